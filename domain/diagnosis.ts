@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { edge, entityId } from './entity.ts';
+import { evidenceId } from './evidence.ts';
+import { signal } from './finding.ts';
+import { instant, window } from './time.ts';
+
+/** One machine-checked condition of a certificate. `unknown`: the data to check it is missing. */
+export const condition = z.object({
+  holds: z.enum(['yes', 'no', 'unknown']),
+  reason: z.string(),
+  evidence: z.array(evidenceId),
+});
+export type Condition = z.infer<typeof condition>;
+
+/** How strongly a cause is carried by evidence, strongest first. */
+export const grades = ['proven', 'supported', 'suspected', 'unproven'] as const;
+export const grade = z.enum(grades);
+export type Grade = z.infer<typeof grade>;
+
+/** One hop of the path from the cause to a symptom, with what was seen on it. */
+export const hop = z.object({
+  edge: edge.optional(),
+  entity: entityId,
+  onset: instant.optional(),
+  effectSize: z.number().optional(),
+});
+export type Hop = z.infer<typeof hop>;
+
+/** The proof that goes with a claimed cause: structural, temporal and statistical conditions, the paths, and the grade that follows. */
+export const certificate = z.object({
+  structural: condition,
+  temporal: condition,
+  statistical: condition,
+  paths: z.array(z.array(hop)),
+  grade,
+});
+export type Certificate = z.infer<typeof certificate>;
+
+/** A candidate cause: an entity, a kind from the fault catalogue, the mechanism in words, evidence for and against, a certificate. */
+export const hypothesis = z.object({
+  id: z.string(),
+  entity: entityId,
+  faultKind: z.string(),
+  mechanism: z.string(),
+  /** False for causes outside anybody's service (a traffic surge, a provider, a noisy host). */
+  culprit: z.boolean(),
+  /** The change that brought the fault, where one did. */
+  change: z.string().optional(),
+  onset: instant.optional(),
+  /** Ranking score, higher is better; not a probability. */
+  score: z.number(),
+  /** Calibrated probability in [0, 1] that this is the cause. */
+  confidence: z.number().min(0).max(1),
+  findingsFor: z.array(z.string()),
+  findingsAgainst: z.array(z.string()),
+  evidence: z.array(evidenceId),
+  certificate,
+});
+export type Hypothesis = z.infer<typeof hypothesis>;
+
+/** A candidate that was set aside, with the reason kept. */
+export const ruledOut = z.object({
+  entity: entityId.optional(),
+  change: z.string().optional(),
+  faultKind: z.string().optional(),
+  reason: z.string(),
+  evidence: z.array(evidenceId),
+});
+export type RuledOut = z.infer<typeof ruledOut>;
+
+/** Something that could not be seen, and the query, signal or permission that would show it. */
+export const gap = z.object({ missing: z.string(), wouldShow: z.string(), limits: z.string().optional() });
+export type Gap = z.infer<typeof gap>;
+
+/** An entry of the incident's timeline. */
+export const timelineEntry = z.object({
+  at: instant,
+  entity: entityId.optional(),
+  text: z.string(),
+  evidence: z.array(evidenceId),
+});
+export type TimelineEntry = z.infer<typeof timelineEntry>;
+
+/** A symptom: the departure that people or alerts complain about. */
+export const symptom = z.object({
+  entity: entityId,
+  signal: signal.optional(),
+  onset: instant.optional(),
+  statement: z.string(),
+  evidence: z.array(evidenceId),
+});
+export type Symptom = z.infer<typeof symptom>;
+
+/**
+ * What the engine concludes. `verdict`: `cause` (the first hypothesis names an entity to blame), `external` (something outside explains it:
+ * surge, provider, host), `healthy` (nothing departs from normal), `abstain` (something is wrong, no cause is carried by evidence).
+ */
+export const diagnosis = z.object({
+  verdict: z.enum(['cause', 'external', 'healthy', 'abstain']),
+  window,
+  onset: instant.optional(),
+  symptoms: z.array(symptom),
+  hypotheses: z.array(hypothesis),
+  ruledOut: z.array(ruledOut),
+  gaps: z.array(gap),
+  blastRadius: z.array(entityId),
+  timeline: z.array(timelineEntry),
+  confidence: z.number().min(0).max(1),
+});
+export type Diagnosis = z.infer<typeof diagnosis>;
