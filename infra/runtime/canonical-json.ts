@@ -9,8 +9,8 @@ export function canonicalJson(value: unknown): string {
     if (member === null || typeof member !== 'object' || Array.isArray(member)) return member;
     const entries = Object.entries(member).sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0));
     // A plain `__proto__` key would be lost by Object.fromEntries' target, so the copy has no prototype.
-    const copy: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-    for (const [key, inner] of entries) copy[key] = inner;
+    const copy: object = Object.create(null);
+    for (const [key, inner] of entries) Reflect.set(copy, key, inner);
     return copy;
   });
 }

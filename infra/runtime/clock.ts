@@ -18,7 +18,7 @@ export const systemClock: Clock = {
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) {
-        reject(signal.reason as Error);
+        reject(reasonOf(signal));
         return;
       }
       const timer = setTimeout(done, ms);
@@ -28,11 +28,16 @@ export const systemClock: Clock = {
       }
       function stop(): void {
         clearTimeout(timer);
-        reject(signal?.reason as Error);
+        reject(reasonOf(signal));
       }
       signal?.addEventListener('abort', stop, { once: true });
     }),
 };
+
+function reasonOf(signal: AbortSignal | undefined): Error {
+  const reason: unknown = signal?.reason;
+  return reason instanceof Error ? reason : new DOMException('The wait was withdrawn.', 'AbortError');
+}
 
 /** A clock that stands at `start` (milliseconds or ISO) and moves only by `advance` or by sleeping. */
 export function createFakeClock(start: number | string): Clock & { advance(ms: number): void } {

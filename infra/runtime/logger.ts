@@ -37,7 +37,16 @@ export const silentLogger: Logger = {
   child: () => silentLogger,
 };
 
-function wrap(inner: ReturnType<typeof pino>): Logger {
+/** What we use of pino, so that its generics stay inside. */
+interface Inner {
+  debug(fields: object, event: string): void;
+  info(fields: object, event: string): void;
+  warn(fields: object, event: string): void;
+  error(fields: object, event: string): void;
+  child(bindings: Record<string, unknown>): Inner;
+}
+
+function wrap(inner: Inner): Logger {
   return {
     debug: (event, fields) => inner.debug(fields ?? {}, event),
     info: (event, fields) => inner.info(fields ?? {}, event),
