@@ -15,7 +15,11 @@ export interface Database {
  * counted in `PRAGMA user_version`. Write-ahead log; a second writer waits up to five seconds. Throws STORE_DAMAGED for a file that is no
  * database or was written by a newer version.
  */
-export function openDatabase(path: string, migrations: readonly string[], options: { readOnly?: boolean } = {}): Database {
+export function openDatabase(
+  path: string,
+  migrations: readonly string[],
+  options: { readOnly?: boolean } = {},
+): Database {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
   const sql = new DatabaseSync(path, { readOnly: options.readOnly ?? false, timeout: 5_000 });
   let depth = 0;
@@ -49,14 +53,21 @@ export function openDatabase(path: string, migrations: readonly string[], option
   } catch (thrown) {
     sql.close();
     if (thrown instanceof CerebroError) throw thrown;
-    throw new CerebroError('STORE_DAMAGED', `${path} cannot be opened as a database of this version: ${String(thrown)}. Restore it from a backup or move it away.`, { cause: thrown });
+    throw new CerebroError(
+      'STORE_DAMAGED',
+      `${path} cannot be opened as a database of this version: ${String(thrown)}. Restore it from a backup or move it away.`,
+      { cause: thrown },
+    );
   }
 }
 
 function migrate(database: Database, migrations: readonly string[], path: string): void {
   const versionOf = (): number => Number(database.sql.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
   if (versionOf() > migrations.length) {
-    throw new CerebroError('STORE_DAMAGED', `${path} was written by a newer version (schema ${versionOf()}, this one knows ${migrations.length}); upgrade, or use another data folder.`);
+    throw new CerebroError(
+      'STORE_DAMAGED',
+      `${path} was written by a newer version (schema ${versionOf()}, this one knows ${migrations.length}); upgrade, or use another data folder.`,
+    );
   }
   if (versionOf() === migrations.length) return;
   database.transaction(() => {

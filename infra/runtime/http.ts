@@ -48,7 +48,10 @@ export function createHttpClient(deps: { clock: Clock; metrics?: Metrics }, opti
   const bucket = createTokenBucket(deps.clock, options.ratePerSecond ?? 20);
   const policy = retry(
     handleWhen((thrown) => thrown instanceof CerebroError && thrown.retryable),
-    { maxAttempts: Math.max(0, (options.attempts ?? 3) - 1), backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 2_000 }) },
+    {
+      maxAttempts: Math.max(0, (options.attempts ?? 3) - 1),
+      backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 2_000 }),
+    },
   );
   return {
     async request(path, init = {}) {
@@ -73,7 +76,8 @@ export function createHttpClient(deps: { clock: Clock; metrics?: Metrics }, opti
 async function once(options: HttpClientOptions, path: string, method: string, init: HttpRequest): Promise<HttpReply> {
   const url = urlOf(options.baseUrl, path, init.query);
   const headers = new Headers(init.headers);
-  for (const [name, value] of Object.entries(options.headers ?? {})) headers.set(name, typeof value === 'string' ? value : value.reveal());
+  for (const [name, value] of Object.entries(options.headers ?? {}))
+    headers.set(name, typeof value === 'string' ? value : value.reveal());
   if (init.body !== undefined && !headers.has('content-type')) headers.set('content-type', 'application/json');
   const timeout = AbortSignal.timeout(options.timeoutMs ?? 10_000);
   const signal = init.signal === undefined ? timeout : AbortSignal.any([init.signal, timeout]);
@@ -84,13 +88,19 @@ async function once(options: HttpClientOptions, path: string, method: string, in
     const text = await readLimited(response, options.maxBytes ?? 32 * 1024 * 1024, where);
     if (response.status >= 400 || (response.status >= 300 && response.status < 400)) {
       const code = response.status >= 500 || response.status === 429 ? 'BACKEND_UNAVAILABLE' : 'BACKEND_REJECTED';
-      throw new CerebroError(code, `${where} answered ${response.status}: ${text.slice(0, 300)}`, { details: { status: response.status } });
+      throw new CerebroError(code, `${where} answered ${response.status}: ${text.slice(0, 300)}`, {
+        details: { status: response.status },
+      });
     }
     return { status: response.status, headers: response.headers, text: () => text, json: () => parse(text, where) };
   } catch (thrown) {
     if (thrown instanceof CerebroError) throw thrown;
-    if (init.signal?.aborted === true) throw new CerebroError('CANCELLED', `The request to ${where} was withdrawn.`, { cause: thrown });
-    if (timeout.aborted) throw new CerebroError('TIMEOUT', `${where} did not answer within ${options.timeoutMs ?? 10_000} ms.`, { cause: thrown });
+    if (init.signal?.aborted === true)
+      throw new CerebroError('CANCELLED', `The request to ${where} was withdrawn.`, { cause: thrown });
+    if (timeout.aborted)
+      throw new CerebroError('TIMEOUT', `${where} did not answer within ${options.timeoutMs ?? 10_000} ms.`, {
+        cause: thrown,
+      });
     throw new CerebroError('BACKEND_UNAVAILABLE', `${where} cannot be reached: ${causeOf(thrown)}`, { cause: thrown });
   }
 }
@@ -98,7 +108,8 @@ async function once(options: HttpClientOptions, path: string, method: string, in
 function urlOf(baseUrl: string, path: string, query: HttpRequest['query']): URL {
   const url = new URL(path.replace(/^\//, ''), baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`);
   for (const [name, value] of Object.entries(query ?? {})) {
-    for (const item of Array.isArray(value) ? value : [value]) if (item !== undefined) url.searchParams.append(name, String(item));
+    for (const item of Array.isArray(value) ? value : [value])
+      if (item !== undefined) url.searchParams.append(name, String(item));
   }
   return url;
 }
@@ -110,7 +121,8 @@ async function readLimited(response: Response, maxBytes: number, where: string):
   let bytes = 0;
   for await (const chunk of response.body) {
     bytes += chunk.byteLength;
-    if (bytes > maxBytes) throw new CerebroError('BACKEND_MALFORMED', `${where} answered with more than ${maxBytes} bytes; ask for less.`);
+    if (bytes > maxBytes)
+      throw new CerebroError('BACKEND_MALFORMED', `${where} answered with more than ${maxBytes} bytes; ask for less.`);
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
@@ -120,7 +132,11 @@ function parse(text: string, where: string): unknown {
   try {
     return JSON.parse(text);
   } catch (thrown) {
-    throw new CerebroError('BACKEND_MALFORMED', `${where} answered with something that is not JSON: ${text.slice(0, 120)}`, { cause: thrown });
+    throw new CerebroError(
+      'BACKEND_MALFORMED',
+      `${where} answered with something that is not JSON: ${text.slice(0, 120)}`,
+      { cause: thrown },
+    );
   }
 }
 

@@ -11,24 +11,34 @@ const patterns: readonly { pattern: RegExp; keep: number }[] = [
   { pattern: /()-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]{0,8000}?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, keep: 1 },
   { pattern: /()\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]+)?/g, keep: 1 },
   { pattern: /()\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g, keep: 1 },
-  { pattern: /()\b(?:ghp|gho|ghu|ghs|ghr|github_pat|glpat|xox[abeoprs]|xapp|sk|rk|pk_live|sk_live|npm|hf|dop_v1|AIza)[-_][A-Za-z0-9_-]{16,}/g, keep: 1 },
+  {
+    pattern:
+      /()\b(?:ghp|gho|ghu|ghs|ghr|github_pat|glpat|xox[abeoprs]|xapp|sk|rk|pk_live|sk_live|npm|hf|dop_v1|AIza)[-_][A-Za-z0-9_-]{16,}/g,
+    keep: 1,
+  },
   { pattern: /()\bAIza[0-9A-Za-z_-]{30,}/g, keep: 1 },
   { pattern: /(\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/]{0,100}:)[^\s@/]{1,200}(?=@)/gi, keep: 1 },
-  { pattern: /(\b(?:authorization|proxy-authorization)["']?\s*[:=]\s*["']?(?:bearer|basic|token)?\s*)[A-Za-z0-9._~+/=-]{6,}/gi, keep: 1 },
+  {
+    pattern:
+      /(\b(?:authorization|proxy-authorization)["']?\s*[:=]\s*["']?(?:bearer|basic|token)?\s*)[A-Za-z0-9._~+/=-]{6,}/gi,
+    keep: 1,
+  },
   { pattern: /(\bbearer\s+)[A-Za-z0-9._~+/=-]{12,}/gi, keep: 1 },
   {
     pattern:
-      /(\b[\w.-]{0,40}(?:password|passwd|pwd|secret|api[_-]?key|access[_-]?key|private[_-]?key|client[_-]?secret|auth[_-]?token|access[_-]?token|refresh[_-]?token|session[_-]?token|credential)["']?\s*[:=]\s*["']?)(?!\[secret:)[^\s"',;&}{]{4,200}/gi,
+      /((?<!\[)\b[\w.-]{0,40}(?:password|passwd|pwd|secret|api[_-]?key|access[_-]?key|private[_-]?key|client[_-]?secret|auth[_-]?token|access[_-]?token|refresh[_-]?token|session[_-]?token|credential)["']?\s*[:=]\s*["']?)(?!\[secret:)[^\s"',;&}{]{4,200}/gi,
     keep: 1,
   },
 ];
 
 /** Names of members whose string values are secrets whatever they look like. */
-const secretMember = /^(?:.*[_-])?(?:password|passwd|pwd|secret|token|api[_-]?key|apikey|access[_-]?key|private[_-]?key|authorization|cookie|set-cookie|credential)s?$/i;
+const secretMember =
+  /^(?:.*[_-])?(?:password|passwd|pwd|secret|token|api[_-]?key|apikey|access[_-]?key|private[_-]?key|authorization|cookie|set-cookie|credential)s?$/i;
 
 /** A redactor whose tokens are keyed by `key`: without the key a token tells nothing of the secret, with it replays stay the same. */
 export function createRedactor(key: string): Redactor {
-  const tokenOf = (secret: string): string => `[secret:${createHmac('sha256', key).update(secret).digest('hex').slice(0, 8)}]`;
+  const tokenOf = (secret: string): string =>
+    `[secret:${createHmac('sha256', key).update(secret).digest('hex').slice(0, 8)}]`;
   const redact = (text: string): string => {
     let result = text;
     for (const { pattern } of patterns) {
@@ -40,7 +50,10 @@ export function createRedactor(key: string): Redactor {
     return result;
   };
   const redactUnknown = (value: unknown, member?: string): unknown => {
-    if (typeof value === 'string') return member !== undefined && secretMember.test(member) && value !== '' && !value.startsWith('[secret:') ? tokenOf(value) : redact(value);
+    if (typeof value === 'string')
+      return member !== undefined && secretMember.test(member) && value !== '' && !value.startsWith('[secret:')
+        ? tokenOf(value)
+        : redact(value);
     if (Array.isArray(value)) return value.map((item) => redactUnknown(item));
     if (value !== null && typeof value === 'object') {
       return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, redactUnknown(inner, name)]));

@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import { createSecret } from './infra/runtime/secret.ts';
+import type { EnvironmentSetting } from './infra/runtime/config-source.ts';
+
+const secret = z.string().min(1).transform(createSecret);
+const port = z.number().int().min(0).max(65_535);
+const url = z.url({ protocol: /^https?$/ });
+
+/** Where metrics, logs, traces, changes and cluster objects are read from. Nothing set: the lab is started and read by the collector. */
+const sources = z.strictObject({
+  collector: z
+    .strictObject({
+      /** Prometheus text endpoints to scrape; the job becomes the service's name. */
+      scrape: z.array(z.strictObject({ job: z.string().min(1), url })).default([]),
+      scrapeIntervalMs: z.number().int().min(100).max(600_000).default(1_000),
+      /** JSON-lines log files to tail. */
+      logs: z.array(z.strictObject({ service: z.string().min(1), path: z.string().min(1) })).default([]),
+      /** Port on loopback that takes OTLP/HTTP spans; 0 picks one. */
+      otlpPort: port.default(0),
+      retentionHours: z
+        .number()
+        .positive()
+        .max(24 * 400)
+        .default(24),
+      maxMegabytes: z.number().positive().default(2_048),
+    })
+    .optional(),
+  prometheus: z.strictObject({ url, token: secret.optional(), entityLabel: z.string().optional() }).optional(),
+  kubernetes: z
+    .strictObject({
+      kubeconfig: z.string().optional(),
+      context: z.string().optional(),
+      namespaces: z.array(z.string()).optional(),
+    })
+    .optional(),
+  loki: z
+    .strictObject({ url, token: secret.optional(), tenant: z.string().optional(), entityLabel: z.string().optional() })
+    .optional(),
+  opensearch: z
+    .strictObject({ url, username: z.string().optional(), password: secret.optional(), index: z.string().min(1) })
+    .optional(),
+  jaeger: z.strictObject({ url, token: secret.optional() }).optional(),
+  tempo: z.strictObject({ url, token: secret.optional() }).optional(),
+  /** Local clones whose commits and tags are changes. */
+  git: z.array(z.strictObject({ path: z.string().min(1), service: z.string().optional() })).default([]),
+  /** JSON feeds of deploys, flags and config changes. */
+  changeFeeds: z.array(z.strictObject({ url, token: secret.optional() })).default([]),
+  /** OSV advisory folder and the lock files whose packages are checked against it. */
+  advisories: z
+    .strictObject({
+      osv: z.string().min(1),
+      manifests: z.array(z.strictObject({ service: z.string(), path: z.string() })),
+    })
+    .optional(),
+});
+
+/** Which engine answers decisions. The rules are always there and answer when a model fails. */
+const reasoner = z.strictObject({
+  kind: z.enum(['rules', 'bedrock', 'openai']).default('rules'),
+  model: z.string().optional(),
+  region: z.string().optional(),
+  /** Base URL of an OpenAI-compatible server, or another Bedrock endpoint. */
+  url: url.optional(),
+  apiKey: secret.optional(),
+  timeoutMs: z.number().int().positive().default(30_000),
+  maxTokensPerRun: z.number().int().positive().default(60_000),
+  maxDollarsPerRun: z.number().positive().default(1),
+  dollarsPerMillionInput: z.number().min(0).default(0),
+  dollarsPerMillionOutput: z.number().min(0).default(0),
+  /** Kinds of evidence that never leave for a provider. */
+  withhold: z.array(z.enum(['logs', 'traces', 'changes', 'resources', 'knowledge'])).default([]),
+});
+
+export const configSchema = z.strictObject({
+  dataDir: z.string().min(1).default('.cerebro'),
+  logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
+  timeZone: z.string().default('UTC'),
+  console: z
+    .strictObject({
+      host: z.string().default('127.0.0.1'),
+      port: port.default(7700),
+      /** Needed off loopback: log-in of the console. */
+      token: secret.optional(),
+      /** Further Host header values that are ours, behind a proxy. */
+      allowedHosts: z.array(z.string()).default([]),
+    })
+    .prefault({}),
+  mcp: z
+    .strictObject({
+      token: secret.optional(),
+      /** Third-party MCP servers whose allow-listed tools become tools of ours. */
+      servers: z
+        .array(
+          z.strictObject({
+            name: z.string().regex(/^[a-z][a-z0-9-]*$/),
+            url: url.optional(),
+            command: z.array(z.string()).min(1).optional(),
+            token: secret.optional(),
+            tools: z.array(z.string()).min(1),
+          }),
+        )
+        .default([]),
+    })
+    .prefault({}),
+  alerts: z
+    .strictObject({
+      token: secret.optional(),
+      username: z.string().optional(),
+      password: secret.optional(),
+      groupWindowMs: z.number().int().min(0).default(5_000),
+    })
+    .prefault({}),
+  slack: z
+    .strictObject({
+      botToken: secret,
+      signingSecret: secret.optional(),
+      appToken: secret.optional(),
+      port: port.default(7701),
+      apiUrl: url.optional(),
+    })
+    .optional(),
+  reasoner: reasoner.prefault({}),
+  sources: sources.prefault({}),
+  knowledge: z.strictObject({ folders: z.array(z.string()).default([]) }).prefault({}),
+  otlp: z.strictObject({ url, token: secret.optional() }).optional(),
+  budgets: z
+    .strictObject({
+      toolCallsPerRun: z.number().int().positive().default(80),
+      runTimeoutMs: z.number().int().positive().default(120_000),
+    })
+    .prefault({}),
+});
+export type Config = z.infer<typeof configSchema>;
+
+/** Every environment variable that is read, and where it lies in the config. */
+export const environmentSettings: readonly EnvironmentSetting[] = [
+  { variable: 'CEREBRO_DATA_DIR', path: ['dataDir'] },
+  { variable: 'CEREBRO_LOG_LEVEL', path: ['logLevel'] },
+  { variable: 'CEREBRO_TIME_ZONE', path: ['timeZone'] },
+  { variable: 'CEREBRO_HOST', path: ['console', 'host'] },
+  { variable: 'CEREBRO_PORT', path: ['console', 'port'], as: 'number' },
+  { variable: 'CEREBRO_CONSOLE_TOKEN', path: ['console', 'token'] },
+  { variable: 'CEREBRO_MCP_TOKEN', path: ['mcp', 'token'] },
+  { variable: 'CEREBRO_ALERTS_TOKEN', path: ['alerts', 'token'] },
+  { variable: 'CEREBRO_ALERTS_PASSWORD', path: ['alerts', 'password'] },
+  { variable: 'CEREBRO_SLACK_BOT_TOKEN', path: ['slack', 'botToken'] },
+  { variable: 'CEREBRO_SLACK_SIGNING_SECRET', path: ['slack', 'signingSecret'] },
+  { variable: 'CEREBRO_SLACK_APP_TOKEN', path: ['slack', 'appToken'] },
+  { variable: 'CEREBRO_REASONER', path: ['reasoner', 'kind'] },
+  { variable: 'CEREBRO_MODEL', path: ['reasoner', 'model'] },
+  { variable: 'CEREBRO_MODEL_URL', path: ['reasoner', 'url'] },
+  { variable: 'CEREBRO_MODEL_API_KEY', path: ['reasoner', 'apiKey'] },
+  { variable: 'AWS_REGION', path: ['reasoner', 'region'] },
+  { variable: 'CEREBRO_PROMETHEUS_URL', path: ['sources', 'prometheus', 'url'] },
+  { variable: 'CEREBRO_PROMETHEUS_TOKEN', path: ['sources', 'prometheus', 'token'] },
+  { variable: 'CEREBRO_LOKI_URL', path: ['sources', 'loki', 'url'] },
+  { variable: 'CEREBRO_LOKI_TOKEN', path: ['sources', 'loki', 'token'] },
+  { variable: 'CEREBRO_OPENSEARCH_PASSWORD', path: ['sources', 'opensearch', 'password'] },
+  { variable: 'CEREBRO_OTLP_URL', path: ['otlp', 'url'] },
+  { variable: 'CEREBRO_OTLP_TOKEN', path: ['otlp', 'token'] },
+];

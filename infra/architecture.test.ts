@@ -1,0 +1,154 @@
+import { dirname, posix } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { importsOf, sourceFiles, textOf } from './source-files.ts';
+
+/** Who may import whom, besides itself (ARCHITECTURE.md says why). `*` is everything. */
+const mayImport: Record<string, string[]> = {
+  domain: [],
+  'infra/runtime': ['domain'],
+  'config.ts': ['domain', 'infra/runtime'],
+  detection: ['domain', 'infra/runtime'],
+  knowledge: ['domain', 'infra/runtime'],
+  tools: ['domain', 'infra/runtime', 'detection', 'knowledge'],
+  'mcp-server': ['domain', 'infra/runtime', 'tools'],
+  agents: ['domain', 'infra/runtime', 'tools/client.ts'],
+  bots: ['domain', 'infra/runtime'],
+  'app.ts': [
+    'domain',
+    'infra/runtime',
+    'config.ts',
+    'detection',
+    'knowledge',
+    'tools',
+    'mcp-server',
+    'agents',
+    'bots',
+    'app',
+  ],
+  app: ['domain', 'infra/runtime', 'config.ts', 'detection', 'knowledge', 'tools', 'mcp-server', 'agents', 'bots'],
+  'evals/lab': [],
+  evals: ['*'],
+  'main.ts': ['*'],
+  main: ['*'],
+  infra: [],
+};
+
+/** npm packages that belong to one place only. A key ending in `*` is a prefix. */
+const fences: Record<string, string[]> = {
+  '@langchain/*': ['agents/'],
+  '@aws-sdk/client-bedrock-runtime': ['agents/reasoners/', 'knowledge/embedders/'],
+  '@modelcontextprotocol/*': ['mcp-server/'],
+  '@slack/bolt': ['bots/slack/'],
+  'onnxruntime-node': ['detection/'],
+  'prom-client': ['infra/runtime/metrics.ts', 'evals/lab/'],
+  '@kubernetes/client-node': ['tools/sources/'],
+  'simple-git': ['tools/sources/'],
+  '@qdrant/js-client-rest': ['knowledge/stores/'],
+  'neo4j-driver': ['knowledge/stores/'],
+  '@opensearch-project/opensearch': ['knowledge/stores/', 'tools/sources/'],
+  '@opentelemetry/*': ['infra/runtime/'],
+  pino: ['infra/runtime/logger.ts'],
+};
+
+const isTest = (path: string): boolean => /\.(test|conformance|bench)\.tsx?$|fake-|fixtures/.test(path);
+const files = sourceFiles(['.ts', '.tsx']).filter((path) => !/^vitest\..*config\.ts$/.test(path));
+
+function unitOf(path: string): string | undefined {
+  if (!path.includes('/')) return mayImport[path] === undefined ? undefined : path;
+  const matches = Object.keys(mayImport).filter((unit) => path.startsWith(`${unit}/`));
+  return matches.sort((left, right) => right.length - left.length)[0];
+}
+
+function allowed(from: string, target: string): boolean {
+  const unit = unitOf(from);
+  const targetUnit = unitOf(target);
+  if (unit === undefined || targetUnit === undefined) return false;
+  if (targetUnit === 'evals/lab') return unit === 'evals/lab';
+  if (unit === targetUnit) return true;
+  return (mayImport[unit] ?? []).some((entry) => entry === '*' || entry === target || entry === targetUnit);
+}
+
+describe('architecture', () => {
+  it('has no file outside a known folder', () => {
+    expect(files.filter((path) => unitOf(path) === undefined)).toEqual([]);
+  });
+
+  it('imports only downwards, types included', () => {
+    const wrong: string[] = [];
+    for (const path of files) {
+      for (const specifier of importsOf(textOf(path))) {
+        if (!specifier.startsWith('.')) continue;
+        const target = posix.normalize(posix.join(dirname(path), specifier));
+        // A test may import what tests the whole; the suites and fakes of its own folder are in its unit anyway.
+        if (
+          isTest(path) &&
+          (target === 'app.ts' || target.startsWith('app/') || target === 'config.ts' || target.startsWith('infra/'))
+        )
+          continue;
+        if (!allowed(path, target)) wrong.push(`${path} -> ${target}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('keeps npm packages inside their fences', () => {
+    const wrong: string[] = [];
+    for (const path of files) {
+      if (isTest(path)) continue;
+      for (const specifier of importsOf(textOf(path))) {
+        for (const [fence, places] of Object.entries(fences)) {
+          const inside = fence.endsWith('*')
+            ? specifier.startsWith(fence.slice(0, -1))
+            : specifier === fence || specifier.startsWith(`${fence}/`);
+          if (inside && !places.some((place) => path.startsWith(place))) wrong.push(`${path} -> ${specifier}`);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('declares every npm package that it imports, and imports none of the test packages in the product', () => {
+    const manifest: { dependencies: Record<string, string>; devDependencies: Record<string, string> } = JSON.parse(
+      textOf('package.json'),
+    ) as never;
+    const wrong: string[] = [];
+    for (const path of files) {
+      for (const specifier of importsOf(textOf(path))) {
+        if (specifier.startsWith('.') || specifier.startsWith('node:')) continue;
+        const name = specifier
+          .split('/')
+          .slice(0, specifier.startsWith('@') ? 2 : 1)
+          .join('/');
+        const development =
+          isTest(path) || path.startsWith('bots/console/web/') || path === 'mcp-server/conformance-main.ts';
+        if (manifest.dependencies[name] === undefined && !(development && manifest.devDependencies[name] !== undefined))
+          wrong.push(`${path} -> ${name}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('reads the environment, the time and chance in one place each', () => {
+    const wrong: string[] = [];
+    for (const path of files) {
+      if (
+        isTest(path) ||
+        path.startsWith('infra/') ||
+        path.startsWith('evals/lab/') ||
+        path.startsWith('bots/console/web/')
+      )
+        continue;
+      const code = textOf(path).replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+      if (/process\.env\b/.test(code)) wrong.push(`${path}: process.env`);
+      if (/\bDate\.now\(|new Date\(\)|performance\.now\(/.test(code)) wrong.push(`${path}: the real clock`);
+      if (/Math\.random\(/.test(code)) wrong.push(`${path}: Math.random`);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('sees the import that a line of each form makes', () => {
+    const text =
+      "import a from './a.ts';\nimport type { B } from './b.ts';\nexport { c } from './c.ts';\nconst d = await import('./d.ts');\nimport './e.ts';\nimport {\n  f,\n} from './f.ts';";
+    expect(importsOf(text)).toEqual(['./a.ts', './b.ts', './c.ts', './d.ts', './e.ts', './f.ts']);
+  });
+});
