@@ -30,7 +30,7 @@ const mayImport: Record<string, string[]> = {
   evals: ['*'],
   'main.ts': ['*'],
   main: ['*'],
-  infra: [],
+  infra: ['*'],
 };
 
 /** npm packages that belong to one place only. A key ending in `*` is a prefix. */
