@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createMetrics } from '../../infra/runtime/metrics.ts';
 import type { Query } from '../../infra/runtime/reasoner.ts';
+import { describeReasoner } from './reasoner.conformance.ts';
 import { createRulesReasoner } from './rules.ts';
 
 const query = (): Query<{ value: number }, { double: number }> => ({
@@ -26,3 +27,11 @@ describe('rules reasoner', () => {
     });
   });
 });
+
+describeReasoner(
+  'rules',
+  () => Promise.resolve({ reasoner: () => createRulesReasoner(), close: () => Promise.resolve() }),
+  {
+    providerCases: { reason: 'the rules ask nobody' },
+  },
+);
