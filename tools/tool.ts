@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { EvidenceKind } from '../domain/evidence.ts';
+import type { Evidence, EvidenceKind } from '../domain/evidence.ts';
 import type { EntityId } from '../domain/entity.ts';
 import type { Window } from '../domain/time.ts';
 import type { ToolSession } from './client.ts';
@@ -18,6 +18,8 @@ export type ToolResult<Output> =
       tainted: boolean;
       /** The full result when `output` is cut; spilled to the evidence store, read with `get_evidence`. Defaults to `output`. */
       raw?: unknown;
+      /** Set when the result only re-reads evidence that is already stored; nothing new is stored then. */
+      stored?: Evidence;
     }
   | { status: 'no-data'; lookedAt: string; hint?: string }
   | { status: 'failed'; code: string; message: string; hint: string };
@@ -35,5 +37,7 @@ export interface Tool<Input = unknown, Output = unknown> {
   effect: 'read' | 'propose' | 'act';
   input: z.ZodType<Input>;
   output: z.ZodType<Output>;
+  /** The input's JSON Schema where it is not derived from `input` (tools of remote servers keep their own). */
+  inputSchema?: Record<string, unknown>;
   run(input: Input, context: ToolContext): Promise<ToolResult<Output>>;
 }

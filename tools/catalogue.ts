@@ -1,0 +1,43 @@
+import type { KnowledgeSearch } from './knowledge-search.ts';
+import { createDescribeEntity } from './read/describe-entity.ts';
+import { createFindAdvisories } from './read/find-advisories.ts';
+import { createFindBlastRadius } from './read/find-blast-radius.ts';
+import { createGetEvidence } from './read/get-evidence.ts';
+import { createListChanges } from './read/list-changes.ts';
+import { createListServices } from './read/list-services.ts';
+import { createQueryExpression } from './read/query-expression.ts';
+import { createQueryMetrics } from './read/query-metrics.ts';
+import type { ReadDeps } from './read/read-deps.ts';
+import { createReportResourceUse } from './read/report-resource-use.ts';
+import { createFindSimilarIncidents, createSearchKnowledge, createSearchRunbooks } from './read/search-knowledge.ts';
+import { createSearchLogs } from './read/search-logs.ts';
+import { createSearchTraces } from './read/search-traces.ts';
+import { createShowDiff } from './read/show-diff.ts';
+import { createWalkTopology } from './read/walk-topology.ts';
+import type { Tool } from './tool.ts';
+
+export interface ToolDeps extends ReadDeps {
+  knowledge?: KnowledgeSearch;
+}
+
+/** Every tool of the product, one line each. A new tool is a file and a line here. */
+export function createTools(deps: ToolDeps): Tool[] {
+  return [
+    createListServices(deps),
+    createDescribeEntity(deps),
+    createQueryMetrics(deps),
+    createQueryExpression(deps),
+    createSearchLogs(deps),
+    createSearchTraces(deps),
+    createListChanges(deps),
+    createShowDiff(deps),
+    createWalkTopology(deps),
+    createFindBlastRadius(deps),
+    createGetEvidence(deps),
+    createSearchRunbooks(deps),
+    createSearchKnowledge(deps),
+    createFindSimilarIncidents(deps),
+    createFindAdvisories(deps),
+    createReportResourceUse(deps),
+  ];
+}

@@ -1,0 +1,39 @@
+import type { Sample, Series } from '../../domain/signal.ts';
+import { cleanSamples, counterDeltas } from '../../detection/signals/counter-deltas.ts';
+import { deriveSeries } from '../../detection/signals/derive-series.ts';
+
+/**
+ * Raw series in the form people read: rates per second, means and 95th percentiles in seconds, ratios (by `deriveSeries` of the engine).
+ * Series that the naming convention does not know stay as they are, their counters as rates. `form` auto keeps all, another form only its
+ * own; `roles` keeps only these roles. The metric of a derived series is `name:form`; the label `peer` names the other end of a call.
+ */
+export function readableSeries(raw: readonly Series[], form: string, roles: readonly string[]): Series[] {
+  const derived = deriveSeries(raw).filter(
+    ({ role, aspect }) => (roles.length === 0 || roles.includes(role)) && (form === 'auto' || aspect === form),
+  );
+  const readable = derived.map((one): Series => ({
+    metric: `${one.metric}:${one.aspect}`,
+    type: 'gauge',
+    entity: one.entity,
+    labels: { ...one.labels, ...(one.peer === undefined ? {} : { peer: one.peer }) },
+    unit: one.unit,
+    samples: [...one.samples],
+  }));
+  if (roles.length > 0 || (form !== 'auto' && form !== 'rate')) return readable;
+  return [...readable, ...unknownSeries(raw, form)];
+}
+
+function unknownSeries(raw: readonly Series[], form: string): Series[] {
+  const known = new Set(deriveSeries(raw).map(({ metric }) => metric));
+  const isKnown = (metric: string): boolean =>
+    known.has(metric) || known.has(metric.replace(/_(bucket|sum|count)$/, ''));
+  return raw.flatMap((item) => {
+    if (isKnown(item.metric) || item.metric.endsWith('_bucket')) return [];
+    const counted = item.type === 'counter' || item.metric.endsWith('_total');
+    if (!counted) return form === 'rate' ? [] : [{ ...item, samples: [...cleanSamples(item.samples)] }];
+    const samples = counterDeltas(cleanSamples(item.samples), []).flatMap(([at, growth, seconds]): Sample[] =>
+      seconds > 0 ? [[at, growth / seconds]] : [],
+    );
+    return samples.length === 0 ? [] : [{ ...item, metric: `${item.metric}:rate`, type: 'gauge', samples }];
+  });
+}

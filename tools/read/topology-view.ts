@@ -1,0 +1,65 @@
+import type { Edge, EntityId, Topology } from '../../domain/entity.ts';
+import { entityKindOf, entityNameOf } from '../../domain/entity.ts';
+
+export type Direction = 'upstream' | 'downstream' | 'both';
+
+/** Joins topologies: entities by id, edges by ends and kind with the most certain source kept. Sorted, so that order of sources does not matter. */
+export function mergeTopologies(parts: readonly Topology[]): Topology {
+  const entities = new Map<EntityId, Topology['entities'][number]>();
+  const edges = new Map<string, Edge>();
+  for (const part of parts) {
+    for (const item of part.entities) entities.set(item.id, { ...entities.get(item.id), ...item });
+    for (const item of part.edges) {
+      const key = `${item.from} ${item.kind} ${item.to}`;
+      const known = edges.get(key);
+      if (known === undefined || known.confidence < item.confidence) edges.set(key, item);
+    }
+  }
+  for (const { from, to } of edges.values()) {
+    for (const id of [from, to])
+      if (!entities.has(id)) entities.set(id, { id, kind: entityKindOf(id), name: entityNameOf(id) });
+  }
+  return {
+    entities: [...entities.values()].sort((left, right) => (left.id < right.id ? -1 : 1)),
+    edges: [...edges].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, item]) => item),
+  };
+}
+
+/** One step of a walk: an entity reached, in how many hops, and the path of ids that led there. */
+export interface Reached {
+  entity: EntityId;
+  hops: number;
+  path: EntityId[];
+}
+
+/**
+ * Breadth-first walk from `starts`. Downstream follows edges from the one that depends to what it depends on; upstream goes against them,
+ * to what a fault of the start can hit. Each entity once, nearest first, ties by id.
+ */
+export function walk(topology: Topology, starts: readonly EntityId[], direction: Direction, depth: number): Reached[] {
+  const next = new Map<EntityId, Set<EntityId>>();
+  const link = (from: EntityId, to: EntityId): void => {
+    const known = next.get(from);
+    if (known === undefined) next.set(from, new Set([to]));
+    else known.add(to);
+  };
+  for (const item of topology.edges) {
+    if (direction !== 'upstream') link(item.from, item.to);
+    if (direction !== 'downstream') link(item.to, item.from);
+  }
+  const reached = new Map<EntityId, Reached>(starts.map((entity) => [entity, { entity, hops: 0, path: [entity] }]));
+  let front = [...reached.values()];
+  for (let hops = 1; hops <= depth && front.length > 0; hops += 1) {
+    const found: Reached[] = [];
+    for (const at of front) {
+      for (const entity of [...(next.get(at.entity) ?? [])].sort()) {
+        if (reached.has(entity)) continue;
+        const step = { entity, hops, path: [...at.path, entity] };
+        reached.set(entity, step);
+        found.push(step);
+      }
+    }
+    front = found;
+  }
+  return [...reached.values()];
+}
