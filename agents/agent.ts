@@ -43,3 +43,8 @@ export interface Agent {
   toolNames: string[];
   run(task: AgentTask, context: AgentContext): Promise<AgentReport>;
 }
+
+/** A report with nothing in it but what is given. */
+export function emptyReport(given: Partial<AgentReport> = {}): AgentReport {
+  return { headline: [], sections: [], charts: [], evidence: [], ...given };
+}

@@ -1,0 +1,148 @@
+import type { Sentence } from '../domain/answer.ts';
+import type { Condition, Diagnosis, Hypothesis } from '../domain/diagnosis.ts';
+import { entityNameOf } from '../domain/entity.ts';
+import type { Intent } from '../domain/question.ts';
+import type { Draft } from './check-report.ts';
+import { causeTerm } from './grade-words.ts';
+import { fact, note } from './sentence.ts';
+import type { TimeWords } from './time-words.ts';
+
+/** The words for a diagnosis, by rule. `carrier` is the evidence that holds the diagnosis itself; it stands in where a part cites none. */
+export function draftDiagnosis(
+  diagnosis: Diagnosis,
+  carrier: readonly string[],
+  times: TimeWords,
+  intent: Intent,
+): Draft {
+  const cite = (text: string, evidence: readonly string[]): Sentence =>
+    fact(text, evidence.length > 0 ? evidence : carrier);
+  const [top, ...others] = diagnosis.hypotheses;
+  const sections = [
+    { title: 'Why', sentences: top === undefined || diagnosis.verdict === 'healthy' ? [] : whyOf(top, cite) },
+    {
+      title: 'Timeline',
+      sentences: diagnosis.timeline.map(({ at, text, evidence }) => cite(`${times.at(at)}: ${text}`, evidence)),
+    },
+    {
+      title: 'Ruled out',
+      sentences: diagnosis.ruledOut.map(({ entity, change, reason, evidence }) => {
+        const what = [entity === undefined ? undefined : entityNameOf(entity), change]
+          .filter((part) => part !== undefined)
+          .join(', ');
+        return cite(`${what === '' ? 'Ruled out' : what}: ${ended(reason)}`, evidence);
+      }),
+    },
+    {
+      title: 'Other candidates',
+      sentences: others
+        .slice(0, 4)
+        .map((item) =>
+          cite(
+            `${entityNameOf(item.entity)} (${causeTerm[item.certificate.grade]}, ${percent(item.confidence)}): ${ended(item.mechanism)}`,
+            item.evidence,
+          ),
+        ),
+    },
+    {
+      title: 'Not seen',
+      sentences: diagnosis.gaps.map(({ missing, wouldShow }) => note(`${missing}: ${ended(wouldShow)}`)),
+    },
+    {
+      title: 'Blast radius',
+      sentences:
+        diagnosis.blastRadius.length === 0
+          ? []
+          : [
+              cite(
+                `Affected: ${diagnosis.blastRadius.map(entityNameOf).join(', ')}.`,
+                diagnosis.symptoms.flatMap(({ evidence }) => evidence),
+              ),
+            ],
+    },
+  ].filter(({ sentences }) => sentences.length > 0);
+  return { headline: headlineOf(diagnosis, cite, times, intent), sections };
+}
+
+type Cite = (text: string, evidence: readonly string[]) => Sentence;
+
+function headlineOf(diagnosis: Diagnosis, cite: Cite, times: TimeWords, intent: Intent): Sentence[] {
+  const [top] = diagnosis.hypotheses;
+  const symptoms = diagnosis.symptoms.flatMap(({ evidence }) => evidence);
+  const since = sinceOf(diagnosis, times);
+  const shown = namesOf(diagnosis.symptoms.map(({ entity }) => entity));
+  if (diagnosis.verdict === 'healthy')
+    return [cite(`Nothing departs from normal (${times.span(diagnosis.window)}).`, symptoms)];
+  const what = cite(
+    `${shown === '' ? 'Something' : shown} ${shown.includes(' and ') ? 'depart' : 'departs'} from normal${since}.`,
+    symptoms,
+  );
+  if (diagnosis.verdict === 'abstain' || top === undefined) {
+    const doubt =
+      top === undefined
+        ? []
+        : [
+            cite(
+              `The strongest suspicion is ${nameOf(top)}, but it is not carried: ${ended(top.mechanism)}`,
+              top.evidence,
+            ),
+          ];
+    return [what, note('No cause is carried by the evidence, so none is named.'), ...doubt].slice(0, 3);
+  }
+  const term = causeTerm[top.certificate.grade];
+  const blame =
+    diagnosis.verdict === 'external'
+      ? `The ${term} lies outside the services' own code: ${nameOf(top)}, ${ended(top.mechanism)}`
+      : `The ${term} is ${nameOf(top)}: ${ended(top.mechanism)}`;
+  const sure = cite(`How sure: ${top.certificate.grade}, confidence ${percent(top.confidence)}.`, top.evidence);
+  const cause = cite(blame, top.evidence);
+  // Who asks when or how far wants that first.
+  return intent === 'since-when' || intent === 'impact' || intent === 'status'
+    ? [what, cause, sure]
+    : [cause, what, sure];
+}
+
+function sinceOf(diagnosis: Diagnosis, times: TimeWords): string {
+  return diagnosis.onset === undefined ? '' : ` since ${times.at(diagnosis.onset)}`;
+}
+
+function whyOf(top: Hypothesis, cite: Cite): Sentence[] {
+  const { structural, temporal, statistical, paths } = top.certificate;
+  const path = paths[0];
+  const condition = (name: string, { holds, reason, evidence }: Condition): Sentence =>
+    cite(
+      `${name} ${holds === 'yes' ? 'holds' : holds === 'no' ? 'fails' : 'cannot be checked'}: ${ended(reason)}`,
+      evidence,
+    );
+  return [
+    ...(path === undefined || path.length < 2
+      ? []
+      : [
+          cite(
+            `Path from cause to symptom: ${path.map(({ entity }) => entityNameOf(entity)).join(' → ')}.`,
+            top.evidence,
+          ),
+        ]),
+    condition('Structure', structural),
+    condition('Order in time', temporal),
+    condition('Departure from baseline', statistical),
+  ];
+}
+
+function nameOf({ entity, change }: Hypothesis): string {
+  return change === undefined ? entityNameOf(entity) : `${entityNameOf(entity)} (change ${change})`;
+}
+
+function namesOf(ids: readonly string[]): string {
+  const names = [...new Set(ids.map(entityNameOf))];
+  if (names.length <= 1) return names[0] ?? '';
+  if (names.length > 4) return `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
+function ended(text: string): string {
+  return /[.!?…]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`;
+}

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import type { Answer } from '../domain/answer.ts';
+import { section, sentence } from '../domain/answer.ts';
+import type { Evidence } from '../domain/evidence.ts';
+import { entityNameOf } from '../domain/entity.ts';
+import type { Query } from '../infra/runtime/reasoner.ts';
+import type { AgentContext, AgentTask } from './agent.ts';
+import { checkReport } from './check-report.ts';
+import type { Draft, Grounds } from './check-report.ts';
+import { draftReport } from './draft-report.ts';
+import type { StoredReport } from './state.ts';
+
+const draft = z.object({ headline: z.array(sentence).min(1).max(3), sections: z.array(section).max(12) });
+
+/** What the writer knows: the question, the words by rule, and the digests of the evidence that may be cited. */
+export interface ReportFacts {
+  question: string;
+  timeZone: string;
+  draft: Draft;
+  evidence: Pick<Evidence, 'id' | 'kind' | 'digest' | 'tainted'>[];
+}
+
+/** The decision of how to word an answer. By rule: the template's sentences. A model may word them better; what it writes passes the same check. */
+export function reportQuery(facts: ReportFacts): Query<ReportFacts, Draft> {
+  return {
+    name: 'write-report',
+    facts,
+    schema: draft,
+    rule: ({ draft }) => draft,
+    prompt: ({ question, timeZone, draft, evidence }) => ({
+      instruction: [
+        'Word an answer for the on-call engineer who asked. Write plain English.',
+        'headline: one to three short sentences: what, since when, how sure. sections: keep the titles of the draft, shorten and connect its sentences.',
+        'Every sentence of kind "fact" cites the ids of the evidence that carries it; keep the ids that the draft gives. Use kind "note" only for what concerns the answer itself.',
+        'Add no cause, number, name or time that is not in the draft or the evidence.',
+        'Grades bind the words: "root cause" only where the draft says it; else "probable cause", "suspected cause", "unproven candidate" as in the draft.',
+        `Times are already in ${timeZone}; keep them as they are.`,
+        'Quote the text of others only word for word, in “…”.',
+      ].join('\n'),
+      data: [
+        { label: 'question', text: question, tainted: true },
+        { label: 'draft', text: JSON.stringify(draft), tainted: true },
+        {
+          label: 'evidence',
+          text: evidence.map(({ id, kind, digest }) => `${id} ${kind}: ${digest}`).join('\n'),
+          tainted: evidence.some(({ tainted }) => tainted),
+        },
+      ],
+    }),
+  };
+}
+
+/** Writes the answer of a run: the reports of its agents as one text, checked sentence by sentence. The same input gives the same bytes under rules. */
+export async function writeAnswer(
+  task: AgentTask,
+  reports: Record<string, StoredReport>,
+  context: AgentContext,
+): Promise<Answer> {
+  const { question, understanding } = task;
+  const all = Object.values(reports);
+  const diagnosis = reports['diagnostician']?.diagnosis;
+  const plan = reports['remediator']?.plan;
+  const evidence = task.evidence;
+  const ruled = draftReport(task, reports);
+  const grounds: Grounds = {
+    evidence: new Set(evidence.map(({ id }) => id)),
+    names: namesOf(task),
+    quotable: quotesIn(ruled),
+    ...(diagnosis === undefined ? {} : { diagnosis }),
+  };
+  const byRule = checkReport(ruled, grounds);
+  const query = reportQuery({
+    question: question.text,
+    timeZone: question.timeZone,
+    draft: { headline: byRule.headline, sections: byRule.sections },
+    evidence: evidence.map(({ id, kind, digest, tainted }) => ({ id, kind, digest, tainted })),
+  });
+  // Nothing to word better where a question is asked back or nothing was found.
+  const decision =
+    understanding.clarify === undefined && all.length > 0
+      ? await context.reasoner.decide(query, context.signal)
+      : undefined;
+  const checked = decision?.by === 'model' ? checkReport(decision.result, grounds) : byRule;
+  const usable = checked.headline.length > 0;
+  return {
+    run: task.run,
+    thread: question.thread,
+    status: statusOf(task, byRule),
+    understanding,
+    headline: usable ? checked.headline : byRule.headline,
+    sections: usable && checked.sections.length > 0 ? checked.sections : byRule.sections,
+    charts: all.flatMap(({ charts }) => charts),
+    ...(diagnosis === undefined ? {} : { diagnosis }),
+    ...(plan === undefined ? {} : { plan }),
+    evidence,
+    by: usable && decision?.by === 'model' ? (decision.model ?? 'model') : 'rules',
+  };
+}
+
+function statusOf({ understanding, diagnosis }: AgentTask, { headline }: Draft): Answer['status'] {
+  if (understanding.clarify !== undefined) return 'clarify';
+  if (diagnosis?.verdict === 'abstain') return 'abstained';
+  return understanding.intent !== 'help' && headline.every(({ kind }) => kind === 'note') ? 'failed' : 'answered';
+}
+
+function namesOf({ evidence, diagnosis, understanding }: AgentTask): string[] {
+  const ids = [
+    ...evidence.flatMap(({ entities }) => entities),
+    ...understanding.entities,
+    ...(diagnosis?.blastRadius ?? []),
+    ...(diagnosis?.symptoms ?? []).map(({ entity }) => entity),
+    ...(diagnosis?.ruledOut ?? []).flatMap(({ entity }) => entity ?? []),
+  ];
+  return [...new Set(ids.map(entityNameOf))];
+}
+
+/** What our own templates quote may be quoted again by a model, word for word. */
+function quotesIn({ headline, sections }: Draft): string[] {
+  const texts = [...headline, ...sections.flatMap(({ sentences }) => sentences)].map(({ text }) => text);
+  return texts.flatMap((text) => [...text.matchAll(/“([^”]*)”/g)].map(([, inner]) => inner!));
+}
