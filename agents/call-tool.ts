@@ -23,22 +23,15 @@ export async function callTool<T>(
   context.signal.throwIfAborted();
   const outcome = await context.tools.call(tool, input, context.signal);
   context.signal.throwIfAborted();
-  switch (outcome.status) {
-    case 'ok': {
-      const parsed = schema.safeParse(outcome.data);
-      if (!parsed.success) return { tool, outcome, missing: `${tool} gave something that cannot be read` };
-      return {
-        tool,
-        outcome,
-        data: parsed.data,
-        ...(outcome.evidence === undefined ? {} : { evidence: outcome.evidence }),
-      };
-    }
-    case 'no-data':
-      return { tool, outcome, missing: `nothing found (${outcome.lookedAt})` };
-    case 'needs-approval':
-      return { tool, outcome, missing: `waits for approval: ${outcome.reason}` };
-    case 'failed':
-      return { tool, outcome, missing: `${tool} failed (${outcome.code})` };
-  }
+  if (outcome.status === 'no-data') return { tool, outcome, missing: `nothing found (${outcome.lookedAt})` };
+  if (outcome.status === 'needs-approval') return { tool, outcome, missing: `waits for approval: ${outcome.reason}` };
+  if (outcome.status === 'failed') return { tool, outcome, missing: `${tool} failed (${outcome.code})` };
+  const parsed = schema.safeParse(outcome.data);
+  if (!parsed.success) return { tool, outcome, missing: `${tool} gave something that cannot be read` };
+  return {
+    tool,
+    outcome,
+    data: parsed.data,
+    ...(outcome.evidence === undefined ? {} : { evidence: outcome.evidence }),
+  };
 }

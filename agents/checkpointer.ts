@@ -26,14 +26,7 @@ export function createCheckpointer(database: Database, options: CheckpointerOpti
   return new SqliteSaver(database, Math.max(2, options.keep ?? 20));
 }
 
-interface CheckpointRow {
-  thread: string;
-  namespace: string;
-  id: string;
-  parent: string | null;
-  checkpoint: string;
-  metadata: string;
-}
+type Row = Record<string, unknown>;
 
 /** LangGraph asks for a subclass; this is the one place where our code has one. */
 class SqliteSaver extends BaseCheckpointSaver {
@@ -52,14 +45,13 @@ class SqliteSaver extends BaseCheckpointSaver {
     const { thread, namespace } = placeOf(config);
     const id = getCheckpointId(config);
     if (thread === undefined) return Promise.resolve(undefined);
-    const row = (id === ''
-      ? this.#statements.newest.get(thread, namespace)
-      : this.#statements.one.get(thread, namespace, id)) as unknown as CheckpointRow | undefined;
+    const row =
+      id === '' ? this.#statements.newest.get(thread, namespace) : this.#statements.one.get(thread, namespace, id);
     return Promise.resolve(row === undefined ? undefined : this.#tupleOf(row));
   }
 
   override async *list(config: RunnableConfig, options: CheckpointListOptions = {}): AsyncGenerator<CheckpointTuple> {
-    const wanted = (config.configurable ?? {}) as Record<string, string | undefined>;
+    const wanted: Record<string, string | undefined> = config.configurable ?? {};
     const before = options.before === undefined ? '' : getCheckpointId(options.before);
     let left = options.limit ?? Number.POSITIVE_INFINITY;
     const rows = this.#statements.every.all(
@@ -67,10 +59,10 @@ class SqliteSaver extends BaseCheckpointSaver {
       wanted['checkpoint_ns'] ?? null,
       wanted['checkpoint_id'] ?? null,
       before === '' ? null : before,
-    ) as unknown as CheckpointRow[];
+    );
     for (const row of rows) {
       if (left <= 0) return;
-      const metadata = JSON.parse(row.metadata) as Record<string, unknown>;
+      const metadata: Record<string, unknown> = JSON.parse(textOf(row, 'metadata'));
       if (!Object.entries(options.filter ?? {}).every(([key, value]) => metadata[key] === value)) continue;
       left -= 1;
       yield this.#tupleOf(row);
@@ -127,23 +119,22 @@ class SqliteSaver extends BaseCheckpointSaver {
     return Promise.resolve();
   }
 
-  #tupleOf(row: CheckpointRow): CheckpointTuple {
-    const place = { thread_id: row.thread, checkpoint_ns: row.namespace };
-    const writes = this.#statements.writes.all(row.thread, row.namespace, row.id) as unknown as {
-      task: string;
-      channel: string;
-      value: string | null;
-    }[];
+  #tupleOf(row: Row): CheckpointTuple {
+    const [thread, namespace, id] = [textOf(row, 'thread'), textOf(row, 'namespace'), textOf(row, 'id')];
+    const place = { thread_id: thread, checkpoint_ns: namespace };
+    const checkpoint: Checkpoint = JSON.parse(textOf(row, 'checkpoint'));
+    const metadata: CheckpointMetadata = JSON.parse(textOf(row, 'metadata'));
+    const pendingWrites = this.#statements.writes.all(thread, namespace, id).map((write): CheckpointPendingWrite => {
+      const value: unknown = write['value'] === null ? undefined : JSON.parse(textOf(write, 'value'));
+      return [textOf(write, 'task'), textOf(write, 'channel'), value];
+    });
+    const parent = row['parent'] === null ? undefined : textOf(row, 'parent');
     return {
-      config: { configurable: { ...place, checkpoint_id: row.id } },
-      checkpoint: JSON.parse(row.checkpoint) as Checkpoint,
-      metadata: JSON.parse(row.metadata) as CheckpointMetadata,
-      pendingWrites: writes.map(({ task, channel, value }): CheckpointPendingWrite => [
-        task,
-        channel,
-        value === null ? undefined : (JSON.parse(value) as unknown),
-      ]),
-      ...(row.parent === null ? {} : { parentConfig: { configurable: { ...place, checkpoint_id: row.parent } } }),
+      config: { configurable: { ...place, checkpoint_id: id } },
+      checkpoint,
+      metadata,
+      pendingWrites,
+      ...(parent === undefined ? {} : { parentConfig: { configurable: { ...place, checkpoint_id: parent } } }),
     };
   }
 
@@ -184,15 +175,22 @@ function prepare({ sql }: Database) {
 }
 
 function placeOf(config: RunnableConfig): { thread: string | undefined; namespace: string } {
-  const { thread_id: thread, checkpoint_ns: namespace } = (config.configurable ?? {}) as Record<
-    string,
-    string | undefined
-  >;
-  return { thread, namespace: namespace ?? '' };
+  const place: Record<string, string | undefined> = config.configurable ?? {};
+  return { thread: place['thread_id'], namespace: place['checkpoint_ns'] ?? '' };
 }
 
 function plainJson(value: unknown): string {
   return JSON.stringify(value, (_key, member: unknown) =>
     member instanceof Error ? { name: member.name, message: member.message } : member,
   );
+}
+
+function textOf(row: Row, column: string): string {
+  const value = row[column];
+  if (typeof value !== 'string')
+    throw new CerebroError(
+      'STORE_DAMAGED',
+      `The state file has no text in ${column} of a checkpoint; restore it from a backup.`,
+    );
+  return value;
 }

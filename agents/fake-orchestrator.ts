@@ -4,6 +4,7 @@ import { silentLogger } from '../infra/runtime/logger.ts';
 import { createMetrics } from '../infra/runtime/metrics.ts';
 import type { Reasoner } from '../infra/runtime/reasoner.ts';
 import { noTracer } from '../infra/runtime/tracing.ts';
+import { understanding as understandingSchema } from '../domain/question.ts';
 import type { Understanding } from '../domain/question.ts';
 import { createAgents } from './agents.ts';
 import { createFakeTools } from './fake-tool-client.ts';
@@ -38,7 +39,7 @@ export function createFakeOrchestrator(
       understand: (facts) => ({
         name: 'understand',
         facts,
-        schema: undefined as never,
+        schema: understandingSchema,
         prompt: () => ({ instruction: '', data: [] }),
         rule: ({ text }) => (typeof understanding === 'function' ? understanding(text) : understanding),
       }),

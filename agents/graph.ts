@@ -26,8 +26,9 @@ const stages: readonly (readonly string[])[] = [
 /** The agents to run next: those of the first stage that were asked for and have no report yet. Empty when the report can be written. */
 export function nextAgents(understanding: Understanding | undefined, done: readonly string[]): string[] {
   if (understanding === undefined || understanding.clarify !== undefined) return [];
+  const asked: readonly string[] = understanding.agents;
   for (const stage of stages) {
-    const open = stage.filter((agent) => understanding.agents.includes(agent as never) && !done.includes(agent));
+    const open = stage.filter((agent) => asked.includes(agent) && !done.includes(agent));
     if (open.length > 0) return open;
   }
   return [];
@@ -65,8 +66,9 @@ export function createGraph(checkpointer: BaseCheckpointSaver) {
     })
     .addNode('dispatch', (): RunUpdate => ({}))
     .addNode('agent', async (errand: Errand, runtime): Promise<RunUpdate> => {
-      const report = await servicesOf(runtime).runAgent(errand.agent, JSON.parse(errand.task) as AgentTask);
-      return { reports: { [errand.agent]: report as StoredReport }, evidence: report.evidence };
+      const task: AgentTask = JSON.parse(errand.task);
+      const report = await servicesOf(runtime).runAgent(errand.agent, task);
+      return { reports: { [errand.agent]: report }, evidence: report.evidence };
     })
     .addNode('report', async (state, runtime): Promise<RunUpdate> => {
       return { answer: await servicesOf(runtime).report(taskOf(state), state.reports) };

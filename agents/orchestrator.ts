@@ -10,6 +10,7 @@ import { createRunServices } from './run-services.ts';
 import type { RunDeps } from './run-services.ts';
 import { createRunStore } from './run-store.ts';
 import type { StoredRun } from './run-store.ts';
+import { answer as answerSchema } from '../domain/answer.ts';
 import type { Answer } from '../domain/answer.ts';
 import type { Database } from '../infra/runtime/database.ts';
 
@@ -90,7 +91,8 @@ export function createOrchestrator(deps: OrchestratorDeps, options: Orchestrator
   ): Promise<Answer> => {
     const config = { configurable: { thread_id: run } };
     const kept = (await checkpointer.getTuple(config))?.checkpoint.channel_values;
-    if (kept?.['answer'] !== undefined) return kept['answer'] as Answer;
+    const answered = answerSchema.safeParse(kept?.['answer']);
+    if (answered.success) return answered.data;
     const state = await graph.invoke(kept === undefined ? { run, question } : null, {
       ...config,
       context: { services: services(emit, signal) },
@@ -185,7 +187,10 @@ export function createOrchestrator(deps: OrchestratorDeps, options: Orchestrator
     if (mine !== undefined) {
       await mine.done;
       const stored = store.get(run);
-      if (stored !== undefined) return replay(stored, emit);
+      if (stored !== undefined) {
+        replay(stored, emit);
+        return;
+      }
     }
     const { taken, stored } = store.claim(run, question);
     if (taken) return begin(run, question, emit, given.signal);
@@ -196,7 +201,7 @@ export function createOrchestrator(deps: OrchestratorDeps, options: Orchestrator
   return {
     ask(question, given = {}) {
       const queue = createEventQueue<RunEvent>();
-      start(question, queue.push, given).then(
+      start(question, (event) => queue.push(event), given).then(
         () => queue.end(),
         (thrown: unknown) => queue.end(CerebroError.from(thrown)),
       );

@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import type { Answer } from '../domain/answer.ts';
+import { understanding as understandingSchema } from '../domain/question.ts';
 import type { Question, Understanding } from '../domain/question.ts';
 import type { Clock } from '../infra/runtime/clock.ts';
 import { msOf } from '../infra/runtime/clock.ts';
@@ -83,13 +85,11 @@ export function createRunStore(
   return {
     claim: (run, question) =>
       database.transaction(() => {
-        const row = one.get(run) as unknown as Row | undefined;
-        const taken = row === undefined || isFree(row);
-        if (taken) {
-          const asked = msOf(question.askedAt);
-          take.run(run, question.thread, asked, JSON.stringify(question), owner.token, owner.pid, clock.now());
-        }
-        return { taken, stored: storedOf(one.get(run) as unknown as Row) };
+        const row = rowOf(one.get(run));
+        if (row !== undefined && !isFree(row)) return { taken: false, stored: storedOf(row) };
+        const asked = msOf(question.askedAt);
+        take.run(run, question.thread, asked, JSON.stringify(question), owner.token, owner.pid, clock.now());
+        return { taken: true, stored: { run, thread: question.thread, status: 'running', question } };
       }),
     touch: (run) => void touch.run(clock.now(), run, owner.token),
     understood: (run, understanding) => void understood.run(JSON.stringify(understanding), run),
@@ -97,16 +97,18 @@ export function createRunStore(
     fail: (run, status, error) => void end.run(status, null, error, clock.now(), run, owner.token),
     release: (run) => void release.run(run, owner.token),
     get: (run) => {
-      const row = one.get(run) as unknown as Row | undefined;
+      const row = rowOf(one.get(run));
       return row === undefined ? undefined : storedOf(row);
     },
     abandoned: () =>
-      (running.all() as unknown as Row[]).filter((row) => row.owner !== owner.token && isFree(row)).map(storedOf),
+      rowsOf(running.all())
+        .filter((row) => row.owner !== owner.token && isFree(row))
+        .map(storedOf),
     previous: (thread, askedAt) => {
-      const row = previous.get(thread, msOf(askedAt)) as unknown as { understanding: string } | undefined;
-      return row === undefined ? undefined : (JSON.parse(row.understanding) as Understanding);
+      const text = previous.get(thread, msOf(askedAt))?.['understanding'];
+      return typeof text === 'string' ? understandingSchema.parse(JSON.parse(text)) : undefined;
     },
-    unrecorded: () => (unrecorded.all() as unknown as Row[]).map(storedOf),
+    unrecorded: () => rowsOf(unrecorded.all()).map(storedOf),
     recorded: (run) => void recorded.run(run),
     prune: (beforeMs) =>
       database.transaction(() => {
@@ -118,25 +120,36 @@ export function createRunStore(
   };
 }
 
-interface Row {
-  run: string;
-  thread: string;
-  question: string;
-  status: StoredRun['status'];
-  owner: string | null;
-  pid: number | null;
-  touched_ms: number;
-  answer: string | null;
-  error: string | null;
+const row = z.object({
+  run: z.string(),
+  thread: z.string(),
+  question: z.string(),
+  status: z.enum(['running', 'done', 'failed', 'cancelled']),
+  owner: z.string().nullable(),
+  pid: z.number().nullable(),
+  touched_ms: z.number(),
+  answer: z.string().nullable(),
+  error: z.string().nullable(),
+});
+type Row = z.infer<typeof row>;
+
+function rowsOf(raw: unknown): Row[] {
+  return z.array(row).parse(raw);
+}
+
+function rowOf(raw: unknown): Row | undefined {
+  return row.optional().parse(raw);
 }
 
 function storedOf(row: Row): StoredRun {
+  const question: Question = JSON.parse(row.question);
+  const answer: Answer | undefined = row.answer === null ? undefined : JSON.parse(row.answer);
   return {
     run: row.run,
     thread: row.thread,
     status: row.status,
-    question: JSON.parse(row.question) as Question,
-    ...(row.answer === null ? {} : { answer: JSON.parse(row.answer) as Answer }),
+    question,
+    ...(answer === undefined ? {} : { answer }),
     ...(row.error === null ? {} : { error: row.error }),
   };
 }
@@ -147,6 +160,6 @@ function processIsAlive(pid: number): boolean {
     return true;
   } catch (thrown) {
     // EPERM: it lives, but belongs to somebody else.
-    return (thrown as NodeJS.ErrnoException).code === 'EPERM';
+    return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM';
   }
 }

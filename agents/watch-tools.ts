@@ -34,14 +34,7 @@ export function watchTools(
 }
 
 function digestOf(outcome: Outcome): string {
-  switch (outcome.status) {
-    case 'ok':
-      return outcome.digest;
-    case 'no-data':
-      return `nothing found; looked at ${outcome.lookedAt}`;
-    case 'needs-approval':
-      return outcome.reason;
-    case 'failed':
-      return `${outcome.code}: ${outcome.message}`;
-  }
+  if (outcome.status === 'ok') return outcome.digest;
+  if (outcome.status === 'no-data') return `nothing found; looked at ${outcome.lookedAt}`;
+  return outcome.status === 'needs-approval' ? outcome.reason : `${outcome.code}: ${outcome.message}`;
 }
