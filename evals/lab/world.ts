@@ -88,7 +88,7 @@ function drawDatabases(random: Random): DatabaseSpec[] {
   return groups.map((domains) => ({
     name: random.pick(databaseNames[domains[0] ?? 'products']),
     domains,
-    latencyMs: random.between(7, 10),
+    latencyMs: random.between(9, 12),
   }));
 }
 
@@ -98,6 +98,7 @@ interface Edges {
   readonly reviews: boolean;
   readonly searchReadsData: boolean;
   readonly ledger: boolean;
+  readonly journal: boolean;
   readonly productPageRecommends: boolean;
 }
 
@@ -108,6 +109,7 @@ function drawServices(random: Random): ServiceSpec[] {
     reviews: random.chance(0.6),
     searchReadsData: random.chance(0.5),
     ledger: random.chance(0.5),
+    journal: random.chance(0.5),
     productPageRecommends: random.chance(0.4),
   };
   const roles: Role[] = ['gateway', 'catalog', 'search', 'cart', 'checkout', 'payment', 'inventory'];
@@ -122,7 +124,7 @@ function drawServices(random: Random): ServiceSpec[] {
     calls: callsOf(role, edges),
     data: dataOf(role, edges),
     cached: role === 'catalog' || role === 'search' || role === 'recommendation',
-    volume: role === 'payment' || role === 'notification',
+    volume: role === 'payment' || role === 'notification' || (role === 'checkout' && edges.journal),
     skewMs: skewed.some((other) => other === role) ? random.pick([-1, 1]) * random.int(1500, 6000) : 0,
     shuffledLogs: shuffled.includes(role),
   }));

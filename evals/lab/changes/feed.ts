@@ -3,8 +3,8 @@ import type { Change, Draft } from './change.ts';
 
 /** All changes of the shop, oldest first. */
 export interface ChangeFeed {
-  publish(draft: Draft, at?: Date): Change;
-  since(from: string | undefined): Change[];
+  readonly publish: (draft: Draft, at?: Date) => Change;
+  readonly since: (from: string | undefined) => Change[];
 }
 
 const authors = ['a.lindqvist', 'b.okafor', 'c.moreau', 'd.tanaka', 'e.novak', 'f.silva', 'renovate-bot'];

@@ -22,8 +22,8 @@ export const badDeployErrors: Fault = {
           before: ['export function enrichReply(reply: HttpReply): HttpReply {'],
           removed: ['  return reply;'],
           added: [
-            '  const { pricing } = reply.body as Priced;',
-            '  return { ...reply, body: { ...(reply.body as object), taxRate: pricing.tax.rate.toFixed(2) } };',
+            '  const body: Priced = JSON.parse(JSON.stringify(reply.body));',
+            '  return { ...reply, body: { ...body, taxRate: body.pricing.tax.rate.toFixed(2) } };',
           ],
           after: ['}'],
         },

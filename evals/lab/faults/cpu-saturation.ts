@@ -7,7 +7,7 @@ export const cpuSaturation: Fault = {
   culprit: true,
   targets: (world) => namesOf(world, 'catalog', 'search', 'cart', 'checkout', 'payment', 'inventory', 'recommendation'),
   inject: (levers, target, random) => {
-    levers.order(target, { strain: { burnThreads: random.int(3, 4) } });
-    return () => levers.order(target, { strain: { burnThreads: 0 } });
+    levers.order(target, { strain: { burnThreads: random.int(2, 3), burnPerRequestMs: random.between(12, 24) } });
+    return () => levers.order(target, { strain: { burnThreads: 0, burnPerRequestMs: 0 } });
   },
 };

@@ -9,6 +9,8 @@ export interface Truth {
   readonly entity: string;
   readonly onset: string;
   readonly culprit: boolean;
+  /** All entities that are a right answer: the one above and, for some kinds, its owner. */
+  readonly entities: readonly string[];
   readonly cleared?: string;
 }
 
@@ -26,7 +28,8 @@ export function createFaultDesk(levers: Levers, random: Random): FaultDesk {
   const history: Truth[] = [];
   const active: { index: number; clear: Clear }[] = [];
   return {
-    catalogue: () => faults.map(({ kind, culprit, targets }) => ({ kind, culprit, targets: targets(levers.world) })),
+    catalogue: () =>
+      faults.map((fault) => ({ kind: fault.kind, culprit: fault.culprit, targets: fault.targets(levers.world) })),
     inject: async (kind, wanted) => {
       const fault = faults.find((known) => known.kind === kind);
       if (fault === undefined) throw new RangeError(`no fault ${kind}`);
@@ -35,8 +38,16 @@ export function createFaultDesk(levers: Levers, random: Random): FaultDesk {
       const target = wanted ?? (targets.length === 0 ? '' : draws.pick(targets));
       if (target !== '' && !targets.includes(target)) throw new RangeError(`${kind} cannot strike ${target}`);
       const onset = new Date().toISOString();
+      const entities = target === '' ? [] : [target, ...(fault.alsoRight?.(levers.world, target) ?? [])];
       const clear = await fault.inject(levers, target, draws.fork('strength'));
-      const truth = { id: `fault-${history.length + 1}`, kind, entity: target, onset, culprit: fault.culprit };
+      const truth = {
+        id: `fault-${history.length + 1}`,
+        kind,
+        entity: target,
+        onset,
+        culprit: fault.culprit,
+        entities,
+      };
       active.push({ index: history.length, clear });
       history.push(truth);
       return truth;

@@ -7,19 +7,19 @@ import type { World } from '../world.ts';
 /** What a fault may do to the running shop. */
 export interface Levers {
   readonly world: World;
-  order(name: string, order: Order): void;
-  publish(draft: Draft): Change;
+  readonly order: (name: string, order: Order) => void;
+  readonly publish: (draft: Draft) => Change;
   /** Deploys the next version of a service and announces it. */
-  deploy(name: string, describe: (version: string) => Draft): void;
-  hold(name: string): void;
-  revive(name: string): Promise<void>;
+  readonly deploy: (name: string, describe: (version: string) => Draft) => void;
+  readonly hold: (name: string) => void;
+  readonly revive: (name: string) => Promise<void>;
   /** The relay before a process, where there is one. */
-  proxy(name: string): Proxy | undefined;
+  readonly proxy: (name: string) => Proxy | undefined;
   /** Multiplies the visitors' rate. */
-  load(factor: number): void;
+  readonly load: (factor: number) => void;
   /** Starts a process that is no part of the shop; the result stops it. */
-  runForeign(script: string, ...args: string[]): () => void;
-  databaseFile(name: string): string;
+  readonly runForeign: (script: string, ...args: string[]) => () => void;
+  readonly databaseFile: (name: string) => string;
 }
 
 /** Undoes what an injection did. */
@@ -30,7 +30,9 @@ export interface Fault {
   readonly kind: string;
   readonly culprit: boolean;
   /** Names of the entities that it can strike; empty when it strikes nothing. */
-  targets(world: World): string[];
+  readonly targets: (world: World) => string[];
+  /** Further entities that are as right an answer as the target. */
+  readonly alsoRight?: (world: World, target: string) => string[];
   inject(levers: Levers, target: string, random: Random): Promise<Clear> | Clear;
 }
 

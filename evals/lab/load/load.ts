@@ -62,11 +62,11 @@ export function runLoad(config: ProcessConfig): void {
 function drawVisit(spec: LoadSpec, random: Random): Visit {
   const customer = `customer-${random.int(1, 4000)}`;
   // Popularity falls off: squared draws favour small numbers.
-  const product = 1 + Math.floor(random.next() ** 3 * 400);
+  const product = 1 + Math.floor(random.next() ** 3 * 200);
   const visits: Readonly<Record<string, Visit>> = {
     product: { method: 'GET', path: `/products/${product}` },
     list: { method: 'GET', path: `/products?category=category-${random.int(0, 1499)}` },
-    search: { method: 'GET', path: `/search?q=word-${Math.floor(random.next() ** 3 * 120)}` },
+    search: { method: 'GET', path: `/search?q=word-${Math.floor(random.next() ** 3 * 80)}` },
     recommendations: { method: 'GET', path: `/recommendations/${customer}` },
     cart: { method: 'GET', path: `/cart/${customer}` },
     add: { method: 'POST', path: `/cart/${customer}/items`, body: { product } },

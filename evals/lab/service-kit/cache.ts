@@ -2,17 +2,17 @@ import type { Metrics } from './metrics.ts';
 import type { Settings } from './settings.ts';
 
 /** A cache in the process, with a time to live and a bound on its entries. */
-export interface Cache {
+export interface Cache<T> {
   /** The kept value, or what `load` gives. Concurrent misses of a key load side by side. */
-  through<T>(key: string, load: () => Promise<T>): Promise<T>;
-  clear(): void;
+  through(key: string, load: () => Promise<T>): Promise<T>;
+  readonly clear: () => void;
 }
 
 const entriesMax = 5000;
 
 /** Makes the one cache of a process and declares its metrics. */
-export function createCache(name: string, metrics: Metrics, settings: Settings): Cache {
-  const kept = new Map<string, { value: unknown; until: number }>();
+export function createCache<T>(name: string, metrics: Metrics, settings: Settings): Cache<T> {
+  const kept = new Map<string, { value: T; until: number }>();
   const { counter, gauge } = metrics.lazily;
   const requests = counter('cache_requests_total', 'Cache look-ups.', ['cache', 'result']);
   const entries = gauge('cache_entries', 'Entries kept.', ['cache']);
@@ -22,12 +22,12 @@ export function createCache(name: string, metrics: Metrics, settings: Settings):
     if (kept.delete(key)) evictions.inc({ cache: name });
   };
   return {
-    through: async <T>(key: string, load: () => Promise<T>): Promise<T> => {
+    through: async (key, load) => {
       const now = performance.now();
       const found = kept.get(key);
       if (found !== undefined && found.until > now) {
         requests.inc({ cache: name, result: 'hit' });
-        return found.value as T;
+        return found.value;
       }
       requests.inc({ cache: name, result: 'miss' });
       const value = await load();

@@ -1,4 +1,4 @@
-import type { HttpReply } from './http-server.ts';
+import type { HttpReply } from './http-message.ts';
 
 interface Priced {
   readonly pricing: { readonly currency: string; readonly tax: { readonly rate: number } };
@@ -6,6 +6,6 @@ interface Priced {
 
 /** Adds the tax rate to a reply for the display; expects every reply to carry it in its pricing. */
 export function enrichReply(reply: HttpReply): HttpReply {
-  const { pricing } = reply.body as Priced;
-  return { ...reply, body: { ...(reply.body as object), taxRate: pricing.tax.rate.toFixed(2) } };
+  const body: Priced = JSON.parse(JSON.stringify(reply.body));
+  return { ...reply, body: { ...body, taxRate: body.pricing.tax.rate.toFixed(2) } };
 }

@@ -3,23 +3,12 @@ import { createServer } from 'node:http';
 import type { Random } from '../random.ts';
 import { enrichReply } from './enrichment.ts';
 import { UpstreamError } from './http-client.ts';
+import type { HttpReply, HttpRequest } from './http-message.ts';
 import type { Log } from './log.ts';
 import { errorFields } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Settings } from './settings.ts';
 import type { Span, Tracer } from './tracing.ts';
-
-export interface HttpRequest {
-  readonly params: Readonly<Record<string, string>>;
-  readonly query: URLSearchParams;
-  readonly body: unknown;
-  readonly span: Span;
-}
-
-export interface HttpReply {
-  readonly status?: number;
-  readonly body: unknown;
-}
 
 export interface Route {
   readonly method: string;
@@ -37,6 +26,7 @@ export interface HttpServerDeps {
   readonly random: Random;
   /** The first to be asked; a reply ends the request. */
   readonly admit?: () => HttpReply | undefined;
+  readonly onRequest: () => void;
 }
 
 /** An HTTP server with `/healthz`, `/metrics` and measured, traced and logged routes. */
@@ -78,6 +68,7 @@ async function serve(deps: HttpServerDeps, route: Route, exchange: Exchange): Pr
   let failure: unknown;
   try {
     const body = await readBody(exchange.incoming);
+    deps.onRequest();
     let result = deps.admit?.();
     if (result === undefined && random.chance(settings.unavailableShare)) {
       result = { status: 503, body: { error: 'shard is moving' } };

@@ -190,7 +190,10 @@ function openConnection(address: Address): Connection {
   socket.on('close', () => fail('connection closed'));
   const lines = createInterface({ input: socket });
   lines.on('error', () => fail('connection failed'));
-  lines.on('line', (line) => settle(JSON.parse(line) as Answer));
+  lines.on('line', (line) => {
+    const answer: Answer = JSON.parse(line);
+    settle(answer);
+  });
   return {
     broken: () => broken,
     close: () => {

@@ -35,5 +35,6 @@ export interface ProcessConfig {
 export function readProcessConfig(environment: NodeJS.ProcessEnv): ProcessConfig {
   const text = environment['SERVICE_CONFIG'];
   if (text === undefined) throw new Error('SERVICE_CONFIG is not set');
-  return JSON.parse(text) as ProcessConfig;
+  const config: ProcessConfig = JSON.parse(text);
+  return config;
 }

@@ -7,7 +7,8 @@ import type { Cache } from './cache.ts';
 import { createCache } from './cache.ts';
 import type { Client } from './http-client.ts';
 import { createClient } from './http-client.ts';
-import type { HttpReply, Route } from './http-server.ts';
+import type { HttpReply } from './http-message.ts';
+import type { Route } from './http-server.ts';
 import { createHttpServer } from './http-server.ts';
 import type { Log } from './log.ts';
 import { openLog } from './log.ts';
@@ -38,7 +39,8 @@ export interface Service {
   need(role: Role): Client;
   pool(domain: DataDomain): Pool;
   has(domain: DataDomain): boolean;
-  cache(): Cache;
+  /** The one cache of the service; ask for it once. */
+  cache<T>(): Cache<T>;
   /** Reads the service's template from disk, as a renderer without a cache does. */
   readTemplate(): string;
 }
@@ -92,11 +94,20 @@ export function runService(config: ProcessConfig, shape: (service: Service) => S
     readTemplate: () => readFileSync(templatePath, 'utf8'),
   };
   const { routes, admit, start } = shape(service);
+  const strain = createStrainRunner({ name: config.name, log, assetPath: templatePath, volume });
   const server = createHttpServer(
-    { name: config.name, log, metrics, tracer, settings, random: random.fork('http'), ...(admit && { admit }) },
+    {
+      name: config.name,
+      log,
+      metrics,
+      tracer,
+      settings,
+      random: random.fork('http'),
+      onRequest: strain.onRequest,
+      ...(admit && { admit }),
+    },
     routes,
   );
-  const strain = createStrainRunner({ name: config.name, log, assetPath: templatePath, volume });
   const obey = (order: Order): void => {
     if (order.settings !== undefined) {
       Object.assign(settings, order.settings);
@@ -104,7 +115,7 @@ export function runService(config: ProcessConfig, shape: (service: Service) => S
       metrics.buildInfo.set({ version: settings.version }, 1);
       log.write('info', 'configuration reloaded', { version: settings.version });
     }
-    if (order.forgetCache === true) parts.cache().clear();
+    if (order.forgetCache === true) parts.clearCache();
     if (order.strain !== undefined) strain.apply(order.strain);
   };
   followParent(log, obey);
@@ -125,10 +136,10 @@ export function followParent(log: Log | undefined, obey: (order: Order) => void)
   process.on('disconnect', stop);
   process.on('SIGTERM', stop);
   process.on('SIGINT', () => undefined);
-  process.on('message', (message) => obey(message as Order));
+  process.on('message', (message: Order) => obey(message));
 }
 
-type Parts = Pick<Service, 'peer' | 'need' | 'pool' | 'has' | 'cache'>;
+type Parts = Pick<Service, 'peer' | 'need' | 'pool' | 'has' | 'cache'> & { clearCache(): void };
 
 function createParts(config: ProcessConfig, deps: { settings: Settings; metrics: Metrics; log: Log }): Parts {
   const { settings, metrics, log } = deps;
@@ -148,7 +159,7 @@ function createParts(config: ProcessConfig, deps: { settings: Settings; metrics:
     byDatabase.set(address.name, pool);
     pools.set(domain, pool);
   }
-  let cache: Cache | undefined;
+  let clearCache = (): void => undefined;
   const found = <T>(value: T | undefined, what: string): T => {
     if (value === undefined) throw new Error(`${config.name} has no ${what}`);
     return value;
@@ -158,6 +169,11 @@ function createParts(config: ProcessConfig, deps: { settings: Settings; metrics:
     need: (role) => found(clients.get(role), role),
     pool: (domain) => found(pools.get(domain), domain),
     has: (domain) => pools.has(domain),
-    cache: () => (cache ??= createCache(config.name, metrics, settings)),
+    cache: <T>() => {
+      const cache = createCache<T>(config.name, metrics, settings);
+      clearCache = cache.clear;
+      return cache;
+    },
+    clearCache: () => clearCache(),
   };
 }

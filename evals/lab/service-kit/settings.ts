@@ -26,6 +26,7 @@ export interface Settings {
 /** Work that a process does beside its requests; all rates are zero when there is none. */
 export interface Strain {
   burnThreads: number;
+  burnPerRequestMs: number;
   holdMbPerSecond: number;
   blockMs: number;
   blockEveryMs: number;
@@ -42,6 +43,7 @@ export interface Order {
 
 export const calm: Strain = {
   burnThreads: 0,
+  burnPerRequestMs: 0,
   holdMbPerSecond: 0,
   blockMs: 0,
   blockEveryMs: 0,
@@ -56,7 +58,7 @@ export function defaultSettings(version: string): Settings {
     poolMax: 8,
     poolWaitMs: 1000,
     retry: { default: { attempts: 2, timeoutMs: 1500, backoffMs: 30 } },
-    cacheTtlMs: 20_000,
+    cacheTtlMs: 120_000,
     batchReads: true,
     enrichedShare: 0,
     unavailableShare: 0,

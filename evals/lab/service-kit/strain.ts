@@ -9,7 +9,9 @@ import type { Volume } from './volume.ts';
 
 /** Runs the side work of a process: threads, kept objects, kept files, long synchronous jobs, dump files. */
 export interface StrainRunner {
-  apply(strain: Partial<Strain>): void;
+  readonly apply: (strain: Partial<Strain>) => void;
+  /** Called in each request. */
+  readonly onRequest: () => void;
 }
 
 interface StrainDeps {
@@ -66,6 +68,9 @@ export function createStrainRunner(deps: StrainDeps): StrainRunner {
       adjustWorkers();
       adjustBlocking();
       release();
+    },
+    onRequest: () => {
+      if (now.burnPerRequestMs > 0) compileReport(now.burnPerRequestMs);
     },
   };
 }

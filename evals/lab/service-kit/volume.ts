@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Metrics } from './metrics.ts';
+import { codeOf } from './read-value.ts';
 
 /** A folder of bounded size: writes beyond it are refused as the kernel refuses them on a full disk. */
 export interface Volume {
@@ -40,7 +41,7 @@ export function openVolume(options: VolumeOptions, metrics: Metrics): Volume {
       if (used + size > capacityBytes) throw noSpace(`/var/lib/data/${name}`);
       await writeFile(join(folder, name), content);
     } catch (error) {
-      errors.inc({ volume, code: (error as NodeJS.ErrnoException).code ?? 'error' });
+      errors.inc({ volume, code: codeOf(error) ?? 'error' });
       throw error;
     }
     used += size;

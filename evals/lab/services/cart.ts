@@ -1,4 +1,5 @@
-import type { HttpReply, HttpRequest } from '../service-kit/http-server.ts';
+import type { HttpReply, HttpRequest } from '../service-kit/http-message.ts';
+import { numberIn } from '../service-kit/read-value.ts';
 import type { Service, ServiceShape } from '../service-kit/service.ts';
 import { readProducts } from './read-products.ts';
 
@@ -22,7 +23,7 @@ export function cart(service: Service): ServiceShape {
   const add = ({ params, body, span }: HttpRequest): Promise<HttpReply> =>
     pool.use(span, async (session) => {
       const customer = params['customer'] ?? '';
-      const { product } = body as { product: number };
+      const product = numberIn(body, 'product');
       const path = `/stock/sku-${product}`;
       await service.peer('inventory')?.call({ method: 'GET', route: '/stock/:sku', path, span });
       await readProducts(service, [product], span);

@@ -1,6 +1,8 @@
-import type { HttpReply, HttpRequest } from '../service-kit/http-server.ts';
+import type { HttpReply, HttpRequest } from '../service-kit/http-message.ts';
 import type { Row, Session } from '../service-kit/pool.ts';
 import type { Service, ServiceShape } from '../service-kit/service.ts';
+import type { Span } from '../service-kit/tracing.ts';
+import { warmUp } from './warm-up.ts';
 
 const byId = 'SELECT id, sku, category, title, price FROM products WHERE id = ?';
 const byCategory = 'SELECT count(*) AS many, min(id) AS first, avg(price) AS price FROM products WHERE category = ?';
@@ -8,19 +10,22 @@ const page = 'SELECT id, sku, title, price FROM products WHERE category = ? LIMI
 
 /** Products: single, by category and by a list of ids. */
 export function catalog(service: Service): ServiceShape {
-  const cache = service.cache();
+  const cache = service.cache<Row | undefined>();
   const pool = service.pool('products');
 
-  const one = async ({ params, span }: HttpRequest): Promise<HttpReply> => {
-    const id = Number(params['id'] ?? 0);
-    service.readTemplate();
-    const row = await cache.through(`product:${id}`, () =>
+  const describe = (id: number, span: Span): Promise<Row | undefined> =>
+    cache.through(`product:${id}`, () =>
       pool.use(span, async (session) => {
         const [found] = await session.query(byId, id);
         const [similar] = await session.query(byCategory, found?.['category'] ?? '');
         return found === undefined ? undefined : { ...found, similar: similar?.['many'] ?? 0 };
       }),
     );
+
+  const one = async ({ params, span }: HttpRequest): Promise<HttpReply> => {
+    const id = Number(params['id'] ?? 0);
+    service.readTemplate();
+    const row = await describe(id, span);
     if (row === undefined) return { status: 404, body: { error: 'no such product' } };
     const stock = service.peer('inventory');
     const path = `/stock/sku-${id}`;
@@ -34,13 +39,8 @@ export function catalog(service: Service): ServiceShape {
     const items = await pool.use(span, async (session) => {
       const [summary] = await session.query(byCategory, category);
       const rows = await session.query(page, category);
-      return {
-        summary,
-        rows: await detailsOf(
-          session,
-          rows.map((row) => Number(row['id'])),
-        ),
-      };
+      const ids = rows.map((row) => Number(row['id']));
+      return { summary, rows: await detailsOf(session, ids) };
     });
     return { body: { ...items, pricing: { currency: 'eur' } } };
   };
@@ -54,11 +54,12 @@ export function catalog(service: Service): ServiceShape {
 
   const batch = async ({ query, span }: HttpRequest): Promise<HttpReply> => {
     const ids = (query.get('ids') ?? '').split(',').map(Number).slice(0, 40);
-    const rows = await cache.through(`batch:${ids.join()}`, () => pool.use(span, (session) => manyById(session, ids)));
+    const rows = await pool.use(span, (session) => manyById(session, ids));
     return { body: { rows, pricing: { currency: 'eur' } } };
   };
 
   return {
+    start: () => void warmUp(service, (key, span) => describe(1 + key, span), 200),
     routes: [
       { method: 'GET', path: '/products', handle: list },
       { method: 'GET', path: '/batch', handle: batch },

@@ -1,4 +1,4 @@
-import type { HttpReply, HttpRequest } from '../service-kit/http-server.ts';
+import type { HttpReply, HttpRequest } from '../service-kit/http-message.ts';
 import type { Service, ServiceShape } from '../service-kit/service.ts';
 
 const loyalty = 'SELECT count(*) AS many, sum(amount) AS amount FROM orders WHERE customer = ?';

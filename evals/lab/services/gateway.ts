@@ -1,6 +1,6 @@
 import type { ClientReply } from '../service-kit/http-client.ts';
 import { UpstreamError } from '../service-kit/http-client.ts';
-import type { HttpReply, HttpRequest } from '../service-kit/http-server.ts';
+import type { HttpReply, HttpRequest } from '../service-kit/http-message.ts';
 import type { Service, ServiceShape } from '../service-kit/service.ts';
 import type { Span } from '../service-kit/tracing.ts';
 import type { Role } from '../names.ts';

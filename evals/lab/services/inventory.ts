@@ -1,4 +1,5 @@
-import type { HttpReply, HttpRequest } from '../service-kit/http-server.ts';
+import type { HttpReply, HttpRequest } from '../service-kit/http-message.ts';
+import { textIn } from '../service-kit/read-value.ts';
 import type { Service, ServiceShape } from '../service-kit/service.ts';
 
 const quantity = 'SELECT sum(quantity) AS quantity, count(*) AS places FROM stock WHERE sku = ?';
@@ -14,7 +15,7 @@ export function inventory(service: Service): ServiceShape {
     });
   const reserve = ({ body, span }: HttpRequest): Promise<HttpReply> =>
     pool.use(span, async (session) => {
-      const { sku } = body as { sku: string };
+      const sku = textIn(body, 'sku');
       const [found] = await session.query(quantity, sku);
       await session.query('UPDATE stock SET quantity = quantity - 1 WHERE sku = ? AND quantity > 0', sku);
       return { status: 201, body: { reserved: sku, left: found?.['quantity'], pricing } };

@@ -1,25 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { UpstreamError } from '../service-kit/http-client.ts';
 import { errorFields } from '../service-kit/log.ts';
+import { listIn, textIn } from '../service-kit/read-value.ts';
 import type { Service, ServiceShape } from '../service-kit/service.ts';
-
-interface OrderMessage {
-  readonly order: { readonly customer: string; readonly amount: number };
-  readonly traceparent: string;
-}
 
 /** Takes orders from the queue and writes a letter for each. */
 export function notification(service: Service): ServiceShape {
-  const { counter, gauge } = service.metrics.lazily;
+  const { counter } = service.metrics.lazily;
   const consumed = counter('queue_messages_processed_total', 'Messages processed.', ['queue', 'result']);
-  const active = gauge('queue_consumers_active', 'Consumers that are taking messages.', ['queue']);
   let written = 0;
 
-  const write = async (message: OrderMessage): Promise<void> => {
+  const write = async (message: unknown): Promise<void> => {
     const span = service.tracer.start({
       kind: 'consumer',
       name: 'process orders',
-      traceparent: message.traceparent,
+      traceparent: textIn(message, 'traceparent'),
     });
     span.set({
       'messaging.system': 'http',
@@ -28,7 +23,7 @@ export function notification(service: Service): ServiceShape {
     });
     try {
       written += 1;
-      const letter = `${message.order.customer}\n${service.readTemplate()}`;
+      const letter = `${JSON.stringify(message)}\n${service.readTemplate()}`;
       await service.volume?.write(`letter-${written}.txt`, letter);
       consumed.inc({ queue: 'orders', result: 'ok' });
       span.end();
@@ -47,12 +42,12 @@ export function notification(service: Service): ServiceShape {
     const path = '/queues/orders/messages?max=20';
     const call = { method: 'GET', route: '/queues/:queue/messages', path, span };
     const { body } = await service.need('broker').call(call);
-    for (const message of (body as { messages?: OrderMessage[] } | undefined)?.messages ?? []) await write(message);
+    for (const message of listIn(body, 'messages')) await write(message);
   };
 
   const consume = async (): Promise<void> => {
+    await delay(1000);
     for (;;) {
-      active.set({ queue: 'orders' }, 1);
       try {
         if (service.settings.consuming) await round();
       } catch (error) {

@@ -1,11 +1,13 @@
-import type { HttpReply, HttpRequest } from '../service-kit/http-server.ts';
+import type { HttpReply, HttpRequest } from '../service-kit/http-message.ts';
+import { numberIn, textIn } from '../service-kit/read-value.ts';
 import type { Service, ServiceShape } from '../service-kit/service.ts';
 
 /** Charges a customer through the payment provider and files a receipt. */
 export function payment(service: Service): ServiceShape {
   let filed = 0;
   const charge = async ({ body, span }: HttpRequest): Promise<HttpReply> => {
-    const { customer, amount } = body as { customer: string; amount: number };
+    const customer = textIn(body, 'customer');
+    const amount = numberIn(body, 'amount');
     const template = service.readTemplate();
     const call = { method: 'POST', route: '/v1/charges', path: '/v1/charges', body: { amount }, span };
     const answer = await service.need('provider').call(call);

@@ -1,3 +1,4 @@
+import { listIn } from '../service-kit/read-value.ts';
 import type { Service } from '../service-kit/service.ts';
 import type { Span } from '../service-kit/tracing.ts';
 
@@ -8,7 +9,7 @@ export async function readProducts(service: Service, ids: readonly number[], spa
   if (service.settings.batchReads) {
     const path = `/batch?ids=${ids.join(',')}`;
     const { body } = await client.call({ method: 'GET', route: '/batch', path, span });
-    return (body as { rows?: unknown[] } | undefined)?.rows ?? [];
+    return listIn(body, 'rows');
   }
   const found: unknown[] = [];
   for (const id of ids) {

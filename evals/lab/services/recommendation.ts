@@ -1,12 +1,12 @@
-import type { HttpReply, HttpRequest } from '../service-kit/http-server.ts';
+import type { HttpReply, HttpRequest } from '../service-kit/http-message.ts';
 import type { Service, ServiceShape } from '../service-kit/service.ts';
 import { readProducts } from './read-products.ts';
 
 /** Suggests products to a customer from the taste of the segment; keeps the suggestions of a segment. */
 export function recommendation(service: Service): ServiceShape {
-  const cache = service.cache();
+  const cache = service.cache<unknown[]>();
   const suggest = async ({ params, span }: HttpRequest): Promise<HttpReply> => {
-    const segment = Number((params['customer'] ?? '').replaceAll(/\D/g, '')) % 60;
+    const segment = Number((params['customer'] ?? '').replaceAll(/\D/g, '')) % 20;
     service.readTemplate();
     const ids = Array.from({ length: 12 }, (_, index) => 1 + ((segment * 37 + index * 101) % 1500));
     const items = service.settings.batchReads

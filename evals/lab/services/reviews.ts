@@ -1,4 +1,4 @@
-import type { HttpReply, HttpRequest } from '../service-kit/http-server.ts';
+import type { HttpReply, HttpRequest } from '../service-kit/http-message.ts';
 import type { Service, ServiceShape } from '../service-kit/service.ts';
 
 /** Stars and words about a product. */

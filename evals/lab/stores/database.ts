@@ -86,7 +86,8 @@ export function runDatabase(config: ProcessConfig): void {
     const lines = createInterface({ input: socket });
     lines.on('error', () => socket.destroy());
     lines.on('line', (line) => {
-      void execute(JSON.parse(line) as Wanted).then((answer) => socket.write(`${JSON.stringify(answer)}\n`));
+      const wanted: Wanted = JSON.parse(line);
+      void execute(wanted).then((answer) => socket.write(`${JSON.stringify(answer)}\n`));
     });
   });
   const http = createServer((incoming, response) => {

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Row, Value } from '../service-kit/pool.ts';
+import type { Value } from '../service-kit/pool.ts';
 
 /** How SQLite reads the first table of a statement. */
 export interface AccessPlan {
@@ -10,7 +10,7 @@ export interface AccessPlan {
 
 /** Prepared statements of one database and their access plans; both follow changes of the schema. */
 export interface Statements {
-  run(sql: string, values: readonly Value[]): Row[];
+  run(sql: string, values: readonly Value[]): object[];
   /** The plan of a statement that has run since the last change of the schema. */
   plan(sql: string): AccessPlan | undefined;
 }
@@ -41,7 +41,7 @@ export function createStatements(database: DatabaseSync): Statements {
         statement = database.prepare(sql);
         prepared.set(sql, statement);
       }
-      const rows = statement.all(...values) as Row[];
+      const rows = statement.all(...values);
       if (!plans.has(sql)) plans.set(sql, explain(database, sql));
       return rows;
     },

@@ -31,7 +31,7 @@ export const tableDesigns: Readonly<Record<DataDomain, TableDesign>> = {
   },
   carts: {
     create: 'CREATE TABLE carts (id INTEGER PRIMARY KEY, customer TEXT, product INTEGER, quantity INTEGER, note TEXT)',
-    grow: `${numbers} INSERT INTO carts SELECT i, 'visitor-' || (i % 9000), 1 + i % 2000, 1, 'added on the product page' FROM n`,
+    grow: `${numbers} INSERT INTO carts SELECT i, 'customer-' || (i % 4000), 1 + i % 2000, 1, 'added on the product page' FROM n`,
     index: 'carts_customer',
     indexOn: 'carts(customer)',
   },

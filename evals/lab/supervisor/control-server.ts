@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { FaultDesk } from '../faults/fault-desk.ts';
+import { isRecord, textIn } from '../service-kit/read-value.ts';
 import { controlPage } from './control-page.ts';
 
 export interface ControlParts {
@@ -21,7 +22,8 @@ export function createControlServer(parts: ControlParts): Server {
     if (request.method === 'GET' && request.url === '/') {
       const policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'";
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy });
-      return void response.end(controlPage);
+      response.end(controlPage);
+      return;
     }
     answer(parts, request).then(
       ({ status, body }) => {
@@ -48,12 +50,15 @@ async function answer(parts: ControlParts, request: IncomingMessage): Promise<An
     case 'DELETE /faults':
       return { status: 200, body: await desk.clear() };
     case 'POST /faults': {
-      const { kind, target } = (await readJson(request)) as { kind?: unknown; target?: unknown };
-      if (typeof kind !== 'string') throw new RangeError('kind is missing');
-      return { status: 201, body: await desk.inject(kind, typeof target === 'string' ? target : undefined) };
+      const body = await readJson(request);
+      const kind = textIn(body, 'kind');
+      if (kind === '') throw new RangeError('kind is missing');
+      const target = textIn(body, 'target');
+      return { status: 201, body: await desk.inject(kind, target === '' ? undefined : target) };
     }
     case 'POST /load': {
-      const { factor } = (await readJson(request)) as { factor?: unknown };
+      const body = await readJson(request);
+      const factor = isRecord(body) ? body['factor'] : undefined;
       if (typeof factor !== 'number' || !(factor >= 0 && factor <= 10)) throw new RangeError('factor must be 0 to 10');
       parts.load(factor);
       return { status: 200, body: { factor } };

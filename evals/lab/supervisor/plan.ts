@@ -117,7 +117,7 @@ function serviceProcess(plan: Planning, spec: ServiceSpec): ProcessConfig {
     shuffledLogs: spec.shuffledLogs,
     peers,
     databases,
-    settings: defaultSettings(spec.version),
+    settings: { ...defaultSettings(spec.version), requestsPerSecondMax: Math.round(plan.world.load.rate * 2.4) },
     volumeBytes: spec.volume ? volumeBytes : undefined,
   };
 }

@@ -13,14 +13,14 @@ export function createProcessMetrics(states: () => ProcessState[]): Registry {
     labelNames,
     registers,
   });
-  new Gauge({
+  const up = new Gauge({
     name: 'service_up',
     help: 'Whether the process runs and is ready.',
     labelNames,
     registers,
-    collect() {
+    collect: () => {
       for (const state of states().filter(({ ours }) => ours)) {
-        this.set({ service: state.name }, state.up ? 1 : 0);
+        up.set({ service: state.name }, state.up ? 1 : 0);
         restarts.set({ service: state.name }, state.restarts);
         exits.set({ service: state.name }, state.lastExitCode);
       }

@@ -20,16 +20,16 @@ export interface ProcessState {
 /** Starts, watches, restarts and stops the child processes. */
 export interface ProcessTable {
   /** Resolves when the process says that it is ready. */
-  start(config: ProcessConfig): Promise<void>;
+  readonly start: (config: ProcessConfig) => Promise<void>;
   /** Sends an order and remembers it for the next start of that process. */
-  order(name: string, order: Order): void;
+  readonly order: (name: string, order: Order) => void;
   /** Kills a process and leaves it down until `revive`. */
-  hold(name: string): void;
-  revive(name: string): Promise<void>;
+  readonly hold: (name: string) => void;
+  readonly revive: (name: string) => Promise<void>;
   /** Runs a script that is no part of the shop; the result stops it. */
-  runForeign(script: string, args: readonly string[]): () => void;
-  states(): ProcessState[];
-  stopAll(): Promise<void>;
+  readonly runForeign: (script: string, args: readonly string[]) => () => void;
+  readonly states: () => ProcessState[];
+  readonly stopAll: () => Promise<void>;
 }
 
 interface Entry {
