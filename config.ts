@@ -63,8 +63,8 @@ const reasoner = z.strictObject({
   url: url.optional(),
   apiKey: secret.optional(),
   timeoutMs: z.number().int().positive().default(30_000),
-  maxTokensPerRun: z.number().int().positive().default(60_000),
-  maxDollarsPerRun: z.number().positive().default(1),
+  tokensPerDay: z.number().int().positive().default(2_000_000),
+  dollarsPerDay: z.number().positive().default(20),
   dollarsPerMillionInput: z.number().min(0).default(0),
   dollarsPerMillionOutput: z.number().min(0).default(0),
   /** Kinds of evidence that never leave for a provider. */

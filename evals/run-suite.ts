@@ -1,0 +1,63 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { printScores } from './print-scores.ts';
+import { htmlReport } from './html-report.ts';
+import type { Prediction, ScoreReport, Suite, SuiteOptions } from './suite.ts';
+
+/**
+ * Predicts all cases, writes the predictions, and scores them where truth is given or the suite brings its own. Predictions are written
+ * before any truth is opened.
+ */
+export async function runSuite(
+  suite: Suite,
+  options: SuiteOptions,
+  paths: { predictions?: string; truth?: string; report?: string },
+  say: (text: string) => void,
+): Promise<ScoreReport | undefined> {
+  const predictions: Prediction[] = [];
+  for await (const prediction of suite.predict(options)) {
+    predictions.push(prediction);
+    say(
+      `${String(predictions.length).padStart(4)}  ${prediction.case}  ${(prediction.elapsedMs / 1000).toFixed(2)} s\n`,
+    );
+  }
+  if (paths.predictions !== undefined) {
+    if (suite.write === undefined) writeLines(paths.predictions, predictions);
+    else await suite.write(predictions, paths.predictions);
+  }
+  if (paths.truth === undefined && !selfScored.has(suite.name)) return undefined;
+  const report = await suite.score(predictions, paths.truth, options);
+  say(printScores(suite.name, predictions, report));
+  if (paths.report !== undefined) {
+    mkdirSync(paths.report, { recursive: true });
+    writeFileSync(`${paths.report}/${suite.name}.html`, htmlReport(suite, predictions, report));
+  }
+  return report;
+}
+
+/** Suites that make their own cases and so hold their own truth. */
+const selfScored = new Set(['lab', 'questions']);
+
+function writeLines(path: string, predictions: readonly Prediction[]): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(
+    path,
+    predictions
+      .map(
+        (prediction) =>
+          `${JSON.stringify({ case: prediction.case, ...prediction.line, elapsed_ms: Math.round(prediction.elapsedMs) })}\n`,
+      )
+      .join(''),
+  );
+}
+
+/** Reads a file of JSON lines. */
+export function readLines(path: string): Record<string, unknown>[] {
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => {
+      const parsed: unknown = JSON.parse(line);
+      return parsed !== null && typeof parsed === 'object' ? { ...parsed } : {};
+    });
+}

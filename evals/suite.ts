@@ -1,0 +1,65 @@
+import type { Logger } from '../infra/runtime/logger.ts';
+
+/** What a suite is run with. A suite ignores what does not concern it. */
+export interface SuiteOptions {
+  /** Folder of the visible data; suites that make their own need none. */
+  data?: string;
+  reasoner: 'rules' | 'bedrock' | 'openai';
+  config?: string;
+  seeds: number[];
+  faults: string[];
+  /** Run only these cases. */
+  cases: string[];
+  /** Leave these signals out, to see what they are worth. */
+  without: string[];
+  /** Where a suite may keep what it made (capsules), so that a failure can be replayed. */
+  keep?: string;
+  logger: Logger;
+}
+
+/** One prediction: what is written as a line (in the suite's published format), and what it cost. */
+export interface Prediction {
+  case: string;
+  line: Record<string, unknown>;
+  elapsedMs: number;
+  calls: number;
+  tokens: number;
+  dollars: number;
+}
+
+/** One row of the score table. `baseline` is a zero-information guess scored the same way. */
+export interface Score {
+  metric: string;
+  score: number;
+  low: number;
+  high: number;
+  cases: number;
+  baseline?: number;
+}
+
+/** A case that was not right, with the command that replays it. */
+export interface Failure {
+  case: string;
+  expected: string;
+  got: string;
+  replay?: string;
+}
+
+export interface ScoreReport {
+  scores: Score[];
+  failures: Failure[];
+  /** Further tables for the HTML page: title, header, rows. */
+  tables?: { title: string; header: string[]; rows: string[][] }[];
+  /** Pairs of stated confidence and whether it was right, for calibration. */
+  calibration?: { confidence: number; right: boolean }[];
+}
+
+/** One benchmark. `predict` sees only what is visible; `score` is the only place that reads truth. */
+export interface Suite {
+  name: string;
+  description: string;
+  predict(options: SuiteOptions): AsyncIterable<Prediction>;
+  /** Predictions as other tools expect them, where that is not one JSON object a line. */
+  write?(predictions: readonly Prediction[], path: string): Promise<void>;
+  score(predictions: readonly Prediction[], truth: string | undefined, options: SuiteOptions): Promise<ScoreReport>;
+}
