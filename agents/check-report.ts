@@ -1,7 +1,8 @@
 import type { Section, Sentence } from '../domain/answer.ts';
 import type { Diagnosis, Grade } from '../domain/diagnosis.ts';
 import { entityNameOf } from '../domain/entity.ts';
-import { claimOf, gradeRank, lowerClaim } from './grade-words.ts';
+import { claimOf, claimsOf, gradeRank, lowerClaim } from './grade-words.ts';
+import type { Claim } from './grade-words.ts';
 
 /** The words of an answer before they may go out. */
 export interface Draft {
@@ -18,6 +19,8 @@ export interface Grounds {
   names: readonly string[];
   /** Texts that may be quoted in “…” as they are; claims inside such a quote are the quoted one's, not ours. */
   quotable: readonly string[];
+  /** Sentences in which our own tools tell what they saw: such a detail may say "due to"; blaming is checked in them as well. */
+  observed?: ReadonlySet<string>;
 }
 
 export interface Checked extends Draft {
@@ -47,30 +50,35 @@ export function checkReport(draft: Draft, grounds: Grounds): Checked {
   return { headline, sections, objections };
 }
 
+/** No sentence of ours is near this; a longer one is not meant for a person. */
+const longest = 2_000;
+
 function checkSentence(sentence: Sentence, grounds: Grounds): { sentence?: Sentence; why?: string } {
   const cited = [...new Set(sentence.evidence)].filter((id) => grounds.evidence.has(id));
   if (sentence.kind === 'fact' && cited.length === 0) return { why: 'cites no evidence of this run' };
+  if (sentence.text.length > longest) return { why: 'is too long' };
   const spoken = withoutQuotes(sentence.text, grounds.quotable);
-  const claim = claimOf(spoken);
+  const detail = grounds.observed?.has(sentence.text) === true;
+  const claims = claimsOf(spoken, detail);
   const kept = { ...sentence, evidence: cited };
-  if (claim === undefined) return { sentence: kept };
+  if (claims.length === 0) return { sentence: kept };
   if (sentence.kind === 'note') return { why: 'a note claims a cause' };
-  const allowed = allowedGrade(spoken, claim, grounds);
-  if (allowed === undefined) return { why: 'claims a cause that the diagnosis does not name' };
-  if (gradeRank[claim.grade] <= gradeRank[allowed]) return { sentence: kept };
-  const lowered = lowerClaim(sentence.text, allowed);
-  const still = claimOf(withoutQuotes(lowered, grounds.quotable));
-  const why = `claims as ${claim.grade} what is ${allowed}`;
-  if (still !== undefined && gradeRank[still.grade] > gradeRank[allowed]) return { why };
-  return { sentence: { ...kept, text: lowered }, why };
+  let lowered = sentence.text;
+  let why: string | undefined;
+  for (const claim of claims) {
+    const allowed = allowedGrade(spoken, claim, grounds);
+    if (allowed === undefined) return { why: 'claims a cause that the diagnosis does not name' };
+    if (gradeRank[claim.grade] <= gradeRank[allowed]) continue;
+    lowered = lowerClaim(lowered, allowed);
+    why = `claims as ${claim.grade} what is ${allowed}`;
+    const still = claimOf(withoutQuotes(lowered, grounds.quotable), detail);
+    if (still !== undefined && gradeRank[still] > gradeRank[allowed]) return { why };
+  }
+  return why === undefined ? { sentence: kept } : { sentence: { ...kept, text: lowered }, why };
 }
 
 /** The grade up to which the blamed entity may be claimed; undefined when the diagnosis has no such cause. */
-function allowedGrade(
-  text: string,
-  claim: { index: number; phrase: string },
-  { diagnosis, names }: Grounds,
-): Grade | undefined {
+function allowedGrade(text: string, claim: Claim, { diagnosis, names }: Grounds): Grade | undefined {
   if (diagnosis === undefined || diagnosis.hypotheses.length === 0) return undefined;
   const cap = (grade: Grade): Grade =>
     (diagnosis.verdict === 'abstain' || diagnosis.verdict === 'healthy') && gradeRank[grade] > gradeRank.suspected
@@ -86,17 +94,33 @@ function allowedGrade(
   if (mentioned.length === 0) return cap(diagnosis.hypotheses[0]!.certificate.grade);
   const blamed = mentioned.filter(({ name }) => gradeOf.has(name));
   if (blamed.length === 0) return undefined;
-  // "X is the root cause of Y": the blamed one stands before the words; "the root cause is X": after them.
-  const before =
-    /\b(is|was|are|were|being|became|,|\()\s*(?:the\s+|an?\s+)?(?:\w+\s+)?$/i.test(text.slice(0, claim.index)) ||
-    !/cause|culprit|reason|blame|fault|due|because|from|by\b|proven|proof/i.test(claim.phrase);
-  const side = before
-    ? mentioned.filter(({ index }) => index < claim.index).toReversed()
-    : mentioned.filter(({ index }) => index > claim.index);
+  // "Not payment but cart is the root cause": who is meant cannot be told safely.
+  if (new Set(mentioned.map(({ name }) => name)).size > 1 && /\b(not|rather|instead|but|nor|neither)\b/i.test(text))
+    return undefined;
+  const side = blamesWhatFollows(text, claim)
+    ? mentioned.filter(({ index }) => index > claim.index)
+    : mentioned.filter(({ index }) => index < claim.index).toReversed();
   const subject = side[0] ?? mentioned[0]!;
   const grade = gradeOf.get(subject.name);
   if (grade === undefined) return undefined;
   return cap(grade);
+}
+
+/** "The root cause is X", "due to X": what follows is blamed. "X is the root cause of Y", "X broke Y": what stands before. */
+function blamesWhatFollows(text: string, { index, phrase }: Claim): boolean {
+  const before = text.slice(0, index);
+  const after = text.slice(index + phrase.length);
+  if (/\b(from|in|at|with|of|to)$/i.test(phrase) && !/^(led|leads|brought|thanks|owing|due)/i.test(phrase))
+    return /^(stem|result|originat|because)/i.test(phrase) ? !/\bin$/i.test(phrase) || /^originat/i.test(phrase) : true;
+  if (/^(due|owing|thanks)/i.test(phrase)) return true;
+  if (/^\s+by\b/i.test(after)) return true;
+  const noun = /(causes?|reason|culprits?|trigger|origin)$/i.test(phrase) && !/^(causes|caused)$/i.test(phrase);
+  return (
+    noun &&
+    !/\b(?:is|are|was|were|being|became|as)\s+(?:(?:the|an?|its|our)\s+)?(?:\w+ly\s+)?$|[,(]\s*(?:the\s+)?$/i.test(
+      before,
+    )
+  );
 }
 
 function mentionsOf(text: string, names: readonly string[]): { name: string; index: number }[] {

@@ -116,12 +116,7 @@ function whyOf(top: Hypothesis, cite: Cite): Sentence[] {
   return [
     ...(path === undefined || path.length < 2
       ? []
-      : [
-          cite(
-            `Path from cause to symptom: ${path.map(({ entity }) => entityNameOf(entity)).join(' → ')}.`,
-            top.evidence,
-          ),
-        ]),
+      : [cite(`Path: ${path.map(({ entity }) => entityNameOf(entity)).join(' → ')}.`, top.evidence)]),
     condition('Structure', structural),
     condition('Order in time', temporal),
     condition('Departure from baseline', statistical),

@@ -17,27 +17,43 @@ const hedges: [RegExp, Grade][] = [
   [/\b(probabl[ey]|likely|presumabl[ey]|supported)\b/i, 'supported'],
 ];
 
-/** Words that say that one thing made another; how strongly depends on the hedges in the same clause. */
+/** Words that blame: they speak of the incident's cause. */
+const blaming =
+  /\b(root[\s-]*causes?|(?:the|a|main|primary|real|true|underlying|probable|suspected|likely)\s+(?:cause|reason|culprit|trigger|origin|source\s+of)|culprits?|to\s+blame|at\s+fault|blame[sd]?|responsible\s+for|proven|proves|definitely|undoubtedly|no\s+doubt)\b/gi;
+/** Words that say that one thing made another. */
 const causal =
-  /\b(root[\s-]*causes?|(?:the|a|main|primary|real|true|underlying|probable|suspected|likely)\s+(?:cause|reason|culprit|trigger|origin|source\s+of)|culprits?|cause[sd]?\b|causing|because\s+of|due\s+to|owing\s+to|thanks\s+to|responsible\s+for|to\s+blame|at\s+fault|blame[sd]?|stem(?:s|med|ming)?\s+from|result(?:s|ed|ing)?\s+(?:from|in)|originat\w+\s+(?:in|from|at|with)|trigger(?:s|ed|ing)\b|triggered\s+by|led\s+to|leads\s+to|brought\s+(?:down|about)|broke\b|explains\b|proven|proof|proves|confirmed|certain(?:ly)?|definitely|undoubtedly|no\s+doubt|clearly)\b/i;
+  /\b(causes|caused|causing|because\s+of|due\s+to|owing\s+to|thanks\s+to|stem(?:s|med|ming)?\s+from|result(?:s|ed|ing)?\s+(?:from|in)|originat\w+\s+(?:in|from|at|with)|trigger(?:s|ed|ing)|led\s+to|leads\s+to|brought\s+(?:down|about)|broke|explains|confirmed|certain(?:ly)?|clearly)\b/gi;
 const denial =
   /\b(no(?:t|\s+longer)?|never|neither|nothing|without|isn't|wasn't|cannot|can't|rule[sd]?\s+out|unknown|unclear|whether|if)\b[^.;:]{0,60}$/i;
 
-/** What a piece of text claims about causes: the strongest claim made, with where it stands; undefined when it claims none. */
-export function claimOf(text: string): { grade: Grade; index: number; phrase: string } | undefined {
-  let strongest: { grade: Grade; index: number; phrase: string } | undefined;
+/** A claim about a cause: how strongly, where in the text, in which words. */
+export interface Claim {
+  grade: Grade;
+  index: number;
+  phrase: string;
+}
+
+/** Every claim about causes in a text, in order. `blameOnly` overlooks words like "due to" that tell of a detail. */
+export function claimsOf(text: string, blameOnly = false): Claim[] {
+  const claims: Claim[] = [];
   let offset = 0;
   // Hedges and denials reach within a clause only: "may be slow; the root cause is X" claims in full.
   for (const clause of text.split(/(?<=[.;:!?\n]|,\s(?:but|and|so|while|whereas)\b)/i)) {
-    const match = causal.exec(clause);
-    if (match !== null && !denial.test(clause.slice(0, match.index))) {
-      const grade = hedges.find(([hedge]) => hedge.test(clause))?.[1] ?? 'proven';
-      if (strongest === undefined || gradeRank[grade] > gradeRank[strongest.grade])
-        strongest = { grade, index: offset + match.index, phrase: match[0] };
+    const grade = hedges.find(([hedge]) => hedge.test(clause))?.[1] ?? 'proven';
+    for (const words of blameOnly ? [blaming] : [blaming, causal]) {
+      for (const { 0: phrase, index } of clause.matchAll(words)) {
+        if (!denial.test(clause.slice(0, index))) claims.push({ grade, index: offset + index, phrase });
+      }
     }
     offset += clause.length;
   }
-  return strongest;
+  return claims;
+}
+
+/** How strongly a text claims: the grade of its strongest claim; undefined when it claims none. */
+export function claimOf(text: string, blameOnly = false): Grade | undefined {
+  const grades = claimsOf(text, blameOnly).map(({ grade }) => grade);
+  return grades.toSorted((left, right) => gradeRank[right] - gradeRank[left])[0];
 }
 
 /** The text with its claim lowered to what a grade allows. */
@@ -51,21 +67,19 @@ export function lowerClaim(text: string, allowed: Grade): string {
     .replaceAll(/\b(?:certainly|definitely|undoubtedly|clearly|without (?:a )?doubt)\s*/gi, '')
     .replaceAll(/\b(?:proven|confirmed)\b/gi, allowed);
   const still = claimOf(softened);
-  if (still === undefined || gradeRank[still.grade] <= gradeRank[allowed]) return softened;
+  if (still === undefined || gradeRank[still] <= gradeRank[allowed]) return softened;
   const opening: Record<Grade, string> = {
     proven: '',
     supported: 'Probably, ',
     suspected: 'It is suspected that ',
-    unproven: 'Possibly, but unproven, ',
+    unproven: 'As an unproven possibility, ',
   };
   // In every clause: a hedge in one does not lower the claim of the next.
   return softened
     .split(/(?<=[.;:!?\n])\s+/)
     .map((clause) => {
       const claim = claimOf(clause);
-      return claim === undefined || gradeRank[claim.grade] <= gradeRank[allowed]
-        ? clause
-        : `${opening[allowed]}${clause}`;
+      return claim === undefined || gradeRank[claim] <= gradeRank[allowed] ? clause : `${opening[allowed]}${clause}`;
     })
     .join(' ');
 }

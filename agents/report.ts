@@ -66,6 +66,11 @@ export async function writeAnswer(
     evidence: new Set(evidence.map(({ id }) => id)),
     names: namesOf(task),
     quotable: quotesIn(ruled),
+    observed: new Set(
+      all
+        .flatMap(({ headline, sections }) => [...headline, ...sections.flatMap(({ sentences }) => sentences)])
+        .map(({ text }) => text),
+    ),
     ...(diagnosis === undefined ? {} : { diagnosis }),
   };
   const byRule = checkReport(ruled, grounds);

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import type { Sentence } from '../domain/answer.ts';
+import { entityNameOf } from '../domain/entity.ts';
+import { finding } from '../domain/finding.ts';
+import type { AgentContext, AgentReport, AgentTask } from './agent.ts';
+import { emptyReport } from './agent.ts';
+import { callTool } from './call-tool.ts';
+import { chooseBaseline, chooseWindow } from './choose-window.ts';
+import { fact, note } from './sentence.ts';
+import { createTimeWords } from './time-words.ts';
+
+const found = z.object({ findings: z.array(finding) }).loose();
+const affected = z
+  .object({ affected: z.array(z.object({ entity: z.string(), hops: z.number(), seen: z.boolean().optional() })) })
+  .loose();
+
+/** Says whether the named entities (or all) are healthy, since when they are not, and by what signs. No cause is sought. */
+export async function tellStatus(task: AgentTask, context: AgentContext): Promise<AgentReport> {
+  const { understanding, question } = task;
+  const window = chooseWindow(question, understanding);
+  const baseline = chooseBaseline(understanding);
+  const about = { entities: understanding.entities, window };
+  const [anomalies, checks] = await Promise.all([
+    callTool(context, 'find_anomalies', { ...about, ...(baseline === undefined ? {} : { baseline }) }, found),
+    callTool(context, 'check_resources', { ...about }, found),
+  ]);
+  const times = createTimeWords(question.askedAt, question.timeZone);
+  const whom =
+    understanding.entities.length === 0
+      ? 'Everything that can be seen'
+      : understanding.entities.map(entityNameOf).join(', ');
+  const evidence = [anomalies.evidence, checks.evidence].flatMap((record) => record ?? []);
+  const ids = evidence.map(({ id }) => id);
+  if (ids.length === 0)
+    return emptyReport({ headline: [note(`The health of ${whom} cannot be told: ${anomalies.missing}.`)] });
+  const signs = [anomalies, checks]
+    .flatMap(({ data, evidence: record }) => (data?.findings ?? []).map((item) => ({ ...item, from: record?.id })))
+    .filter(
+      ({ kind, entity }) =>
+        kind !== 'change' && (understanding.entities.length === 0 || understanding.entities.includes(entity)),
+    )
+    .toSorted((left, right) => right.severity - left.severity || (left.id < right.id ? -1 : 1));
+  if (signs.length === 0)
+    return emptyReport({
+      headline: [fact(`${whom}: nothing departs from normal (${times.span(window)}).`, ids)],
+      evidence,
+    });
+  const onset = signs.flatMap((item) => item.onset ?? []).toSorted()[0];
+  const said = signs.map((item): Sentence => fact(ended(item.statement), item.from));
+  const count = signs.length === 1 ? 'one sign departs' : `${signs.length} signs depart`;
+  return emptyReport({
+    headline: [
+      fact(`${whom}: ${count} from normal${onset === undefined ? '' : ` since ${times.at(onset)}`}.`, ids),
+      said[0]!,
+    ],
+    sections: said.length < 2 ? [] : [{ title: 'Seen', sentences: said.slice(1, 12) }],
+    charts:
+      anomalies.evidence === undefined
+        ? []
+        : [
+            {
+              title: 'What departs from normal',
+              evidence: anomalies.evidence.id,
+              entities: [...new Set(signs.map(({ entity }) => entity))].slice(0, 6),
+            },
+          ],
+    evidence,
+  });
+}
+
+/** Says who is and who could be affected by a fault of the named entity. */
+export async function tellImpact(task: AgentTask, context: AgentContext): Promise<AgentReport> {
+  const [entity] = task.understanding.entities;
+  if (entity === undefined) return tellStatus(task, context);
+  const window = chooseWindow(task.question, task.understanding);
+  const status = await tellStatus(task, context);
+  const called = await callTool(
+    context,
+    'find_blast_radius',
+    { entity, window, evidence: status.evidence.map(({ id }) => id) },
+    affected,
+  );
+  if (called.data === undefined)
+    return { ...status, headline: [...status.headline, note(`Who depends on it cannot be told: ${called.missing}.`)] };
+  const id = called.evidence?.id;
+  const names = (items: readonly { entity: string }[]): string =>
+    items.map((item) => entityNameOf(item.entity)).join(', ');
+  const hit = called.data.affected.filter(({ seen }) => seen === true);
+  const name = entityNameOf(entity);
+  const all = called.data.affected;
+  return {
+    ...status,
+    headline: [
+      fact(
+        all.length === 0
+          ? `Nothing known depends on ${name}.`
+          : `${all.length} depend on ${name}: ${names(all.slice(0, 8))}.`,
+        id,
+      ),
+      ...(hit.length === 0 ? [] : [fact(`Of these, ${names(hit)} show symptoms.`, id)]),
+      ...status.headline.slice(0, 1),
+    ],
+    evidence: [...status.evidence, ...(called.evidence === undefined ? [] : [called.evidence])],
+  };
+}
+
+function ended(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
