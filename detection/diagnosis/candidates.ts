@@ -1,0 +1,83 @@
+import type { EntityId } from '../../domain/entity.ts';
+import { entityKindOf } from '../../domain/entity.ts';
+import type { Finding } from '../../domain/finding.ts';
+import { msOf } from '../../infra/runtime/clock.ts';
+import { clamp, median } from '../signals/robust-statistics.ts';
+import type { Board } from './board.ts';
+import type { Clue } from './clue.ts';
+import { fitsClue } from './clue.ts';
+import type { FaultKind } from './fault-kind.ts';
+import { faultCatalogue } from './fault-catalogue.ts';
+
+/** A clue that was seen, with the findings that show it and how much of its weight they carry. */
+export interface SeenClue {
+  clue: Clue;
+  findings: Finding[];
+  mass: number;
+}
+
+/** A candidate cause before it is weighed against others. */
+export interface Candidate {
+  entity: EntityId;
+  fault: FaultKind;
+  seen: SeenClue[];
+  against: SeenClue[];
+  /** How well the signature is met, refutations subtracted, in [0, 1]. */
+  fit: number;
+  onsetMs?: number;
+  change?: Finding;
+  changeStrength: number;
+}
+
+/** Every entity and kind of which a required clue is seen. */
+export function findCandidates(board: Board): Candidate[] {
+  const candidates: Candidate[] = [];
+  for (const entity of board.entities) {
+    const kind = entityKindOf(entity);
+    for (const fault of faultCatalogue) {
+      if (!fault.strikes.includes(kind)) continue;
+      const candidate = candidateOf(board, entity, fault);
+      if (candidate !== undefined) candidates.push(candidate);
+    }
+  }
+  return candidates;
+}
+
+/** Weighs one kind at one entity; undefined when no required clue is seen. */
+export function candidateOf(board: Board, entity: EntityId, fault: FaultKind): Candidate | undefined {
+  const seen = fault.signature
+    .map((clue) => see(board, entity, clue, fault.kind))
+    .filter((one): one is SeenClue => one !== undefined);
+  if (!seen.some(({ clue }) => clue.required === true)) return undefined;
+  const against = fault.refutes
+    .map((clue) => see(board, entity, clue, fault.kind))
+    .filter((one): one is SeenClue => one !== undefined);
+  const positive = 1 - seen.reduce((rest, { mass }) => rest * (1 - mass), 1);
+  const refuted = against.reduce((rest, { mass }) => rest * (1 - mass), 1);
+  const candidate: Candidate = { entity, fault, seen, against, fit: positive * refuted, changeStrength: 0 };
+  const onset = onsetOf(seen);
+  if (onset !== undefined) candidate.onsetMs = onset;
+  return candidate;
+}
+
+function see(board: Board, entity: EntityId, clue: Clue, kind: string): SeenClue | undefined {
+  const findings = board.at(entity, clue.where).filter((finding) => fitsClue(finding, clue, kind));
+  if (findings.length === 0) return undefined;
+  const strength = Math.max(...findings.map(strengthOf));
+  return { clue, findings, mass: clue.weight * strength };
+}
+
+/** How fully a finding shows something: its severity against what a clear departure has. */
+export function strengthOf(finding: Finding): number {
+  if (finding.kind === 'failed-check') return clamp(finding.severity + 0.3, 0, 1);
+  return clamp(finding.severity / 0.55, 0.1, 1);
+}
+
+/** The onset of the required clues: of metrics and spans where there are any (log clocks may be off), the middle of the strongest ones. */
+function onsetOf(seen: readonly SeenClue[]): number | undefined {
+  const required = seen.filter(({ clue }) => clue.required === true).flatMap(({ findings }) => findings);
+  const dated = required.filter((finding) => finding.onset !== undefined);
+  const trusted = dated.filter(({ kind }) => kind !== 'log-pattern');
+  const best = (trusted.length > 0 ? trusted : dated).sort((left, right) => right.severity - left.severity).slice(0, 3);
+  return best.length === 0 ? undefined : median(best.map(({ onset }) => msOf(onset!)));
+}

@@ -1,0 +1,56 @@
+import type { Finding } from '../../domain/finding.ts';
+import { numbersOf } from '../signals/member-of.ts';
+
+/**
+ * One thing that a fault of some kind shows. `where`: `self` at the entity, `in` on calls to it (told by callers), `out` on its own calls,
+ * `shared` at others that use the same queue or volume. `shows` are patterns `+role/aspect` (up), `-role/aspect` (down), `~role` (changed,
+ * new), `!role` (gone), `hint` (a log line, check or event that names this kind), `hint:kind`; the aspect may be left out; any of them will do.
+ */
+export interface Clue {
+  where: 'self' | 'in' | 'out' | 'shared';
+  shows: readonly string[];
+  /** How much it speaks for the kind when seen fully, in [0, 1]. */
+  weight: number;
+  says: string;
+  /** Without one of the required clues the kind is no candidate. */
+  required?: boolean;
+  /** The least observed level (base units) that counts. */
+  least?: number;
+  /** Counts only while the level rises all along. */
+  rising?: boolean;
+  /** Counts only where the error reasons contain one of these words. */
+  reasons?: readonly string[];
+}
+
+const signs: Readonly<Record<string, readonly string[]>> = {
+  '+': ['up', 'new'],
+  '-': ['down'],
+  '~': ['changed', 'new'],
+  '!': ['gone'],
+};
+
+/** Whether a finding (already at the right place) is what a pattern asks for. */
+export function fitsPattern(finding: Finding, pattern: string, faultKind: string): boolean {
+  if (pattern === 'hint') return finding.faultKind === faultKind && finding.kind !== 'change';
+  if (pattern.startsWith('hint:')) return finding.faultKind === pattern.slice(5) && finding.kind !== 'change';
+  if (finding.kind === 'log-pattern' || finding.kind === 'change' || finding.kind === 'failed-check') return false;
+  const directions = signs[pattern[0] ?? ''] ?? [];
+  if (finding.direction === undefined || !directions.includes(finding.direction)) return false;
+  const [role, aspect] = pattern.slice(1).split('/');
+  if (finding.signal.role !== role) return false;
+  if (aspect === undefined) return true;
+  const data = finding.data ?? {};
+  return data['aspect'] === aspect || data['quantity'] === aspect;
+}
+
+/** Whether a finding is what a clue asks for, its conditions included. */
+export function fitsClue(finding: Finding, clue: Clue, faultKind: string): boolean {
+  if (!clue.shows.some((pattern) => fitsPattern(finding, pattern, faultKind))) return false;
+  if (clue.least !== undefined && finding.effect !== undefined && finding.effect.observed < clue.least) return false;
+  if (clue.rising === true && finding.data?.['rising'] !== true) return false;
+  if (clue.reasons !== undefined) {
+    const seen = Object.keys(numbersOf(finding.data?.['reasons'])).join(' ');
+    if (!clue.reasons.some((word) => seen.includes(word))) return false;
+  }
+  return true;
+}

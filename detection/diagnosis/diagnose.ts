@@ -1,0 +1,173 @@
+import type { Diagnosis, Hypothesis, RuledOut } from '../../domain/diagnosis.ts';
+import type { EntityId } from '../../domain/entity.ts';
+import { entityNameOf } from '../../domain/entity.ts';
+import type { Finding } from '../../domain/finding.ts';
+import { contentHash } from '../../infra/runtime/canonical-json.ts';
+import { isoOf, msOf } from '../../infra/runtime/clock.ts';
+import { roundTo } from '../signals/make-finding.ts';
+import type { Board } from './board.ts';
+import { createBoard } from './board.ts';
+import { abstainBelow, confidenceOf } from './calibration.ts';
+import type { Candidate } from './candidates.ts';
+import { findCandidates } from './candidates.ts';
+import { certifyCandidate } from './certify.ts';
+import type { DiagnosisInput } from './diagnosis-input.ts';
+import type { Explained } from './explain-away.ts';
+import { canBring, explainAway } from './explain-away.ts';
+import { gapsOf } from './gaps.ts';
+import { matchChanges, ruleOutChanges } from './match-changes.ts';
+import { findSymptoms, symptomsOf } from './symptoms.ts';
+import { timelineOf } from './timeline.ts';
+
+interface Ranked {
+  candidate: Candidate;
+  score: number;
+  explained: Explained[];
+}
+
+/**
+ * The diagnosis of an incident: candidates of every entity and kind whose signature is seen, changes matched by mechanism, what others
+ * explain taken away, the rest ranked by how well the signature is met and how much of the symptoms it brings, certified, and abstained from
+ * where too little carries it. Pure and deterministic: the same input gives the same bytes. Cost: candidates squared, at most 40 of them.
+ */
+export function diagnose(input: DiagnosisInput): Diagnosis {
+  const board = createBoard(input);
+  const symptoms = findSymptoms(board, input.focus);
+  const candidates = findCandidates(board);
+  matchChanges(board, candidates);
+  const ranked = rank(board, candidates, symptoms);
+  const hypotheses = ranked.slice(0, 8).map((one, index) => hypothesisOf(board, one, { ranked, index, symptoms }));
+  const top = hypotheses[0];
+  const verdict = verdictOf(top, symptoms);
+  const claimed = verdict === 'cause' || verdict === 'external' ? ranked[0]?.candidate : undefined;
+  const onset = onsetOf(claimed, symptoms);
+  return {
+    verdict,
+    window: input.window,
+    ...(onset === undefined ? {} : { onset: isoOf(onset) }),
+    symptoms: symptomsOf(symptoms),
+    hypotheses: verdict === 'healthy' ? [] : hypotheses,
+    ruledOut: [...ruleOutCandidates(ranked), ...ruleOutChanges(board, claimed, onset)].slice(0, 24),
+    gaps: gapsOf(input, verdict === 'cause'),
+    blastRadius: claimed === undefined ? [] : blastRadiusOf(board, claimed),
+    timeline: timelineOf(claimed, symptoms, board.changes),
+    confidence: verdict === 'healthy' ? healthyConfidence(input) : (top?.confidence ?? 0),
+  };
+}
+
+function rank(board: Board, candidates: readonly Candidate[], symptoms: readonly Finding[]): Ranked[] {
+  const weighed = explainAway(board, candidates);
+  const all = symptoms.reduce((total, { severity }) => total + severity, 0);
+  const ranked = [...weighed].map(([candidate, { remains, explained }]): Ranked => {
+    const brought = symptoms.filter((symptom) => canBring(board, candidate, symptom));
+    const coverage = all === 0 ? 0.5 : brought.reduce((total, { severity }) => total + severity, 0) / all;
+    return { candidate, score: remains * (0.5 + 0.5 * coverage) * punctuality(board, candidate, brought), explained };
+  });
+  return ranked.sort((left, right) => right.score - left.score || order(left.candidate, right.candidate));
+}
+
+/** How well the onset precedes what it should bring: 1 when before all, down to 0.6. */
+function punctuality(board: Board, candidate: Candidate, brought: readonly Finding[]): number {
+  if (candidate.onsetMs === undefined) return 0.9;
+  const dated = brought.filter(({ onset, kind }) => onset !== undefined && kind !== 'log-pattern');
+  if (dated.length === 0) return 0.95;
+  const late = dated.filter(({ onset }) => msOf(onset!) < candidate.onsetMs! - board.toleranceMs).length;
+  return 1 - 0.4 * (late / dated.length);
+}
+
+function order(left: Candidate, right: Candidate): number {
+  return `${left.entity}|${left.fault.kind}` < `${right.entity}|${right.fault.kind}` ? -1 : 1;
+}
+
+function hypothesisOf(
+  board: Board,
+  { candidate, score }: Ranked,
+  seen: { ranked: readonly Ranked[]; index: number; symptoms: readonly Finding[] },
+): Hypothesis {
+  const rival = seen.ranked.find((other, index) => index !== seen.index && other.candidate.entity !== candidate.entity);
+  const margin = score - (rival?.score ?? 0);
+  const certificate = certifyCandidate(board, candidate, seen.symptoms, { score, margin });
+  const supporting = candidate.seen.flatMap(({ findings }) => findings);
+  const against = candidate.against.flatMap(({ findings }) => findings);
+  const change = candidate.change;
+  const mechanism = candidate.fault.mechanism.replace('{entity}', entityNameOf(candidate.entity));
+  return {
+    id: `hy_${contentHash([candidate.entity, candidate.fault.kind]).slice(0, 12)}`,
+    entity: candidate.entity,
+    faultKind: candidate.fault.kind,
+    mechanism,
+    culprit: candidate.fault.culprit,
+    ...(change === undefined
+      ? {}
+      : { change: typeof change.data?.['change'] === 'string' ? change.data['change'] : change.id }),
+    ...(candidate.onsetMs === undefined ? {} : { onset: isoOf(candidate.onsetMs) }),
+    score: roundTo(score, 3),
+    confidence: confidenceOf({ score, margin: seen.index === 0 ? margin : 0, grade: certificate.grade }),
+    findingsFor: unique([...supporting, ...(change === undefined ? [] : [change])].map(({ id }) => id)),
+    findingsAgainst: unique(against.map(({ id }) => id)),
+    evidence: unique(
+      [...supporting, ...against, ...(change === undefined ? [] : [change])].flatMap(({ evidence }) => evidence),
+    ).sort(),
+    certificate,
+  };
+}
+
+function verdictOf(top: Hypothesis | undefined, symptoms: readonly Finding[]): Diagnosis['verdict'] {
+  const carried =
+    top !== undefined &&
+    top.score >= abstainBelow.score &&
+    top.confidence >= abstainBelow.confidence &&
+    top.certificate.grade !== 'unproven';
+  // Without a symptom only a clear fault counts: something full or leaking that users do not feel yet.
+  if (symptoms.length === 0) return carried && top.culprit && top.score >= 0.45 ? 'cause' : 'healthy';
+  if (!carried) return symptoms.some(({ severity }) => severity >= 0.4) || symptoms.length >= 3 ? 'abstain' : 'healthy';
+  return top.culprit ? 'cause' : 'external';
+}
+
+function ruleOutCandidates(ranked: readonly Ranked[]): RuledOut[] {
+  const out: RuledOut[] = [];
+  const top = ranked[0]?.candidate;
+  for (const { candidate, explained, score } of ranked.slice(1)) {
+    const reason = explained.find(({ by, share }) => share >= 0.5 && (by === top || by.fit > candidate.fit));
+    const refuted = candidate.against[0];
+    if (candidate.entity === top?.entity || (score > 0.4 && reason === undefined)) continue;
+    const text =
+      reason !== undefined
+        ? `${reason.by.fault.title} at ${entityNameOf(reason.by.entity)} explains what it shows`
+        : refuted !== undefined
+          ? refuted.clue.says
+          : undefined;
+    if (text === undefined || candidate.fit < 0.25) continue;
+    const evidence = unique(
+      candidate.seen.flatMap(({ findings }) => findings.flatMap((finding) => finding.evidence)),
+    ).sort();
+    out.push({ entity: candidate.entity, faultKind: candidate.fault.kind, reason: text, evidence });
+  }
+  return out.slice(0, 10);
+}
+
+function blastRadiusOf(board: Board, cause: Candidate): EntityId[] {
+  const hit = new Set(
+    board.findings
+      .filter(
+        (finding) => finding.severity >= 0.2 && finding.entity !== cause.entity && canBring(board, cause, finding),
+      )
+      .map(({ entity }) => entity),
+  );
+  return [...hit].sort();
+}
+
+function onsetOf(claimed: Candidate | undefined, symptoms: readonly Finding[]): number | undefined {
+  if (claimed?.onsetMs !== undefined) return claimed.onsetMs;
+  const onsets = symptoms.filter(({ onset }) => onset !== undefined).map(({ onset }) => msOf(onset!));
+  return onsets.length === 0 ? undefined : Math.min(...onsets);
+}
+
+function healthyConfidence(input: DiagnosisInput): number {
+  const seen = ['metrics', 'logs', 'traces'] as const;
+  return roundTo(0.4 + (0.5 * seen.filter((signal) => input.coverage[signal].present).length) / seen.length, 2);
+}
+
+function unique(ids: readonly string[]): string[] {
+  return [...new Set(ids)];
+}

@@ -1,0 +1,97 @@
+import type { EntityId } from '../../domain/entity.ts';
+import { entityKindOf } from '../../domain/entity.ts';
+import type { Finding } from '../../domain/finding.ts';
+import { msOf } from '../../infra/runtime/clock.ts';
+import type { Board } from './board.ts';
+import type { Candidate } from './candidates.ts';
+import type { FaultKind } from './fault-kind.ts';
+
+/** How much of one candidate another explains, and which. */
+export interface Explained {
+  by: Candidate;
+  share: number;
+}
+
+/** Whether a fault at one entity can bring a finding at another: by the roles that its kind spreads along the topology. */
+export function canBring(
+  board: Board,
+  cause: { entity: EntityId; fault: FaultKind },
+  finding: Pick<Finding, 'entity' | 'peer' | 'signal' | 'data'>,
+): boolean {
+  const { spreads } = cause.fault;
+  const { entity, peer } = finding;
+  if (entity === cause.entity) return true;
+  if (
+    has(spreads.toCallers, finding) &&
+    board.path(entity, cause.entity) !== undefined &&
+    leadsTo(board, cause.entity, finding)
+  )
+    return true;
+  if (has(spreads.toCallees, finding) && board.path(cause.entity, entity) !== undefined) return true;
+  if (peer === cause.entity && has(spreads.toCallers, finding)) return true;
+  return has(spreads.toNeighbours, finding) && entityKindOf(entity) !== 'external';
+}
+
+/** A call finding of a caller is brought by the cause only when the call goes toward it: along its path, or along one of its callees' overload. */
+function leadsTo(board: Board, cause: EntityId, finding: Pick<Finding, 'peer' | 'signal'>): boolean {
+  const { peer, signal } = finding;
+  if (peer === undefined || entityKindOf(peer) === 'volume' || signal.role === 'pool' || signal.role === 'queue')
+    return true;
+  return peer === cause || board.path(peer, cause) !== undefined;
+}
+
+function has(roles: readonly string[], { signal, data }: Pick<Finding, 'signal' | 'data'>): boolean {
+  return (
+    roles.includes(signal.role) ||
+    (typeof data?.['aspect'] === 'string' && roles.includes(`${signal.role}/${data['aspect']}`))
+  );
+}
+
+/** The share of a candidate's evidence that another candidate brings: by spread, and not before it. */
+export function shareExplained(board: Board, candidate: Candidate, by: Candidate): number {
+  if (by === candidate || by.entity === candidate.entity) return 0;
+  let total = 0;
+  let explained = 0;
+  for (const { findings, mass } of candidate.seen) {
+    total += mass;
+    const brought = findings.filter((finding) => canBring(board, by, finding) && notBefore(board, finding, by));
+    if (brought.length > 0) explained += mass * (brought.length / findings.length);
+  }
+  return total === 0 ? 0 : explained / total;
+}
+
+function notBefore(board: Board, finding: Finding, by: Candidate): boolean {
+  if (finding.onset === undefined || by.onsetMs === undefined) return true;
+  const slack = finding.kind === 'log-pattern' ? 3 * board.toleranceMs : 1.5 * board.toleranceMs;
+  return msOf(finding.onset) >= by.onsetMs - slack;
+}
+
+/**
+ * What remains of each candidate once the others explain what they can. Where two explain each other, each counts by its own fit, so that
+ * the one with evidence of its own (a pool made smaller, a change that fits) keeps it: the loudest is not the cause.
+ */
+export function explainAway(
+  board: Board,
+  candidates: readonly Candidate[],
+): Map<Candidate, { remains: number; explained: Explained[] }> {
+  const strong = [...candidates].sort((left, right) => right.fit - left.fit).slice(0, 40);
+  const shares = new Map<Candidate, Map<Candidate, number>>();
+  for (const one of strong) shares.set(one, new Map(strong.map((other) => [other, shareExplained(board, one, other)])));
+  const result = new Map<Candidate, { remains: number; explained: Explained[] }>();
+  for (const one of strong) {
+    let remains = one.fit;
+    const explained: Explained[] = [];
+    for (const other of strong) {
+      const share = shares.get(one)?.get(other) ?? 0;
+      if (share < 0.2 || other.fit < 0.2) continue;
+      const back = shares.get(other)?.get(one) ?? 0;
+      const pull = share * other.fit;
+      const weight = pull / (pull + back * one.fit + 1e-9);
+      remains *= 1 - 0.85 * pull * weight;
+      explained.push({ by: other, share });
+    }
+    explained.sort((left, right) => right.share * right.by.fit - left.share * left.by.fit);
+    result.set(one, { remains, explained });
+  }
+  return result;
+}

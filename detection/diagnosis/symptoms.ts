@@ -1,0 +1,58 @@
+import type { Symptom } from '../../domain/diagnosis.ts';
+import type { EntityId } from '../../domain/entity.ts';
+import { entityKindOf } from '../../domain/entity.ts';
+import type { Finding } from '../../domain/finding.ts';
+import type { Board } from './board.ts';
+
+/** The least severity of a departure that people would complain about. */
+export const leastSymptom = 0.3;
+
+/** Departures that users feel: latency and errors served, parties that stopped answering, queues that age, requests that no longer come. Most severe first. */
+export function findSymptoms(board: Board, focus: readonly EntityId[]): Finding[] {
+  const felt = board.findings.filter(
+    (finding) => isFelt(finding) && finding.severity >= (focus.includes(finding.entity) ? 0.2 : leastSymptom),
+  );
+  return felt.sort(
+    (left, right) => weightOf(board, right, focus) - weightOf(board, left, focus) || (left.id < right.id ? -1 : 1),
+  );
+}
+
+function isFelt(finding: Finding): boolean {
+  if (finding.kind === 'failed-check') return true;
+  return finding.kind === 'anomaly' && (isSilence(finding) || isServedBadly(finding));
+}
+
+function isSilence({ direction, signal, entity, data }: Finding): boolean {
+  if (direction === 'gone') return entityKindOf(entity) !== 'host';
+  if (direction === 'down')
+    return signal.role === 'availability' || (signal.role === 'traffic' && data?.['aspect'] === 'rate');
+  return false;
+}
+
+function isServedBadly({ direction, signal, peer, data }: Finding): boolean {
+  if (direction !== 'up') return false;
+  if (signal.role === 'queue') return data?.['aspect'] === 'level' || data?.['aspect'] === 'age';
+  if (peer !== undefined && entityKindOf(peer) !== 'external') return false;
+  return signal.role === 'latency' || signal.role === 'errors';
+}
+
+function weightOf(board: Board, finding: Finding, focus: readonly EntityId[]): number {
+  const first = board.dependents(finding.entity).length === 0 ? 0.15 : 0;
+  return finding.severity + first + (focus.includes(finding.entity) ? 0.5 : 0);
+}
+
+/** Symptoms as the report shows them, one per entity and role, at most twelve. */
+export function symptomsOf(findings: readonly Finding[]): Symptom[] {
+  const kept = new Map<string, Finding>();
+  for (const finding of findings) {
+    const key = `${finding.entity}|${finding.signal.role}`;
+    if (!kept.has(key)) kept.set(key, finding);
+  }
+  return [...kept.values()].slice(0, 12).map(({ entity, signal, onset, statement, evidence }) => ({
+    entity,
+    signal,
+    ...(onset === undefined ? {} : { onset }),
+    statement,
+    evidence,
+  }));
+}

@@ -1,0 +1,137 @@
+import type { EntityId } from '../../domain/entity.ts';
+import { entityNameOf } from '../../domain/entity.ts';
+import type { Finding } from '../../domain/finding.ts';
+import type { LogLevel, LogRecord } from '../../domain/signal.ts';
+import { isoOf, msOf } from '../../infra/runtime/clock.ts';
+import type { Windows } from '../signals/detect-anomalies.ts';
+import { memberOf } from '../signals/member-of.ts';
+import { makeFinding } from '../signals/make-finding.ts';
+import { peerOf, resolverOf } from '../signals/peer-of.ts';
+import { clamp } from '../signals/robust-statistics.ts';
+import { logHintOf } from './log-hints.ts';
+import { createTemplateMiner } from './template-miner.ts';
+
+interface Pattern {
+  entity: EntityId;
+  level: LogLevel;
+  template: { tokens: string[] };
+  sample: string;
+  peer?: EntityId;
+  before: number;
+  after: number;
+  firstAfter: number;
+}
+
+const levelWeight: Readonly<Record<LogLevel, number>> = {
+  fatal: 1,
+  error: 0.85,
+  warn: 0.6,
+  unknown: 0.35,
+  info: 0.25,
+  debug: 0.15,
+  trace: 0.1,
+};
+
+/**
+ * Log patterns that are new in the observed window or come more than three times as often as in the baseline (and surely more, by Poisson
+ * counts), with level, entity, first sight, and a quoted sample (tainted). Routine levels are told only when they surge strongly. Log clocks
+ * may be off; the onset is what the log says.
+ */
+export function minePatterns(logs: readonly LogRecord[], windows: Windows): Finding[] {
+  const [baseFrom, baseTo] = [msOf(windows.baseline.from), msOf(windows.baseline.to)];
+  const [from, to] = [msOf(windows.observed.from), msOf(windows.observed.to)];
+  const known = resolverOf(logs.map(({ entity }) => entity));
+  const miner = createTemplateMiner();
+  const patterns = new Map<string, Pattern>();
+  for (const record of logs) {
+    const at = msOf(record.at);
+    const observed = at >= from && at < to;
+    if (!observed && !(at >= baseFrom && at < baseTo)) continue;
+    const text = textOf(record);
+    const template = miner.add(text);
+    const peer = peerOf(stringFields(record), known);
+    const key = `${record.entity}|${record.level}|${template.id}|${peer ?? ''}`;
+    let pattern = patterns.get(key);
+    if (pattern === undefined) {
+      patterns.set(
+        key,
+        (pattern = {
+          entity: record.entity,
+          level: record.level,
+          template,
+          sample: text,
+          before: 0,
+          after: 0,
+          firstAfter: Number.POSITIVE_INFINITY,
+        }),
+      );
+      if (peer !== undefined && peer !== record.entity) pattern.peer = peer;
+    }
+    if (observed) {
+      pattern.after += 1;
+      if (at < pattern.firstAfter) {
+        pattern.firstAfter = at;
+        pattern.sample = text;
+      }
+    } else pattern.before += 1;
+  }
+  const span = Math.max(1, to - from) / Math.max(1, baseTo - baseFrom);
+  const findings = [...patterns.values()].flatMap((pattern) => findingOf(pattern, span));
+  return findings.sort((left, right) => right.severity - left.severity || (left.id < right.id ? -1 : 1)).slice(0, 120);
+}
+
+function findingOf(pattern: Pattern, span: number): Finding[] {
+  const expected = pattern.before * span;
+  const weight = levelWeight[pattern.level];
+  const surprise = (pattern.after - expected) / Math.sqrt(Math.max(1, expected));
+  const ratio = pattern.after / Math.max(0.5, expected);
+  const isNew = pattern.before === 0;
+  const least = weight >= 0.6 ? 1 : 5;
+  if (pattern.after < least || (isNew ? false : ratio < 3 || surprise < 4)) return [];
+  const hint = logHintOf(pattern.sample);
+  if (weight < 0.6 && hint === undefined && surprise < 12) return [];
+  const template = pattern.template.tokens.join(' ').slice(0, 200);
+  const about = hint?.of === 'peer' ? pattern.peer : undefined;
+  return [
+    makeFinding({
+      kind: 'log-pattern',
+      entity: pattern.entity,
+      ...(pattern.peer === undefined ? {} : { peer: pattern.peer }),
+      signal: { type: 'log', role: 'logs', name: pattern.level },
+      statement: `${isNew ? 'a new' : 'a surging'} ${pattern.level} log pattern at ${entityNameOf(pattern.entity)}, ${pattern.after} times`,
+      excerpt: pattern.sample.slice(0, 300),
+      direction: isNew ? 'new' : 'up',
+      onset: isoOf(pattern.firstAfter),
+      effect: { baseline: expected, observed: pattern.after, size: surprise, ratio },
+      severity: weight * (0.35 + 0.45 * clamp(Math.log2(1 + pattern.after) / 7, 0, 1) + (hint === undefined ? 0 : 0.2)),
+      ...(hint === undefined ? {} : { faultKind: hint.faultKind }),
+      data: {
+        level: pattern.level,
+        template,
+        count: pattern.after,
+        before: pattern.before,
+        ...(about === undefined ? {} : { about }),
+        hintOf: hint?.of ?? 'none',
+      },
+    }),
+  ];
+}
+
+/** The line's text with the error that its fields carry, for grouping and quoting. */
+function textOf(record: LogRecord): string {
+  const error = record.fields?.['err'] ?? record.fields?.['error'] ?? record.fields?.['exception'];
+  if (error === undefined || error === null) return record.message;
+  if (typeof error === 'string') return `${record.message} ${error}`;
+  if (typeof error !== 'object') return record.message;
+  const parts = ['type', 'name', 'code', 'message']
+    .map((key) => memberOf(error, key))
+    .filter((part): part is string => typeof part === 'string');
+  return `${record.message} ${parts.join(': ')}`;
+}
+
+function stringFields(record: LogRecord): Record<string, string> {
+  const fields: Record<string, string> = {};
+  for (const [key, value] of Object.entries(record.fields ?? {}))
+    if (typeof value === 'string' && value.length < 120) fields[key] = value;
+  return fields;
+}

@@ -1,0 +1,127 @@
+import type { EntityId } from '../../domain/entity.ts';
+import type { Sample, Series } from '../../domain/signal.ts';
+import type { MetricMeaning } from './classify-metric.ts';
+import { classifyMetric, wordsOf } from './classify-metric.ts';
+import { cleanSamples, readTimes } from './counter-deltas.ts';
+import type { Aspect, Derived, Unit } from './derived-series.ts';
+import { peerOf, resolverOf } from './peer-of.ts';
+import type { Family, Part } from './series-family.ts';
+import { addCounted, familySeries, newFamily } from './series-family.ts';
+
+const skippedModes = /^(idle|iowait|steal|guest|guest_nice)$/;
+const noisyQuantile = /^(0?\.9|0?\.75|0?\.25|0|1|0?\.999)$/;
+
+/**
+ * Turns raw series into series that can be judged: counters into rates per second, histograms into mean and 95th percentile, status labels
+ * into error ratios, result labels into hit ratios; everything else as it is. Sums over labels that are not a peer, so that the number of
+ * series (and of chances for a false alarm) stays small. Cost linear in samples.
+ */
+export function deriveSeries(series: readonly Series[]): Derived[] {
+  const reads = readTimes(series);
+  const known = resolverOf(reads.keys());
+  const names = new Set(series.map(({ metric }) => metric));
+  const meanings = new Map<string, MetricMeaning>();
+  const meaningOf = (metric: string, unit?: string): MetricMeaning => {
+    let meaning = meanings.get(metric);
+    if (meaning === undefined) meanings.set(metric, (meaning = classifyMetric(metric, unit)));
+    return meaning;
+  };
+  const families = new Map<string, Family>();
+  const derived: Derived[] = [];
+  for (const one of series) {
+    const { base, part } = partOf(one, names);
+    const meaning = meaningOf(base, one.unit);
+    if (meaning.role === 'other' || (meaning.quantity === 'statistic' && meaning.role !== 'host-cpu')) continue;
+    const found = peerOf(one.labels, known);
+    const peer = found === one.entity ? undefined : found;
+    if (part === 'level') {
+      derived.push(...levelOf(one, meaning, peer));
+      continue;
+    }
+    if (meaning.role === 'host-cpu' && skippedModes.test(one.labels['mode'] ?? '')) continue;
+    const key = `${one.entity}|${base}|${peer ?? ''}`;
+    let family = families.get(key);
+    if (family === undefined) families.set(key, (family = newFamily(one.entity, peer, base, meaning)));
+    addCounted(family, one, part, reads.get(one.entity) ?? []);
+  }
+  for (const family of families.values()) derived.push(...familySeries(family));
+  return derived;
+}
+
+function partOf(series: Series, names: ReadonlySet<string>): { base: string; part: Part } {
+  const { metric } = series;
+  if (metric.endsWith('_bucket') && series.labels['le'] !== undefined)
+    return { base: metric.slice(0, -7), part: 'bucket' };
+  if (metric.endsWith('_sum') && names.has(`${metric.slice(0, -4)}_count`))
+    return { base: metric.slice(0, -4), part: 'sum' };
+  if (metric.endsWith('_count') && names.has(`${metric.slice(0, -6)}_sum`))
+    return { base: metric.slice(0, -6), part: 'count' };
+  const counted = series.type === 'counter' || (series.type === 'unknown' && metric.endsWith('_total'));
+  return { base: metric, part: counted ? 'counter' : 'level' };
+}
+
+function levelOf(series: Series, meaning: MetricMeaning, peer: EntityId | undefined): Derived[] {
+  const quantile = series.labels['quantile'];
+  if (quantile !== undefined && noisyQuantile.test(quantile)) return [];
+  const state = series.labels['state'] ?? '';
+  const quantity =
+    meaning.role === 'pool' && state !== ''
+      ? /idle|free|available/.test(state)
+        ? 'free'
+        : /wait|pend/.test(state)
+          ? 'pending'
+          : 'used'
+      : meaning.quantity;
+  const words = wordsOf(series.metric);
+  const { aspect, unit } = levelAspect(meaning, quantity, words);
+  if (aspect === undefined) return [];
+  const samples = cleanSamples(series.samples).map(([at, value]): Sample => [
+    at,
+    value * (unit === 'seconds' ? meaning.scale : 1),
+  ]);
+  const one: Derived = {
+    entity: series.entity,
+    role: meaning.role,
+    aspect,
+    side: peer === undefined ? meaning.side : 'client',
+    metric: series.metric,
+    quantity,
+    labels: series.labels,
+    unit,
+    samples,
+  };
+  if (peer !== undefined) one.peer = peer;
+  return samples.length === 0 ? [] : [one];
+}
+
+const quantityAspects: Readonly<Record<string, Aspect>> = {
+  'start-time': 'start-time',
+  max: 'capacity',
+  pending: 'pending',
+  'in-flight': 'in-flight',
+  age: 'age',
+  duration: 'mean',
+};
+
+function levelAspect(
+  meaning: MetricMeaning,
+  quantity: string,
+  words: readonly string[],
+): { aspect?: Aspect; unit: Unit } {
+  const unit = levelUnit(quantity, words);
+  if (meaning.role === 'availability') return { aspect: 'up', unit: 'count' };
+  if (meaning.role === 'event-loop') return { ...lagAspect(quantity, words), unit };
+  return { aspect: quantityAspects[quantity] ?? 'level', unit };
+}
+
+function levelUnit(quantity: string, words: readonly string[]): Unit {
+  if (words.includes('bytes')) return 'bytes';
+  if (words.includes('ratio') || words.includes('percent') || words.includes('utilization')) return 'ratio';
+  return ['duration', 'age', 'start-time'].includes(quantity) ? 'seconds' : 'count';
+}
+
+function lagAspect(quantity: string, words: readonly string[]): { aspect?: Aspect } {
+  if (quantity !== 'duration' || words.includes('p90')) return {};
+  if (words.includes('max')) return { aspect: 'lag-max' };
+  return { aspect: words.includes('p50') || words.includes('mean') ? 'lag-p50' : 'lag-p99' };
+}

@@ -1,0 +1,194 @@
+import type { Effect } from '../../domain/finding.ts';
+import type { Sample } from '../../domain/signal.ts';
+import { lowerBound } from './counter-deltas.ts';
+import type { Derived } from './derived-series.ts';
+import { findOnset } from './find-onset.ts';
+import { centreAndSpread, clamp, median, sum, theilSen } from './robust-statistics.ts';
+import { creeps, shiftLimitOf } from './shift-limits.ts';
+import type { ShiftLimit } from './shift-limits.ts';
+
+/** The two spans of a comparison in milliseconds; `baseline` before `observed`. */
+export interface Spans {
+  baseline: [number, number];
+  observed: [number, number];
+}
+
+/** A departure that passed all limits. */
+export interface Shift {
+  direction: 'up' | 'down';
+  onsetMs: number;
+  endMs?: number;
+  effect: Effect;
+  severity: number;
+  /** Rises all along instead of stepping: Kendall's tau above 0.6 since the onset. */
+  rising: boolean;
+  /** The last level, for capacities and creeping ones. */
+  last: number;
+}
+
+const leastBaseline = 4;
+
+/**
+ * Judges one series: is its level since some onset in the observed span different from the baseline, surely (robust standardised
+ * difference, floors for short and constant baselines, Poisson noise of counts) and relevantly (least change and ratio of its role)?
+ * Undefined when not, or when there is too little to tell.
+ */
+export function judgeShift(derived: Derived, spans: Spans): Shift | undefined {
+  const limit = shiftLimitOf(derived);
+  if (limit === undefined) return undefined;
+  const { samples, weights } = rebin(derived, spans);
+  const times = samples.map(([at]) => at);
+  const first = lowerBound(times, spans.baseline[0]);
+  const split = lowerBound(times, spans.observed[0]);
+  const last = lowerBound(times, spans.observed[1]);
+  const kept = samples.slice(first, last);
+  const cut = split - first;
+  const before = kept.slice(0, cut).map(([, value]) => value);
+  const after = kept.slice(cut).map(([, value]) => value);
+  if (before.length < leastBaseline || after.length < 2) return undefined;
+  const level = baselineLevel(before, {
+    derived,
+    limit,
+    weights: weights?.slice(first, first + cut),
+    times: times.slice(first, first + cut),
+  });
+  const creeping = creeps(derived.role, derived.aspect);
+  const guess = strongest(after, level.centre);
+  const directions = limit.direction === 'both' ? [guess] : [limit.direction === 'up' ? 1 : -1];
+  for (const direction of directions) {
+    // The fault may have begun within the last third of what was called the baseline.
+    const onset = findOnset(
+      kept,
+      Math.min(cut, Math.max(leastBaseline, Math.floor(cut * 0.67))),
+      level,
+      direction * shiftGuess(after, level, direction),
+    );
+    if (onset === undefined) continue;
+    const since = kept.slice(onset.index, onset.end);
+    const values = since.map(([, value]) => value);
+    const observed = creeping
+      ? median(values.slice(Math.floor(values.length * 0.67)))
+      : levelSince(since, weights?.slice(first + onset.index, first + onset.end));
+    const shift = assess(derived, limit, {
+      level,
+      observed,
+      direction,
+      count: values.length,
+      baselineCount: before.length,
+    });
+    if (shift === undefined) continue;
+    const trend = theilSen(since.map(([at, value]) => [at / 1000, value] as const));
+    const made: Shift = {
+      ...shift,
+      onsetMs: since[0]![0],
+      rising: values.length >= 6 && direction * trend.tau > 0.6,
+      last: values.at(-1) ?? observed,
+    };
+    if (onset.end < kept.length) made.endMs = kept[onset.end]![0];
+    return made;
+  }
+  return undefined;
+}
+
+function shiftGuess(after: readonly number[], level: { centre: number; spread: number }, direction: number): number {
+  const sorted = after
+    .map((value) => (direction * (value - level.centre)) / level.spread)
+    .sort((left, right) => right - left);
+  return Math.max(1.5, median(sorted.slice(0, Math.max(2, Math.ceil(sorted.length / 2)))));
+}
+
+function strongest(after: readonly number[], centre: number): 1 | -1 {
+  const differences = after.map((value) => value - centre);
+  const up = sum(differences.map((value) => Math.max(0, value)));
+  return up >= -sum(differences.map((value) => Math.min(0, value))) ? 1 : -1;
+}
+
+function levelSince(since: readonly Sample[], weights: readonly number[] | undefined): number {
+  const values = since.map(([, value]) => value);
+  if (weights === undefined) return median(values);
+  // Of per-call quantities the mean over calls tells of rare and heavy ones too; of rates it is the mean rate.
+  const total = sum(weights);
+  const weighted = total > 0 ? sum(values.map((value, index) => value * (weights[index] ?? 0))) / total : Number.NaN;
+  const middle = median(values);
+  return Number.isFinite(weighted) ? (weighted + middle) / 2 : middle;
+}
+
+function baselineLevel(
+  before: readonly number[],
+  how: { derived: Derived; limit: ShiftLimit; weights: readonly number[] | undefined; times: readonly number[] },
+): { centre: number; spread: number } {
+  const { derived, limit } = how;
+  const { centre, spread } = centreAndSpread(before);
+  const mean = sum(before) / before.length;
+  const level = derived.unit === 'ratio' && derived.aspect !== 'saturation' ? mean : centre;
+  let poisson = 0;
+  if (derived.unit === 'per-second') {
+    const stepS = median(how.times.slice(1).map((at, index) => at - how.times[index]!)) / 1000;
+    poisson = Math.sqrt(Math.max(0, mean) / Math.max(0.001, Number.isFinite(stepS) ? stepS : 1));
+  } else if (how.weights !== undefined && (derived.aspect === 'error-ratio' || derived.aspect === 'hit-ratio')) {
+    const calls = Math.max(1, sum(how.weights) / before.length);
+    poisson = Math.sqrt((Math.max(mean, 0.005) * Math.max(0.005, 1 - mean)) / calls);
+  }
+  const short = before.length < 8 ? 1.5 : 1;
+  return {
+    centre: level,
+    spread: short * Math.max(spread, poisson, limit.relativeFloor * Math.abs(level), limit.absoluteFloor),
+  };
+}
+
+function assess(
+  derived: Derived,
+  limit: ShiftLimit,
+  seen: {
+    level: { centre: number; spread: number };
+    observed: number;
+    direction: number;
+    count: number;
+    baselineCount: number;
+  },
+): Pick<Shift, 'direction' | 'effect' | 'severity'> | undefined {
+  const { centre, spread } = seen.level;
+  const change = seen.observed - centre;
+  if (change * seen.direction <= 0 || Math.abs(change) < limit.leastChange) return undefined;
+  const ratio = (seen.observed + limit.absoluteFloor) / (centre + limit.absoluteFloor);
+  const factor = ratio > 0 ? Math.max(ratio, 1 / ratio) : 99;
+  if (factor < limit.leastRatio) return undefined;
+  // Standardised by the spread of one sample; several samples that agree make a smaller size as sure.
+  const size = change / spread;
+  const sureness = Math.abs(size) * Math.sqrt(Math.min(seen.count, 9) / 3);
+  if (sureness < 4 || Math.abs(size) < 1.5) return undefined;
+  const bounded = derived.unit === 'ratio' && derived.aspect !== 'fan-out';
+  const magnitude = bounded ? clamp(Math.abs(change) / 0.35, 0, 1) : clamp(Math.log2(factor) / 3, 0, 1);
+  const certainty = clamp(Math.log2(sureness / 2) / 3, 0, 1);
+  const persistence = clamp(seen.count / 4, 0.4, 1);
+  const severity = limit.importance * (0.15 + 0.35 * certainty + 0.5 * magnitude) * persistence;
+  const effect: Effect = { baseline: centre, observed: seen.observed, size };
+  if (centre > 0) effect.ratio = seen.observed / centre;
+  return { direction: change > 0 ? 'up' : 'down', effect, severity };
+}
+
+/** Joins intervals until about six calls stand behind each (while six baseline intervals remain), so that rare calls do not look like noise. */
+function rebin(derived: Derived, spans: Spans): { samples: readonly Sample[]; weights: readonly number[] | undefined } {
+  const { samples, weights } = derived;
+  if (weights === undefined || samples.length < 12) return { samples, weights };
+  const inBaseline = samples.filter(([at]) => at >= spans.baseline[0] && at < spans.baseline[1]).length;
+  const mean = sum(weights) / weights.length;
+  const factor = Math.max(1, Math.min(Math.floor(inBaseline / 6), Math.ceil(6 / Math.max(0.01, mean))));
+  if (factor === 1) return { samples, weights };
+  const joined: Sample[] = [];
+  const joinedWeights: number[] = [];
+  for (let index = samples.length; index > 0; index -= factor) {
+    const from = Math.max(0, index - factor);
+    const group = samples.slice(from, index);
+    const groupWeights = weights.slice(from, index);
+    const total = sum(groupWeights);
+    const perCall = derived.unit !== 'per-second';
+    const value =
+      perCall && total > 0
+        ? sum(group.map(([, one], at) => one * groupWeights[at]!)) / total
+        : sum(group.map(([, one]) => one)) / group.length;
+    joined.unshift([group[0]![0], value]);
+    joinedWeights.unshift(total);
+  }
+  return { samples: joined, weights: joinedWeights };
+}

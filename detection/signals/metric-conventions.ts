@@ -1,0 +1,273 @@
+import type { SignalRole } from '../../domain/finding.ts';
+
+/** What the number of a metric counts, beside its role. */
+export type Quantity =
+  | 'count'
+  | 'errors'
+  | 'duration'
+  | 'used'
+  | 'free'
+  | 'max'
+  | 'pending'
+  | 'level'
+  | 'age'
+  | 'in'
+  | 'out'
+  | 'hits'
+  | 'misses'
+  | 'rows'
+  | 'in-flight'
+  | 'start-time'
+  | 'info'
+  | 'statistic';
+
+/** Whether a name has one of some words. */
+export type Has = (...words: string[]) => boolean;
+
+const databaseWords = [
+  'db',
+  'sql',
+  'database',
+  'jdbc',
+  'postgres',
+  'postgresql',
+  'pg',
+  'mysql',
+  'sqlite',
+  'mongo',
+  'mongodb',
+  'mariadb',
+];
+const cacheWords = ['cache', 'redis', 'memcached', 'valkey'];
+const queueWords = [
+  'queue',
+  'queues',
+  'topic',
+  'consumer',
+  'consumergroup',
+  'kafka',
+  'rabbitmq',
+  'broker',
+  'messages',
+  'message',
+  'jobs',
+  'messaging',
+  'backlog',
+  'stream',
+];
+const durationWords = [
+  'duration',
+  'latency',
+  'seconds',
+  'milliseconds',
+  'ms',
+  'time',
+  'elapsed',
+  'microseconds',
+  'nanoseconds',
+];
+
+/** One row of the convention: when it applies and what the metric then is. First match wins. */
+export interface MetricConvention {
+  when(has: Has, words: readonly string[]): boolean;
+  role: SignalRole;
+  quantity: Quantity | ((has: Has) => Quantity);
+}
+
+const levelOf = (has: Has): Quantity => {
+  if (has('max', 'limit', 'capacity', 'quota', 'maximum', 'allocatable')) return 'max';
+  if (has('avail', 'available', 'free', 'idle', 'remaining')) return 'free';
+  if (has('pending', 'waiting', 'waiters', 'wait', 'queued', 'requested')) return 'pending';
+  return 'used';
+};
+
+/**
+ * Naming conventions of Prometheus client libraries, OpenTelemetry semantic conventions, node-exporter, cAdvisor, kube-state-metrics and the
+ * RED and USE methods, as words and unit suffixes; no product's list of names.
+ */
+export const metricConventions: readonly MetricConvention[] = [
+  {
+    when: (has, words) => has('info') && (has('build', 'version', 'release', 'image') || words.at(-1) === 'info'),
+    role: 'version',
+    quantity: 'info',
+  },
+  {
+    when: (has, words) =>
+      words.at(-1) === 'up' ||
+      (has('probe') && has('success')) ||
+      (has('health', 'healthy', 'ready') && !has('seconds', 'total')),
+    role: 'availability',
+    quantity: 'level',
+  },
+  { when: (has) => has('start') && has('time'), role: 'restarts', quantity: 'start-time' },
+  { when: (has) => has('restarts', 'restart', 'crashes'), role: 'restarts', quantity: 'count' },
+  {
+    when: (has) => has('gc', 'scrape', 'collector', 'promhttp', 'virtual', 'space', 'spaces', 'external'),
+    role: 'other',
+    quantity: 'statistic',
+  },
+  {
+    when: (has) => has('eventloop') || (has('event') && has('loop')),
+    role: 'event-loop',
+    quantity: (has) => (has('utilization') ? 'used' : has('min', 'stddev') ? 'statistic' : 'duration'),
+  },
+  {
+    when: (has) => has('pressure') || has('load1', 'load5', 'load') || (has('node', 'host', 'system') && has('cpu')),
+    role: 'host-cpu',
+    quantity: (has) =>
+      has('load1', 'load5', 'load15', 'load')
+        ? 'statistic'
+        : has('pressure')
+          ? 'pending'
+          : has('count', 'cores')
+            ? 'max'
+            : 'used',
+  },
+  {
+    when: (has) => has('lock', 'locks', 'deadlock', 'deadlocks', 'locked'),
+    role: 'lock',
+    quantity: (has) => (has(...durationWords) ? 'duration' : has('waiting', 'wait', 'waiters') ? 'pending' : 'count'),
+  },
+  { when: (has) => has('retries', 'retry', 'retried'), role: 'retries', quantity: 'count' },
+  {
+    when: (has) =>
+      has('pool', 'hikaricp') ||
+      (has('connection', 'connections') &&
+        (has(...databaseWords) || has('active', 'idle', 'pending', 'max', 'acquire'))),
+    role: 'pool',
+    quantity: (has) =>
+      has('acquire', 'seconds', 'duration') || (has('wait') && has(...durationWords))
+        ? 'duration'
+        : has('timeouts', 'timeout', 'errors')
+          ? 'errors'
+          : levelOf(has),
+  },
+  {
+    when: (has) => has(...cacheWords),
+    role: 'cache',
+    quantity: (has) =>
+      has('hit', 'hits')
+        ? 'hits'
+        : has('miss', 'misses')
+          ? 'misses'
+          : has(...durationWords)
+            ? 'duration'
+            : has('requests', 'lookups', 'operations', 'gets')
+              ? 'count'
+              : 'level',
+  },
+  {
+    when: (has) => has(...databaseWords),
+    role: 'database-work',
+    quantity: (has) =>
+      has('errors', 'error', 'failures')
+        ? 'errors'
+        : has('rows', 'row', 'documents', 'tuples', 'scanned')
+          ? 'rows'
+          : has(...durationWords)
+            ? 'duration'
+            : has('size', 'bytes')
+              ? 'level'
+              : 'count',
+  },
+  {
+    when: (has) => has(...queueWords) && !has('http'),
+    role: 'queue',
+    quantity: (has) =>
+      has('age', 'oldest')
+        ? 'age'
+        : has('published', 'enqueued', 'produced', 'sent', 'publish')
+          ? 'in'
+          : has('consumed', 'acked', 'processed', 'delivered', 'received', 'dequeued', 'process') &&
+              !has(...durationWords)
+            ? 'out'
+            : has(...durationWords)
+              ? 'duration'
+              : has('errors', 'failed', 'failures')
+                ? 'errors'
+                : has('total')
+                  ? 'in'
+                  : 'level',
+  },
+  {
+    when: (has) =>
+      has('fds', 'fd', 'handles', 'descriptors', 'descriptor', 'files') &&
+      (has('open', 'max', 'used', 'limit', 'process', 'allocated') || has('descriptor')),
+    role: 'file-handles',
+    quantity: (has) => (has('max', 'limit', 'maximum') ? 'max' : 'used'),
+  },
+  {
+    when: (has) =>
+      has('volume', 'filesystem', 'disk', 'fs', 'storage') &&
+      has(
+        'bytes',
+        'usage',
+        'used',
+        'avail',
+        'available',
+        'free',
+        'size',
+        'capacity',
+        'inodes',
+        'utilization',
+        'percent',
+      ) &&
+      !has('io', 'read', 'written', 'reads', 'writes'),
+    role: 'disk',
+    quantity: (has) => (has('size', 'capacity', 'limit', 'total') && !has('used') ? 'max' : levelOf(has)),
+  },
+  {
+    when: (has) => has('memory', 'heap', 'rss', 'resident') || (has('working') && has('set')),
+    role: 'memory',
+    quantity: (has) =>
+      has('failures', 'failcnt', 'oom')
+        ? 'errors'
+        : has('limit', 'max', 'total') && !has('used')
+          ? 'max'
+          : has('swap', 'cache', 'mapped')
+            ? 'statistic'
+            : levelOf(has),
+  },
+  {
+    when: (has) => has('cpu', 'cpus'),
+    role: 'cpu',
+    quantity: (has) =>
+      has('throttled', 'throttling', 'cfs')
+        ? 'pending'
+        : has('limit', 'quota', 'requests', 'cores') && !has('usage')
+          ? 'max'
+          : has('user', 'system') && !has('usage')
+            ? 'statistic'
+            : 'used',
+  },
+  {
+    when: (has) => has('flight', 'inflight', 'concurrent') || (has('active') && has('requests', 'connections')),
+    role: 'traffic',
+    quantity: 'in-flight',
+  },
+  {
+    when: (has) => has('errors', 'error', 'failures', 'failed', 'exceptions', 'exception', 'failure', '5xx'),
+    role: 'errors',
+    quantity: 'errors',
+  },
+  {
+    when: (has) => has('duration', 'latency', 'elapsed') || (has('response', 'request') && has(...durationWords)),
+    role: 'latency',
+    quantity: 'duration',
+  },
+  {
+    when: (has) => has('requests', 'request', 'calls', 'rps', 'qps', 'invocations', 'hits', 'throughput'),
+    role: 'traffic',
+    quantity: 'count',
+  },
+  {
+    when: (has) => has('network', 'packets', 'tcp', 'transmit', 'receive'),
+    role: 'network',
+    quantity: (has) =>
+      has('errors', 'drop', 'dropped', 'retrans', 'retransmits', 'loss', 'errs')
+        ? 'errors'
+        : has('rtt', ...durationWords)
+          ? 'duration'
+          : 'count',
+  },
+];

@@ -1,0 +1,50 @@
+import type { EntityId, EntityKind } from '../../domain/entity.ts';
+import { entityIdOf, entityKindOf, entityNameOf } from '../../domain/entity.ts';
+
+/** Label names that name the other end of a call, by what they say its kind is. First present label wins. */
+const peerLabels: readonly { label: RegExp; kind: EntityKind }[] = [
+  { label: /^(db|database|db_name|db_namespace|db_instance|datname|datasource)$/, kind: 'database' },
+  { label: /^(queue|topic|messaging_destination_name|destination_name|subject)$/, kind: 'queue' },
+  { label: /^(volume|mountpoint|persistentvolumeclaim|mount)$/, kind: 'volume' },
+  {
+    label:
+      /^(peer|peer_service|upstream|upstream_service|target_service|destination|destination_service|destination_workload|remote|remote_service|callee|server_address|net_peer_name|dependency|host_name_peer)$/,
+    kind: 'service',
+  },
+];
+
+/** The peer that the labels of a series name, as an entity id, or undefined. `known` resolves a bare name to an entity that exists. */
+export function peerOf(
+  labels: Readonly<Record<string, string>>,
+  known: (name: string) => EntityId | undefined,
+): EntityId | undefined {
+  for (const { label, kind } of peerLabels) {
+    for (const [name, value] of Object.entries(labels)) {
+      if (value === '' || !label.test(name.toLowerCase().replaceAll('.', '_'))) continue;
+      return peerFromName(value, kind, known);
+    }
+  }
+  return undefined;
+}
+
+/** An entity for a bare name: a known one, else by its look (a dotted public host is external), else of the kind its label says. */
+export function peerFromName(value: string, kind: EntityKind, known: (name: string) => EntityId | undefined): EntityId {
+  const bare = value.replace(/^[a-z]+:\/\//, '').replace(/[:/].*$/, '');
+  const found = kind === 'service' ? (known(bare) ?? known(bare.split('.')[0] ?? bare)) : undefined;
+  if (found !== undefined) return found;
+  if (kind === 'service' && bare.includes('.') && !/\.(svc|local|internal|cluster|lan)(\.|$)/.test(bare))
+    return entityIdOf('external', bare);
+  return entityIdOf(kind, kind === 'volume' ? value : bare);
+}
+
+/** Makes the resolver of bare names from the entities that are known. Services win over other kinds. */
+export function resolverOf(ids: Iterable<EntityId>): (name: string) => EntityId | undefined {
+  const byName = new Map<string, EntityId>();
+  for (const id of ids) {
+    const name = entityNameOf(id);
+    const before = byName.get(name);
+    if (before === undefined || (entityKindOf(before) !== 'service' && entityKindOf(id) === 'service'))
+      byName.set(name, id);
+  }
+  return (name) => byName.get(name);
+}

@@ -1,0 +1,109 @@
+import type { EntityId } from '../../domain/entity.ts';
+import { entityNameOf } from '../../domain/entity.ts';
+import type { Finding } from '../../domain/finding.ts';
+import type { Series } from '../../domain/signal.ts';
+import { isoOf } from '../../infra/runtime/clock.ts';
+import { classifyMetric } from './classify-metric.ts';
+import { readTimes } from './counter-deltas.ts';
+import type { Spans } from './judge-shift.ts';
+import { makeFinding } from './make-finding.ts';
+import { median } from './robust-statistics.ts';
+
+/** Findings about life and death: entities whose metrics stopped or had a hole, processes that started anew, versions that changed. */
+export function watchProcesses(series: readonly Series[], spans: Spans): Finding[] {
+  const found: Finding[] = [];
+  const own = series.filter((one) => classifyMetric(one.metric).role !== 'availability');
+  const reads = readTimes(own);
+  const last = Math.min(spans.observed[1], Math.max(0, ...[...reads.values()].map((times) => times.at(-1) ?? 0)));
+  for (const [entity, times] of reads) found.push(...silences(entity, times, last, spans));
+  for (const one of series) {
+    const { quantity, role } = classifyMetric(one.metric);
+    if (quantity === 'start-time') found.push(...starts(one, spans));
+    if (role === 'version' && one.samples.length > 0) found.push(...versions(one, reads.get(one.entity) ?? [], spans));
+    if (role === 'restarts' && quantity === 'count') found.push(...counted(one, spans));
+  }
+  return found;
+}
+
+function silences(entity: EntityId, times: readonly number[], last: number, spans: Spans): Finding[] {
+  if (times.length < 4) return [];
+  const step = median(times.slice(1).map((at, index) => at - times[index]!));
+  const long = Math.max(3.5 * step, step + 2_500);
+  const found: Finding[] = [];
+  const oldest = spans.observed[0] - (spans.observed[0] - spans.baseline[0]) * 0.34;
+  for (const [index, at] of times.entries()) {
+    const next = times[index + 1];
+    const until = next ?? last;
+    if (until - at <= long || at < oldest || at >= spans.observed[1]) continue;
+    found.push(
+      makeFinding({
+        kind: 'anomaly',
+        entity,
+        signal: { type: 'metric', role: 'availability', name: 'metrics-present' },
+        statement:
+          next === undefined
+            ? `${entityNameOf(entity)} stopped answering and has not come back`
+            : `${entityNameOf(entity)} did not answer for ${Math.round((until - at) / 1000)} s`,
+        direction: 'gone',
+        onset: isoOf(at + step / 2),
+        ...(next === undefined ? {} : { end: isoOf(next) }),
+        severity: next === undefined ? 0.9 : 0.75,
+        data: { aspect: 'up', silentMs: until - at, back: next !== undefined },
+      }),
+    );
+  }
+  return found.slice(-3);
+}
+
+function starts(series: Series, spans: Spans): Finding[] {
+  const found: Finding[] = [];
+  for (let index = 1; index < series.samples.length; index += 1) {
+    const [at, value] = series.samples[index]!;
+    const before = series.samples[index - 1]!;
+    if (at < spans.baseline[0] || at >= spans.observed[1] || value - before[1] < 0.5) continue;
+    found.push(restart(series, at, `${entityNameOf(series.entity)} was started anew`));
+  }
+  return found.slice(-3);
+}
+
+function counted(series: Series, spans: Spans): Finding[] {
+  for (let index = 1; index < series.samples.length; index += 1) {
+    const [at, value] = series.samples[index]!;
+    if (at >= spans.observed[0] && at < spans.observed[1] && value > series.samples[index - 1]![1])
+      return [restart(series, at, `restarts of ${entityNameOf(series.entity)} were counted`)];
+  }
+  return [];
+}
+
+function restart(series: Series, at: number, statement: string): Finding {
+  return makeFinding({
+    kind: 'anomaly',
+    entity: series.entity,
+    signal: { type: 'metric', role: 'restarts', name: series.metric },
+    statement,
+    direction: 'changed',
+    onset: isoOf(at),
+    severity: 0.55,
+    data: { aspect: 'start-time' },
+  });
+}
+
+function versions(series: Series, reads: readonly number[], spans: Spans): Finding[] {
+  const born = series.samples[0]![0];
+  const first = reads[0];
+  if (first === undefined || born <= first || born < spans.baseline[0] || born >= spans.observed[1]) return [];
+  const version = series.labels['version'] ?? series.labels['revision'] ?? series.labels['image'] ?? '';
+  return [
+    makeFinding({
+      kind: 'anomaly',
+      entity: series.entity,
+      signal: { type: 'metric', role: 'version', name: series.metric, labels: series.labels },
+      statement: `${entityNameOf(series.entity)} began to run another version`,
+      ...(version === '' ? {} : { excerpt: version.slice(0, 80) }),
+      direction: 'changed',
+      onset: isoOf(born),
+      severity: 0.4,
+      data: { aspect: 'info' },
+    }),
+  ];
+}
