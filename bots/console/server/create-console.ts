@@ -170,8 +170,8 @@ function addPages(pages: FastifyInstance, folder: string | undefined): void {
     index: 'index.html',
     cacheControl: false,
     setHeaders: (reply, path) => {
-      // Built files carry a hash in their names; the page that names them must stay fresh.
-      reply.header('cache-control', path.endsWith('.html') ? 'no-cache' : 'public, max-age=31536000, immutable');
+      // What is built into assets carries a hash in its name; the rest must stay fresh.
+      reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
 }

@@ -1,0 +1,21 @@
+import { route, hrefOf } from './route.ts';
+
+/** `/` anywhere goes to the question. Returns how to stop listening. */
+export function followKeys(): () => void {
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (document.querySelector('dialog[open]') !== null) return;
+    event.preventDefault();
+    if (route.value.screen !== 'ask') location.hash = hrefOf('ask');
+    requestAnimationFrame(() => document.getElementById('question')?.focus());
+  };
+  addEventListener('keydown', onKey);
+  return () => removeEventListener('keydown', onKey);
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
+  );
+}
