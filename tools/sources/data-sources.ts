@@ -9,6 +9,7 @@ import { sortSeries } from './series-order.ts';
 import type { LogRequest, MetricDescription, MetricRequest, Sources, TraceRequest } from './source.ts';
 import { sourceResultOf } from './source-result.ts';
 import { stopIfAborted } from './stop-if-aborted.ts';
+import { groupTraces, takeWholeTraces } from './whole-traces.ts';
 
 /** Everything that an incident's sources gave, as plain lists in any order. */
 export interface SourceData {
@@ -47,7 +48,7 @@ export function createDataSources(data: DataLoaders, name: string): Required<Sou
   };
   const metrics = once(() => sortSeries(data.metrics()));
   const logs = once(() => sortByTime(data.logs(), (record) => msOf(record.at)));
-  const spans = once(() => tracesOf(data.spans()));
+  const spans = once(() => groupTraces(data.spans()));
   const changes = once(() => sortByTime(data.changes(), (change) => msOf(change.at)));
   const at = (what: string, count: number, window?: Window, entities: readonly string[] = []): string => {
     const asked = window === undefined ? '' : `, ${window.from} to ${window.to}`;
@@ -217,42 +218,26 @@ function selectLogs(
   });
 }
 
-/** Spans grouped by trace, traces and spans by start. */
-function tracesOf(spans: readonly Span[]): Span[][] {
-  const traces = new Map<string, Span[]>();
-  for (const one of spans) {
-    const trace = traces.get(one.traceId);
-    if (trace === undefined) traces.set(one.traceId, [one]);
-    else trace.push(one);
-  }
-  const order = (left: Span, right: Span): number =>
-    left.startMs - right.startMs || (left.spanId < right.spanId ? -1 : 1);
-  return [...traces.values()]
-    .map((trace) => trace.sort(order))
-    .sort((left, right) => left[0]!.startMs - right[0]!.startMs);
-}
-
 function selectTraces(
   all: readonly Span[][],
   request: TraceRequest,
   fit: (id: EntityId) => boolean,
 ): { found: Span[]; more: boolean } {
   const [from, to] = [msOf(request.window.from), msOf(request.window.to)];
-  const found: Span[] = [];
-  for (const trace of all) {
-    if (request.traceId !== undefined && trace[0]!.traceId !== request.traceId) continue;
-    const inside = trace.filter((one) => one.startMs >= from && one.startMs < to);
-    const wanted = inside.some(
-      (one) =>
-        fit(one.entity) &&
-        (request.onlyErrors !== true || one.status === 'error') &&
-        one.durationMs >= (request.minDurationMs ?? 0),
+  const fitting = all
+    .map((trace) => trace.filter((one) => one.startMs >= from && one.startMs < to))
+    .filter(
+      (trace) =>
+        trace.length > 0 &&
+        (request.traceId === undefined || trace[0]!.traceId === request.traceId) &&
+        trace.some(
+          (one) =>
+            fit(one.entity) &&
+            (request.onlyErrors !== true || one.status === 'error') &&
+            one.durationMs >= (request.minDurationMs ?? 0),
+        ),
     );
-    if (!wanted) continue;
-    if (found.length > 0 && found.length + inside.length > request.limit) return { found, more: true };
-    found.push(...inside);
-  }
-  return { found, more: false };
+  return takeWholeTraces(fitting, request.limit);
 }
 
 function isValidWithin(

@@ -14,6 +14,8 @@ import type { CapsuleContent } from './write-capsule.ts';
 /** Sources that remember what they answered. */
 export interface Recorder {
   sources: Sources;
+  /** Remembers one call, for whoever leads the calls of several recorders over the same sources. */
+  intercept: Interceptor;
   /** Writes all calls and, merged, all that they returned as a capsule folder. May be called again; the folder then holds more. */
   save(dir: string, manifest: ManifestParts, redactor: Pick<Redactor, 'redactValue'>): Promise<void>;
 }
@@ -21,7 +23,7 @@ export interface Recorder {
 /** Wraps any sources. Failures are recorded too, withdrawn calls are not; of equal calls the last answer is kept. */
 export function createRecorder(sources: Sources): Recorder {
   const calls = new Map<string, { call: SourceCall; result: unknown }>();
-  const wrapped = interceptSources(sources, async (call, run) => {
+  const intercept: Interceptor = async (call, run) => {
     // The request may be altered by its owner after the call; what is recorded may not.
     const copy = structuredClone(call);
     try {
@@ -33,9 +35,10 @@ export function createRecorder(sources: Sources): Recorder {
       if (code !== 'CANCELLED') calls.set(callKeyOf(copy), { call: copy, result: { status: 'failed', code, message } });
       throw thrown;
     }
-  });
+  };
   return {
-    sources: wrapped,
+    sources: interceptSources(sources, intercept),
+    intercept,
     save: async (dir, manifest, redactor) => {
       const recorded = [...calls.values()];
       const names: NonNullable<CapsuleContent['names']> = {};

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import type { EntityId } from '../../../domain/entity.ts';
 import type { Clock } from '../../../infra/runtime/clock.ts';
 import { CerebroError } from '../../../infra/runtime/errors.ts';
 import type { Logger } from '../../../infra/runtime/logger.ts';
@@ -39,6 +40,8 @@ export interface Collector extends AsyncDisposable {
   topology: TopologySource;
   /** Base of the OTLP receiver; spans go to `<otlpUrl>/v1/traces`. */
   otlpUrl: string;
+  /** The entity that a scraped, logging or traced name is, for other sources that speak of it by name. */
+  idOf(name: string): EntityId;
   /** Scrapes every target and reads every log once, now, and stores all that is pending. */
   poll(): Promise<void>;
   close(): Promise<void>;
@@ -151,6 +154,7 @@ export async function openCollector(
     traces: spanStore.source(flush),
     topology: createCollectorTopology({ database, metrics: store, names, flush }),
     otlpUrl: receiver.url,
+    idOf: (name) => names.idOf(name),
     async poll() {
       await Promise.all([...scrapers.map((scraper) => scraper.scrape()), tailing]);
       await readLogs();
