@@ -35,7 +35,7 @@ export const memoryLeak: Fault = {
         }),
       }));
     }
-    levers.order(target, { strain: { holdMbPerSecond: random.between(5, 8) } });
+    levers.order(target, { strain: { holdMbPerSecond: random.between(2.4, 3.6) } });
     return () => {
       levers.order(target, { strain: { holdMbPerSecond: 0 } });
       if (deployed) revertDeploy(levers, target, title);

@@ -34,7 +34,7 @@ export const missingIndex: Fault = {
       files: [file],
       diff: diffOf({ file, line: 1, before: [], removed: [], added: [`DROP INDEX IF EXISTS ${index};`], after: [] }),
     }));
-    const stop = levers.runForeign(script, levers.databaseFile(target), domain, String(random.int(18_000, 26_000)));
+    const stop = levers.runForeign(script, levers.databaseFile(target), domain, String(random.int(28_000, 40_000)));
     return () => {
       stop();
       levers.runForeign(script, levers.databaseFile(target), domain, '0');

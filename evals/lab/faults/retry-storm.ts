@@ -1,23 +1,28 @@
 import { diffOf } from '../changes/diff.ts';
-import type { Role } from '../names.ts';
+import type { DataDomain, Role } from '../names.ts';
 import type { RetrySetting } from '../service-kit/settings.ts';
 import { defaultSettings } from '../service-kit/settings.ts';
 import type { Fault } from './fault.ts';
 import { namesOf } from './fault.ts';
+import type { World } from '../world.ts';
+import { databaseOf } from '../world.ts';
 
-interface Impatience {
-  readonly peer: Role;
-  readonly timeoutMs: number;
-}
-
-/** By caller: the peer that it calls too often, and a deadline that many good answers miss. */
-const impatience: Readonly<Partial<Record<Role, Impatience>>> = {
-  gateway: { peer: 'cart', timeoutMs: 30 },
-  cart: { peer: 'catalog', timeoutMs: 13 },
-  checkout: { peer: 'payment', timeoutMs: 32 },
-  search: { peer: 'catalog', timeoutMs: 13 },
-  recommendation: { peer: 'catalog', timeoutMs: 20 },
+/** By caller: the peer that it calls too often. */
+const calleeOf: Readonly<Partial<Record<Role, Role>>> = {
+  gateway: 'cart',
+  cart: 'catalog',
+  checkout: 'payment',
+  search: 'catalog',
 };
+
+/** A deadline in milliseconds that most good answers of the callee miss; answers take as long as its statements. */
+function deadlineFor(world: World, caller: Role): number {
+  const statement = (domain: DataDomain): number => databaseOf(world, domain).latencyMs;
+  if (caller === 'gateway') return Math.round(2 * statement('carts') + 1.1 * statement('products') + 3);
+  if (caller !== 'checkout') return Math.round(0.82 * statement('products') + 2);
+  const ledger = world.services.some(({ role, data }) => role === 'payment' && data.includes('orders'));
+  return Math.round(29 + (ledger ? statement('orders') : 0));
+}
 
 /** A configuration change makes a caller give up early and try again at once, many times. */
 export const retryStorm: Fault = {
@@ -26,7 +31,8 @@ export const retryStorm: Fault = {
   targets: (world) => namesOf(world, 'gateway', 'cart', 'checkout', 'search'),
   inject: (levers, target, random) => {
     const role = levers.world.services.find(({ name }) => name === target)?.role ?? 'gateway';
-    const { peer, timeoutMs } = impatience[role] ?? { peer: 'catalog', timeoutMs: 13 };
+    const peer = calleeOf[role] ?? 'catalog';
+    const timeoutMs = deadlineFor(levers.world, role);
     const callee = namesOf(levers.world, peer)[0] ?? '';
     const before = defaultSettings('').retry;
     const old: RetrySetting = before['default'] ?? { attempts: 2, timeoutMs: 1500, backoffMs: 30 };

@@ -5,17 +5,18 @@ const loyalty = 'SELECT count(*) AS many, sum(amount) AS amount FROM orders WHER
 const latest = 'SELECT id, amount, status FROM orders WHERE customer = ? LIMIT 10';
 const insert = "INSERT INTO orders (customer, amount, status) VALUES (?, ?, 'paid')";
 
-/** Turns a cart into a paid order and announces it. */
+/** Turns a cart into a paid order and announces it; a connection is kept while an order is being placed. */
 export function checkout(service: Service): ServiceShape {
   const pool = service.pool('orders');
   const pricing = { currency: 'eur' };
+  let placed = 0;
 
   const place = async ({ params, span }: HttpRequest): Promise<HttpReply> => {
     const customer = params['customer'] ?? '';
     const path = `/carts/${encodeURIComponent(customer)}`;
     service.readTemplate();
-    await service.need('cart').call({ method: 'GET', route: '/carts/:customer', path, span });
     const order = await pool.use(span, async (session) => {
+      await service.need('cart').call({ method: 'GET', route: '/carts/:customer', path, span });
       const [known] = await session.query(loyalty, customer);
       const amount = 20 + (Number(known?.['many'] ?? 0) % 80);
       const sku = `sku-${1 + (amount % 50)}`;
@@ -24,6 +25,8 @@ export function checkout(service: Service): ServiceShape {
       const charge = { method: 'POST', route: '/charges', path: '/charges', body: { customer, amount }, span };
       await service.need('payment').call(charge);
       await session.query(insert, customer, amount);
+      placed += 1;
+      await service.volume?.write(`order-${placed}.json`, JSON.stringify({ customer, amount }));
       return { customer, amount };
     });
     await announce(service, order, span);

@@ -5,15 +5,12 @@ import type { Span } from '../service-kit/tracing.ts';
 /** Fetches products from the catalog: in one call, or one call for each where batching is off. */
 export async function readProducts(service: Service, ids: readonly number[], span: Span): Promise<unknown[]> {
   const client = service.need('catalog');
-  if (ids.length === 0) return [];
-  if (service.settings.batchReads) {
-    const path = `/batch?ids=${ids.join(',')}`;
-    const { body } = await client.call({ method: 'GET', route: '/batch', path, span });
-    return listIn(body, 'rows');
-  }
+  const load = async (some: readonly number[]): Promise<unknown[]> => {
+    const path = `/batch?ids=${some.join(',')}`;
+    return listIn((await client.call({ method: 'GET', route: '/batch', path, span })).body, 'rows');
+  };
+  if (service.settings.batchReads) return ids.length === 0 ? [] : load(ids);
   const found: unknown[] = [];
-  for (const id of ids) {
-    found.push((await client.call({ method: 'GET', route: '/products/:id', path: `/products/${id}`, span })).body);
-  }
+  for (const id of ids) found.push(...(await load([id])));
   return found;
 }

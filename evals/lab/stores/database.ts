@@ -15,7 +15,7 @@ import { createStatements } from './statements.ts';
 import { initialRows, tableDesigns } from './table-designs.ts';
 
 const lockTimeoutMs = 2500;
-const slowMs = 60;
+const slowMs = 30;
 
 interface Wanted {
   readonly sql: string;
@@ -66,7 +66,7 @@ export function runDatabase(config: ProcessConfig): void {
       measured.operations.inc({ db: config.name, operation, status });
       measured.duration.observe({ db: config.name, operation }, took / 1000);
       if (plan !== undefined) measured.scans.inc({ db: config.name, table: plan.table, kind: plan.kind });
-      if (took > slowMs && random.chance(0.3)) {
+      if (took > slowMs && random.chance(0.5)) {
         const fields = { duration_ms: Math.round(took), statement: wanted.sql, plan: plan?.detail };
         log.write('warn', 'slow statement', fields);
       }

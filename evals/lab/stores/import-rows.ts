@@ -4,7 +4,7 @@ import { dataDomains } from '../names.ts';
 import { initialRows, tableDesigns } from './table-designs.ts';
 
 // Migrations and imports of one table. With a number of rows: drop the index, then import that many rows a second,
-// up to four times the initial size. With zero: build the index again.
+// up to five times the initial size. With zero: build the index again.
 const [file, table, rowsPerSecond = '0'] = process.argv.slice(2);
 const domain = dataDomains.find((name) => name === table);
 if (file === undefined || domain === undefined) throw new Error('usage: import-rows FILE TABLE ROWS');
@@ -20,6 +20,6 @@ if (rows === 0) {
 database.exec(`DROP INDEX IF EXISTS ${design.index}`);
 for (;;) {
   const top = Number(database.prepare(`SELECT max(id) AS top FROM ${domain}`).get()?.['top'] ?? 0);
-  if (top < initialRows * 4) database.prepare(design.grow).run(top + 1, Math.round(rows / 2));
+  if (top < initialRows * 5) database.prepare(design.grow).run(top + 1, Math.round(rows / 2));
   await delay(500);
 }

@@ -12,7 +12,9 @@ export interface TableDesign {
 /** Rows of each table at the start. */
 export const initialRows = 60_000;
 
-const numbers = 'WITH RECURSIVE n(i) AS (SELECT ?1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1 + ?2 - 1)';
+// Numbers are bound as reals, so they are cast: an 'i' of 7.0 would make keys like 'customer-7.0'.
+const numbers =
+  'WITH RECURSIVE n(i) AS (SELECT CAST(?1 AS INTEGER) UNION ALL SELECT i + 1 FROM n WHERE i < ?1 + ?2 - 1)';
 
 /** The tables of the shop. */
 export const tableDesigns: Readonly<Record<DataDomain, TableDesign>> = {
