@@ -1,7 +1,7 @@
 import type { Topology } from '../../domain/entity.ts';
 import type { Alert } from '../../domain/question.ts';
 import { contentHash } from '../../infra/runtime/canonical-json.ts';
-import { type Clock, isoOf } from '../../infra/runtime/clock.ts';
+import type { Clock } from '../../infra/runtime/clock.ts';
 import { CerebroError } from '../../infra/runtime/errors.ts';
 import type { Logger } from '../../infra/runtime/logger.ts';
 import type { Asker } from '../bot.ts';
@@ -9,11 +9,12 @@ import type { AlertQueue, QueuedAlert, Triage } from './alert-queue.ts';
 import { alertQuestion, alertTitle } from './alert-question.ts';
 import { type GroupItem, groupAlerts } from './group-alerts.ts';
 
-/** Where groups of alerts become investigations. Both methods change nothing when told the same twice: a restart tells again. */
+/** Where groups of alerts become investigations. No method changes anything when told the same twice: a restart tells again. */
 export interface AlertInvestigations {
-  /** Opens the investigation, or brings its alerts up to date (one alert = fingerprint and start). */
-  recordAlerts(id: string, record: { title: string; openedBy: string; at: string; alerts: Alert[] }): void;
-  resolve(id: string, at: string): void;
+  open(about: { id: string; title: string; openedBy: string }): unknown;
+  /** Adds an alert, or replaces the same one (fingerprint and start). */
+  addAlert(id: string, alert: Alert): void;
+  resolve(id: string): void;
 }
 
 export interface AlertWorkerDeps {
@@ -87,17 +88,16 @@ export function createAlertWorker(deps: AlertWorkerDeps, options: AlertWorkerOpt
     const untold = queue.untold();
     if (untold.length === 0) return;
     const topology = await readTopology();
-    for (const triage of untold) {
-      const alerts = triage.alerts.map(({ alert }) => alert);
-      const record = {
-        title: alertTitle(alerts, topology),
-        openedBy: `alert-source:${alerts[0]?.source ?? 'unknown'}`,
-        at: isoOf(triage.openedAt),
-        alerts,
-      };
-      deps.investigations.recordAlerts(triage.id, record);
-      if (triage.resolvedAt !== undefined) deps.investigations.resolve(triage.id, isoOf(triage.resolvedAt));
-      queue.told(triage.id);
+    for (const { id, alerts, resolvedAt } of untold) {
+      const all = alerts.map(({ alert }) => alert);
+      deps.investigations.open({
+        id,
+        title: alertTitle(all, topology),
+        openedBy: `alert-source:${all[0]?.source ?? 'unknown'}`,
+      });
+      for (const alert of all) deps.investigations.addAlert(id, alert);
+      if (resolvedAt !== undefined) deps.investigations.resolve(id);
+      queue.told(id);
     }
   };
 

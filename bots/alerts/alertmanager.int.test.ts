@@ -110,7 +110,7 @@ describe.skipIf(binary === undefined)(
     it('resolves: the investigation is marked', async () => {
       await raise(labels, { startsAt, endsAt: isoOf(systemClock.now() - 1_000) });
       await raise({ ...labels, severity: 'warning' }, { startsAt, endsAt: isoOf(systemClock.now() - 1_000) });
-      await expect.poll(() => found()[0]?.resolvedAt, { timeout: 20_000 }).toBeDefined();
+      await expect.poll(() => found()[0]?.resolved, { timeout: 20_000 }).toBe(true);
       expect(found()[0]?.alerts.every(({ status, endsAt }) => status === 'resolved' && endsAt !== undefined)).toBe(
         true,
       );
