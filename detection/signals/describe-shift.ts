@@ -43,10 +43,15 @@ const words: Readonly<Record<string, string>> = {
 
 /** One sentence in our own words: what moved, from where to where. Names of metrics come from outside and are kept to their name characters. */
 export function describeShift(derived: Derived, shift: Shift): string {
-  const what = words[`${derived.role}/${derived.aspect}`] ?? `${plainName(derived.metric)} (${derived.aspect})`;
+  const what = measureName(derived);
   const toward = derived.peer === undefined ? '' : ` toward ${entityNameOf(derived.peer)}`;
   const verb = shift.direction === 'up' ? (shift.rising ? 'keeps rising' : 'rose') : 'fell';
   return `${what} of ${entityNameOf(derived.entity)}${toward} ${verb} from ${formatValue(shift.effect.baseline, derived.unit)} to ${formatValue(shift.effect.observed, derived.unit)}`;
+}
+
+/** What a derived series measures, in words. */
+export function measureName(derived: Pick<Derived, 'role' | 'aspect' | 'metric'>): string {
+  return words[`${derived.role}/${derived.aspect}`] ?? `${plainName(derived.metric)} (${derived.aspect})`;
 }
 
 /** A metric name that is safe to show: letters, digits, `_ . : / -`, at most 80 characters. */

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { finding } from '../../domain/finding.ts';
+import { checkResources } from '../../detection/diagnosis/check-resources.ts';
+import type { Tool } from '../tool.ts';
+import { notConnected } from './not-connected.ts';
+import type { ReadDeps } from './read-deps.ts';
+
+const defaultKinds = ['Pod', 'Deployment', 'StatefulSet', 'Service', 'Node', 'PersistentVolumeClaim', 'Event'];
+
+const input = z.strictObject({
+  kinds: z.array(z.string()).max(40).default(defaultKinds).describe('Kubernetes kinds to read.'),
+  namespace: z.string().optional(),
+  limit: z.number().int().min(1).max(20_000).default(5_000),
+});
+const output = z.object({ findings: z.array(finding), checked: z.number().int(), truncated: z.boolean() });
+
+/** Runs deterministic checks over cluster objects and events. Messages of the cluster are quoted: tainted. */
+export function createCheckResources(
+  deps: Pick<ReadDeps, 'sources'>,
+): Tool<z.infer<typeof input>, z.infer<typeof output>> {
+  return {
+    name: 'check_resources',
+    description:
+      'Checks cluster objects and events for known faults: images that cannot be pulled, crash loops, out-of-memory kills, scheduling, mounts, selectors that match nothing, nodes that are not ready. Each finding cites its object.',
+    effect: 'read',
+    input,
+    output,
+    async run(request, { signal }) {
+      const source = deps.sources.cluster;
+      if (source === undefined) return notConnected('cluster objects', 'sources.cluster');
+      const { kinds, namespace, limit } = request;
+      const result = await source.list({ kinds, ...(namespace === undefined ? {} : { namespace }), limit }, signal);
+      if (result.status === 'no-data')
+        return { ...result, hint: 'No objects of these kinds; check the namespace and the reader rights.' };
+      const findings = checkResources(result.items);
+      const told = findings.slice(0, 4).map(({ statement }) => statement);
+      return {
+        status: 'ok',
+        output: { findings, checked: result.items.length, truncated: result.truncated },
+        digest: (findings.length === 0
+          ? `${result.items.length} objects checked, none fails a check.`
+          : `${findings.length} failed checks in ${result.items.length} objects: ${told.join('; ')}.`
+        ).slice(0, 590),
+        kind: 'resources',
+        source: source.name,
+        entities: [...new Set(findings.map(({ entity }) => entity))].sort(),
+        tainted: true,
+      };
+    },
+  };
+}

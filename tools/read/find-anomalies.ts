@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import type { Finding } from '../../domain/finding.ts';
+import { finding } from '../../domain/finding.ts';
+import { instant, window } from '../../domain/time.ts';
+import { detectAnomalies } from '../../detection/signals/detect-anomalies.ts';
+import { orient } from '../../detection/signals/orient.ts';
+import { topologyFromSeries } from '../../detection/signals/topology-from-series.ts';
+import type { Tool } from '../tool.ts';
+import { notConnected } from './not-connected.ts';
+import type { ReadDeps } from './read-deps.ts';
+import { entitiesField, entitiesText, windowField, windowOr, windowText } from './request-fields.ts';
+import { windowAcross, windowBefore } from './split-windows.ts';
+
+const shownFindings = 60;
+
+const input = z.strictObject({
+  entities: entitiesField,
+  window: windowField.optional(),
+  baseline: windowField
+    .optional()
+    .describe('A quiet span before. Absent: the onset is searched for in the window and in as much time before it.'),
+  metrics: z.array(z.string()).max(50).default(['*']).describe('Metric names, `*` as a wildcard. Default: all.'),
+});
+const output = z.object({
+  findings: z.array(finding),
+  total: z.number().int(),
+  /** When the symptoms began, where the tool searched for it. */
+  onset: instant.optional(),
+  baseline: window,
+  observed: window,
+  series: z.number().int(),
+  truncated: z.boolean(),
+});
+
+/** Finds departures from normal in all metrics of some entities: what moved, how far, since when. All findings are kept as evidence with the topology that the metrics' labels show. */
+export function createFindAnomalies(
+  deps: Pick<ReadDeps, 'sources' | 'clock'>,
+): Tool<z.infer<typeof input>, z.infer<typeof output>> {
+  return {
+    name: 'find_anomalies',
+    description:
+      'Compares all metrics of entities with a baseline and returns what departs from it, most severe first, with onset, direction and effect size. Without a baseline it finds the onset itself. Start here for "what is wrong" and "since when".',
+    effect: 'read',
+    input,
+    output,
+    async run(request, { signal }) {
+      const source = deps.sources.metrics;
+      if (source === undefined) return notConnected('metrics', 'sources.metrics');
+      const asked = windowOr(request.window, deps.clock);
+      const read = windowAcross(request.baseline ?? windowBefore(asked), asked);
+      const query = {
+        metrics: request.metrics,
+        entities: request.entities,
+        window: read,
+        stepMs: 0,
+        maxSeries: 20_000,
+      };
+      const result = await source.query(query, signal);
+      const where = `${entitiesText(request.entities)}, ${windowText(read)}`;
+      if (result.status === 'no-data')
+        return { ...result, hint: `No metrics of ${where}. Take ids from list_services, or widen the window.` };
+      const found =
+        request.baseline === undefined ? orient(result.items, asked) : { baseline: request.baseline, observed: asked };
+      const findings = detectAnomalies(result.items, { baseline: found.baseline, observed: found.observed });
+      const onset = 'onset' in found ? found.onset : undefined;
+      return {
+        status: 'ok',
+        output: {
+          findings: findings.slice(0, shownFindings),
+          total: findings.length,
+          ...(onset === undefined ? {} : { onset }),
+          baseline: found.baseline,
+          observed: found.observed,
+          series: result.items.length,
+          truncated: result.truncated || findings.length > shownFindings,
+        },
+        raw: {
+          findings,
+          topology: topologyFromSeries(result.items),
+          baseline: found.baseline,
+          observed: found.observed,
+          onset,
+        },
+        digest: digestOf(findings, result.items.length, where),
+        kind: 'findings',
+        source: source.name,
+        window: read,
+        entities: [...new Set(findings.map(({ entity }) => entity))].sort(),
+        tainted: false,
+      };
+    },
+  };
+}
+
+/** "n anomalies of m series: the three most severe", under 600 characters. */
+export function digestOf(findings: readonly Finding[], looked: number, where: string): string {
+  const worst = findings
+    .slice(0, 3)
+    .map(({ statement, onset }) => `${statement}${onset === undefined ? '' : ` (since ${onset})`}`);
+  const text =
+    findings.length === 0
+      ? `Nothing departs from normal in ${looked} series (${where}).`
+      : `${findings.length} findings in ${looked} series (${where}): ${worst.join('; ')}.`;
+  return text.slice(0, 590);
+}

@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { entityId } from '../../domain/entity.ts';
+import { instant } from '../../domain/time.ts';
+import { forecastSeries } from '../../detection/forecast/forecast-series.ts';
+import { formatValue, measureName, plainName } from '../../detection/signals/describe-shift.ts';
+import { derivedOf } from '../../detection/signals/detect-anomalies.ts';
+import { roundSignificant } from '../../detection/signals/make-finding.ts';
+import { isoOf } from '../../infra/runtime/clock.ts';
+import type { Tool } from '../tool.ts';
+import { notConnected } from './not-connected.ts';
+import type { ReadDeps } from './read-deps.ts';
+import { entitiesText, windowField, windowOr, windowText } from './request-fields.ts';
+
+const input = z.strictObject({
+  entities: z.array(entityId).max(100).default([]),
+  metric: z.string().describe('A metric name, `*` as a wildcard.'),
+  window: windowField.optional().describe('The history to learn from. Absent: the last three hours.'),
+  horizonMs: z
+    .number()
+    .min(1_000)
+    .max(30 * 86_400_000)
+    .default(3_600_000),
+  threshold: z.number().optional().describe('In the unit of the forecast: when is it reached?'),
+});
+const point = z.object({ at: instant, value: z.number(), low: z.number(), high: z.number() });
+const row = z.object({
+  entity: entityId,
+  measure: z.string(),
+  metric: z.string(),
+  unit: z.string(),
+  method: z.enum(['damped-trend', 'seasonal-naive', 'last-value']),
+  last: z.number(),
+  points: z.array(point),
+  reachesAt: instant.optional(),
+  reachesEarliest: instant.optional(),
+});
+const output = z.object({ forecasts: z.array(row) });
+
+/** Forecasts metrics with 95 % intervals and tells when a threshold is reached. Counters are forecast as rates. */
+export function createForecastMetric(
+  deps: Pick<ReadDeps, 'sources' | 'clock'>,
+): Tool<z.infer<typeof input>, z.infer<typeof output>> {
+  return {
+    name: 'forecast_metric',
+    description:
+      'Forecasts a metric of entities over a horizon with 95 % intervals (seasonal naive or damped trend) and, given a threshold, when it is likely reached: disk full, memory limit, queue depth. Counters become rates.',
+    effect: 'read',
+    input,
+    output,
+    async run(request, { signal }) {
+      const source = deps.sources.metrics;
+      if (source === undefined) return notConnected('metrics', 'sources.metrics');
+      const window = windowOr(request.window, deps.clock, 180);
+      const result = await source.query(
+        { metrics: [request.metric], entities: request.entities, window, stepMs: 0, maxSeries: 200 },
+        signal,
+      );
+      const where = `${plainName(request.metric)} of ${entitiesText(request.entities)}, ${windowText(window)}`;
+      if (result.status === 'no-data')
+        return { ...result, hint: `No samples of ${where}. Take metric names from query_metrics.` };
+      const forecasts = derivedOf(result.items)
+        .slice(0, 12)
+        .flatMap((derived) => {
+          const made = forecastSeries(derived.samples, {
+            horizonMs: request.horizonMs,
+            ...(request.threshold === undefined ? {} : { threshold: request.threshold }),
+          });
+          if (made === undefined) return [];
+          const points = made.points.map(({ at, value, low, high }) => ({
+            at: isoOf(Math.round(at)),
+            value: roundSignificant(value),
+            low: roundSignificant(low),
+            high: roundSignificant(high),
+          }));
+          const { likely, earliest } = made.reaches ?? {};
+          return [
+            {
+              entity: derived.entity,
+              measure: measureName(derived),
+              metric: derived.metric,
+              unit: derived.unit,
+              method: made.method,
+              last: roundSignificant(derived.samples.at(-1)![1]),
+              points,
+              ...(likely === undefined ? {} : { reachesAt: isoOf(Math.round(likely)) }),
+              ...(earliest === undefined ? {} : { reachesEarliest: isoOf(Math.round(earliest)) }),
+            },
+          ];
+        });
+      if (forecasts.length === 0)
+        return {
+          status: 'no-data',
+          lookedAt: where,
+          hint: 'Fewer than four samples, or a metric whose meaning is not known by its name; widen the window.',
+        };
+      const told = forecasts
+        .slice(0, 3)
+        .map(
+          (one) =>
+            `${one.measure} of ${one.entity}: now ${formatValue(one.last, unitOf(one.unit))}, then ${formatValue(one.points.at(-1)?.value ?? one.last, unitOf(one.unit))}${one.reachesAt === undefined ? '' : `, reaches the threshold about ${one.reachesAt}`}`,
+        );
+      return {
+        status: 'ok',
+        output: { forecasts },
+        digest: `${told.join('; ')}.`.slice(0, 590),
+        kind: 'metrics',
+        source: source.name,
+        window,
+        entities: [...new Set(forecasts.map(({ entity }) => entity))].sort(),
+        tainted: false,
+      };
+    },
+  };
+}
+
+const units = ['seconds', 'ratio', 'per-second', 'cores', 'bytes', 'count'] as const;
+
+function unitOf(unit: string): (typeof units)[number] {
+  return units.find((known) => known === unit) ?? 'count';
+}
