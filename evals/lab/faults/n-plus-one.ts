@@ -47,14 +47,11 @@ function callDiff(service: string): string {
   return diffOf({
     file: `${service}/read-products.ts`,
     line: 9,
-    before: ["  const client = service.need('catalog');"],
-    removed: [
-      "  const { body } = await client.call({ path: `/batch?ids=${ids.join(',')}`, span });",
-      '  return body.rows;',
-    ],
+    before: ['    return listIn(await client.call(batchOf(some)), "rows");', '  };'],
+    removed: ['  return load(ids);'],
     added: [
       '  const found: unknown[] = [];',
-      '  for (const id of ids) found.push((await client.call({ path: `/products/${id}`, span })).body);',
+      '  for (const id of ids) found.push(...(await load([id])));',
       '  return found;',
     ],
     after: ['}'],
