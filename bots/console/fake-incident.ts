@@ -148,7 +148,7 @@ export function createFakeIncident(now: string): FakeIncident {
       {
         at: at(-260),
         entity: cast.recommendation,
-        text: 'recommendation 3.18.0 deployed (chg-4809)',
+        text: '3.18.0 deployed (chg-4809)',
         evidence: [changes],
       },
       {

@@ -13,6 +13,7 @@ import { ServicesScreen } from './screens/services-screen.tsx';
 import { getJson, messageOf, signedOut } from './state/api.ts';
 import { followKeys } from './state/keys.ts';
 import { route } from './state/route.ts';
+import { wordsOf } from './state/words.ts';
 
 /** The whole page: the log-in where one is needed, else the shell with the screen that the address names. */
 export function App() {
@@ -44,6 +45,11 @@ export function App() {
 
 function Screen() {
   const { screen, id } = route.value;
+  useEffect(() => {
+    document.title = screen === 'ask' ? 'Cerebro' : `${wordsOf(screen)} | Cerebro`;
+    // Selecting an entity stays on the picture; every other change of place starts at its top.
+    if (screen !== 'services') document.getElementById('main')?.scrollTo(0, 0);
+  }, [screen, id]);
   if (screen === 'investigations' && id !== undefined) return <InvestigationScreen key={id} id={id} />;
   if (screen === 'investigations') return <InvestigationsScreen />;
   if (screen === 'board' && id !== undefined) return <BoardScreen key={id} run={id} />;

@@ -68,7 +68,7 @@ export function AnswerView({ answer }: { answer: Answer }) {
         {diagnosis !== undefined && (
           <a class="button button-quiet" href={hrefOf('board', answer.run)}>
             Open the board
-            <span class="muted">{boardLine(diagnosis, answer)}</span>
+            <span class="muted">{boardLine(diagnosis)}</span>
             <Icon name="chevron" />
           </a>
         )}
@@ -102,12 +102,11 @@ export function Verdict({ answer }: { answer: Answer }) {
   );
 }
 
-function boardLine(diagnosis: Diagnosis, answer: Answer): string {
+function boardLine(diagnosis: Diagnosis): string {
   const parts = [
     [diagnosis.hypotheses.length, 'hypothesis', 'hypotheses'],
     [diagnosis.ruledOut.length, 'ruled out', 'ruled out'],
     [diagnosis.gaps.length, 'gap', 'gaps'],
-    [answer.evidence.length, 'piece of evidence', 'pieces of evidence'],
   ] as const;
   return parts
     .filter(([count]) => count > 0)

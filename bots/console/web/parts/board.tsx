@@ -123,7 +123,9 @@ function Side({ diagnosis, numbers }: { diagnosis: Diagnosis; numbers: ReadonlyM
                 </span>
               </span>
               <span>
-                {entry.entity !== undefined && <b>{nameOf(entry.entity)} </b>}
+                {entry.entity !== undefined && !entry.text.includes(nameOf(entry.entity)) && (
+                  <b>{nameOf(entry.entity)} </b>
+                )}
                 {entry.text} <Citations ids={entry.evidence} numbers={numbers} onset={onset} />
               </span>
             </li>

@@ -13,8 +13,3 @@ export function HealthMark({ state }: { state: EntityHealth['state'] }) {
     </span>
   );
 }
-
-/** The letter of a health state, for drawings. */
-export function healthLetter(state: EntityHealth['state']): string {
-  return marks[state];
-}

@@ -99,7 +99,7 @@ function optionsOf(
     ],
     hooks: {
       setCursor: [(plot) => setAt(plot.cursor.idx ?? undefined)],
-      draw: [(plot) => markOnset(plot, onset, ink('--accent'))],
+      draw: [(plot) => markOnset(plot, onset, ink('--ink-3'))],
     },
   };
 }

@@ -2,10 +2,18 @@ import type { Topology } from '../../../../domain/entity.ts';
 import type { EntityHealth } from '../../server/console-deps.ts';
 import { hrefOf } from '../state/route.ts';
 import { kindOf, nameOf } from '../state/words.ts';
-import { healthLetter, healthWords } from './health-mark.tsx';
+import { healthWords } from './health-mark.tsx';
 import { layeredLayout } from './layered-layout.ts';
 
 const box = { width: 136, height: 44, gapX: 64, gapY: 18, margin: 10 };
+
+/** The letters of health as lines around the middle of their circle. */
+const signs = {
+  ok: 'M-3.500 0.300-1 2.800 3.500-2.500',
+  warn: 'M0-4v4.500M0 3.600v0.100',
+  bad: 'M-2.800-2.800 2.800 2.800M2.800-2.800-2.800 2.800',
+  unknown: 'M-2-2.200a2.050 2.050 0 1 1 2.900 2.050Q0 0.300 0 1.200M0 3.800v0.100',
+} as const;
 
 interface TopologyPictureProps {
   topology: Topology;
@@ -86,7 +94,7 @@ function Node({
     <a
       href={hrefOf('services', id)}
       class={`node node-${state} kind-${kind} ${lit ? '' : 'node-far'} ${chosen ? 'node-chosen' : ''}`}
-      aria-label={`${name}, ${kind}, ${healthWords[state]}`}
+      aria-label={`${shown} ${kind} ${healthWords[state]}`}
       aria-current={chosen ? 'true' : undefined}
     >
       <g transform={`translate(${x} ${y})`}>
@@ -94,16 +102,15 @@ function Node({
         {(kind === 'database' || kind === 'volume') && (
           <path class="node-rim" d={`M0 7c0 9 ${box.width} 9 ${box.width} 0`} />
         )}
-        <circle class="node-sign" cx="18" cy={box.height / 2} r="8.500" />
-        <text class="node-letter" x="18" y={box.height / 2 + 4}>
-          {healthLetter(state)}
-        </text>
+        <circle class="node-sign" cx="18" cy={box.height / 2} r="8.5" />
+        <path class="node-letter" transform={`translate(18 ${box.height / 2})`} d={signs[state]} />
+        {/* The spaces keep the words apart for who hears them; nothing draws them. */}
         <text class="node-name" x="34" y={box.height / 2 - 2}>
           {shown}
-        </text>
+        </text>{' '}
         <text class="node-kind" x="34" y={box.height / 2 + 12}>
           {kind}
-        </text>
+        </text>{' '}
       </g>
     </a>
   );
