@@ -3,6 +3,7 @@ import type { Diagnosis } from '../domain/diagnosis.ts';
 import type { Section, Sentence, Chart } from '../domain/answer.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Question, Understanding } from '../domain/question.ts';
+import type { Window } from '../domain/time.ts';
 import type { RunEvent } from '../domain/run.ts';
 import type { Clock } from '../infra/runtime/clock.ts';
 import type { Reasoner } from '../infra/runtime/reasoner.ts';
@@ -14,7 +15,15 @@ export interface AgentTask {
   question: Question;
   understanding: Understanding;
   evidence: Evidence[];
+  /** The spans that the evidence was compared over. */
+  compared?: Compared;
   diagnosis?: Diagnosis;
+}
+
+/** What was looked at, and the quiet span that it was held against where one was found. */
+export interface Compared {
+  window: Window;
+  baseline?: Window | undefined;
 }
 
 /** Services for one run; never stored in state. */
@@ -32,8 +41,9 @@ export interface AgentReport {
   sections: Section[];
   charts: Chart[];
   evidence: Evidence[];
-  diagnosis?: Diagnosis;
-  plan?: Plan;
+  compared?: Compared | undefined;
+  diagnosis?: Diagnosis | undefined;
+  plan?: Plan | undefined;
 }
 
 /** A specialist: a plain function over a task that knows neither LangGraph nor MCP nor any door. */

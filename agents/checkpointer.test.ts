@@ -89,7 +89,7 @@ describe('checkpointer', () => {
               await saver.putWrites(configOf(action.place, id), action.writes, action.task);
           } else {
             for (const saver of [ours, theirs]) await saver.deleteThread(action.place.thread);
-            for (const known of [...last.keys()]) if (known.includes(`"${action.place.thread}"`)) last.delete(known);
+            for (const known of last.keys()) if (known.includes(`"${action.place.thread}"`)) last.delete(known);
           }
           for (const id of [undefined, last.get(key)]) {
             expect(plain(await ours.getTuple(configOf(action.place, id)))).toEqual(

@@ -21,7 +21,18 @@ export function chooseWindow(question: Question, understanding: Understanding): 
   return { from: isoOf(now - 5 * minute), to: isoOf(now) };
 }
 
-/** What to compare with: what the question says, else undefined, and the engine finds a quiet stretch itself. */
+/** What the question says to compare with; undefined where it says nothing, and the engine finds a quiet span itself. */
 export function chooseBaseline(understanding: Understanding): Window | undefined {
   return understanding.compareWith;
+}
+
+/** The quarter of an hour before a window (or three times its length, where that is more), for tools that need a baseline when none was found. */
+export function spanBefore(window: Window): Window {
+  const from = msOf(window.from);
+  return { from: isoOf(from - Math.max(15 * minute, 3 * (msOf(window.to) - from))), to: window.from };
+}
+
+/** The window with time before it, so that what was altered earlier and shows late is seen. */
+export function widened(window: Window, beforeMs: number): Window {
+  return { from: isoOf(msOf(window.from) - beforeMs), to: window.to };
 }

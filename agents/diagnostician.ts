@@ -1,38 +1,168 @@
 import { z } from 'zod';
-import { diagnosis } from '../domain/diagnosis.ts';
-import type { Agent, AgentContext, AgentReport, AgentTask } from './agent.ts';
+import { diagnosis as diagnosisSchema } from '../domain/diagnosis.ts';
+import type { Diagnosis } from '../domain/diagnosis.ts';
+import { entityNameOf } from '../domain/entity.ts';
+import type { Agent, AgentContext, AgentReport, AgentTask, Compared } from './agent.ts';
 import { emptyReport } from './agent.ts';
 import { callTool } from './call-tool.ts';
-import { chooseBaseline, chooseWindow } from './choose-window.ts';
-import { note } from './sentence.ts';
+import type { Called } from './call-tool.ts';
+import { chooseLooksQuery, possibleLooks } from './choose-looks.ts';
+import { chooseBaseline, chooseWindow, spanBefore } from './choose-window.ts';
+import { collectEvidence } from './collect-evidence.ts';
+import { causeTerm } from './grade-words.ts';
+import { applyJudgement, judgeRankingQuery } from './judge-ranking.ts';
+import { fact, note } from './sentence.ts';
+import { quote } from './show-records.ts';
 
-const ranked = z.object({ diagnosis }).loose();
+const ranked = z.object({ diagnosis: diagnosisSchema }).loose();
+const past = z.object({ hits: z.array(z.object({ title: z.string(), text: z.string() })) }).loose();
+const anything = z.object({}).loose();
 
-/** Asks the engine for ranked causes over the evidence of this run. What it hands back is the engine's diagnosis, certificates included. */
+/** Asks the engine for ranked causes over the evidence of this run. Grades are the engine's; a model may only reorder within a grade or abstain. */
 export function createDiagnostician(): Agent {
   return {
     name: 'diagnostician',
     description:
       'Ranks causes over the collected evidence; each comes with a certificate, what was ruled out and what could not be seen.',
-    toolNames: ['rank_causes', 'find_similar_incidents'],
+    toolNames: [
+      'rank_causes',
+      'find_similar_incidents',
+      'search_runbooks',
+      'show_diff',
+      'search_logs',
+      'search_traces',
+    ],
     run: diagnose,
   };
 }
 
 async function diagnose(task: AgentTask, context: AgentContext): Promise<AgentReport> {
-  const window = chooseWindow(task.question, task.understanding);
-  const baseline = chooseBaseline(task.understanding);
+  const { compared, evidence: collected } = await groundsOf(task, context);
   const input = {
-    window,
-    ...(baseline === undefined ? {} : { baseline }),
+    window: compared.window,
+    baseline: compared.baseline ?? spanBefore(compared.window),
     focus: task.understanding.entities,
-    evidence: task.evidence.map(({ id }) => id),
+    evidence: [...task.evidence, ...collected].map(({ id }) => id),
   };
-  const called = await callTool(context, 'rank_causes', input, ranked);
-  if (called.data === undefined)
-    return emptyReport({ headline: [note(`No cause could be worked out: ${called.missing}.`)] });
+  const [ranking, similar] = await Promise.all([
+    callTool(context, 'rank_causes', input, ranked),
+    callTool(
+      context,
+      'find_similar_incidents',
+      { text: pastText(task), entities: task.understanding.entities, limit: 3 },
+      past,
+    ),
+  ]);
+  if (ranking.data === undefined)
+    return emptyReport({ headline: [note(`No cause could be worked out: ${ranking.missing}.`)], evidence: collected });
+  const diagnosis = await judged(task, context, ranking.data.diagnosis, similar);
+  const looks = await lookFurther(task, context, diagnosis, compared);
+  const top = diagnosis.hypotheses[0];
+  const runbooks =
+    top === undefined
+      ? undefined
+      : await callTool(
+          context,
+          'search_runbooks',
+          { text: `${entityNameOf(top.entity)} ${top.faultKind} ${top.mechanism}`.slice(0, 2_000), limit: 2 },
+          past,
+        );
+  const titles = (called: Called<z.infer<typeof past>>): string =>
+    (called.data?.hits ?? []).map(({ title }) => quote(title)).join(', ');
+  const records = [ranking, similar, ...looks, ...(runbooks === undefined ? [] : [runbooks])];
   return emptyReport({
-    diagnosis: called.data.diagnosis,
-    evidence: called.evidence === undefined ? [] : [called.evidence],
+    diagnosis,
+    sections: [
+      {
+        title: 'Looked further',
+        sentences: looks.flatMap(({ outcome, evidence }) =>
+          outcome.status === 'ok' ? [fact(quote(outcome.digest), evidence?.id)] : [],
+        ),
+      },
+      {
+        title: 'Seen before',
+        sentences:
+          similar.data === undefined
+            ? []
+            : [fact(`Past incidents that resemble this: ${titles(similar)}.`, similar.evidence?.id)],
+      },
+      {
+        title: 'Next step',
+        sentences:
+          runbooks?.data === undefined
+            ? []
+            : [fact(`Runbooks that may help: ${titles(runbooks)}.`, runbooks.evidence?.id)],
+      },
+    ].filter(({ sentences }) => sentences.length > 0),
+    evidence: [...collected, ...records.flatMap(({ evidence }) => evidence ?? [])],
   });
+}
+
+/** What the investigator compared; where none ran, this agent collects for itself. */
+async function groundsOf(
+  task: AgentTask,
+  context: AgentContext,
+): Promise<{ compared: Compared; evidence: AgentTask['evidence'] }> {
+  if (task.compared !== undefined) return { compared: task.compared, evidence: [] };
+  if (task.evidence.length > 0) {
+    return {
+      compared: {
+        window: chooseWindow(task.question, task.understanding),
+        baseline: chooseBaseline(task.understanding),
+      },
+      evidence: [],
+    };
+  }
+  const { looks, compared } = await collectEvidence(task, context);
+  return { compared, evidence: looks.flatMap(({ called }) => called.evidence ?? []) };
+}
+
+async function judged(
+  task: AgentTask,
+  context: AgentContext,
+  diagnosis: Diagnosis,
+  similar: Called<z.infer<typeof past>>,
+): Promise<Diagnosis> {
+  if (diagnosis.hypotheses.length < 2) return diagnosis;
+  const facts = {
+    question: task.question.text,
+    hypotheses: diagnosis.hypotheses.map(({ id, entity, faultKind, mechanism, certificate, confidence, score }) => ({
+      id,
+      entity,
+      faultKind,
+      mechanism,
+      grade: certificate.grade,
+      confidence,
+      score,
+    })),
+    past: (similar.data?.hits ?? []).map(({ title, text }) => `${title}: ${text.slice(0, 300)}`),
+  };
+  const { result, by } = await context.reasoner.decide(judgeRankingQuery(facts), context.signal);
+  return by === 'model' ? applyJudgement(diagnosis, result) : diagnosis;
+}
+
+async function lookFurther(
+  task: AgentTask,
+  context: AgentContext,
+  diagnosis: Diagnosis,
+  compared: Compared,
+): Promise<Called<z.infer<typeof anything>>[]> {
+  const looks = possibleLooks(diagnosis, compared);
+  if (looks.length === 0) return [];
+  const facts = {
+    question: task.question.text,
+    leading: diagnosis.hypotheses
+      .slice(0, 3)
+      .map(({ entity, mechanism, certificate }) => `${entity} (${causeTerm[certificate.grade]}): ${mechanism}`),
+    gaps: diagnosis.gaps.map(({ missing }) => missing),
+    looks,
+  };
+  const { result } = await context.reasoner.decide(chooseLooksQuery(facts), context.signal);
+  const chosen = looks.filter(({ id }) => result.looks.includes(id));
+  return Promise.all(chosen.map(({ tool, input }) => callTool(context, tool, input, anything)));
+}
+
+function pastText({ question, understanding }: AgentTask): string {
+  const names = understanding.entities.map(entityNameOf).join(' ');
+  return `${question.alert?.name ?? ''} ${names} ${question.text}`.trim().slice(0, 2_000) || 'incident';
 }

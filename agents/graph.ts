@@ -40,11 +40,13 @@ export function taskOf(
 ): AgentTask {
   if (state.understanding === undefined) throw new CerebroError('INTERNAL', 'A task was made before understanding.');
   const diagnosis = state.reports['diagnostician']?.diagnosis;
+  const compared = state.reports['investigator']?.compared;
   return {
     run: state.run,
     question: state.question,
     understanding: state.understanding,
     evidence: state.evidence,
+    ...(compared === undefined ? {} : { compared }),
     ...(diagnosis === undefined ? {} : { diagnosis }),
   };
 }

@@ -34,8 +34,9 @@ export function createInvestigator(): Agent {
 async function investigate(task: AgentTask, context: AgentContext): Promise<AgentReport> {
   const diagnosing = task.understanding.agents.includes('diagnostician');
   if (!diagnosing) return answerDirectly(task, context);
-  const looks = await collectEvidence(task, context);
+  const { looks, compared } = await collectEvidence(task, context);
   return emptyReport({
+    compared,
     sections: [{ title: 'Seen', sentences: looks.flatMap(sentencesOf) }],
     charts: looks
       .filter(({ about, called }) => about === 'metrics' && called.evidence !== undefined)

@@ -6,6 +6,7 @@ import { evidence } from '../domain/evidence.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import { plan } from '../domain/plan.ts';
 import { question, understanding } from '../domain/question.ts';
+import { window } from '../domain/time.ts';
 
 /** What an agent hands back, as the state holds it (plain JSON). */
 export const agentReport = z.object({
@@ -13,6 +14,7 @@ export const agentReport = z.object({
   sections: z.array(section),
   charts: z.array(chart),
   evidence: z.array(evidence),
+  compared: z.object({ window, baseline: window.optional() }).optional(),
   diagnosis: diagnosis.optional(),
   plan: plan.optional(),
 });
