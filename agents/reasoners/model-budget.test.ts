@@ -80,4 +80,30 @@ describe('model budget of a reasoner', () => {
     expect(decisions[4]?.fallback).toMatch(/^BUDGET_EXHAUSTED/);
     expect(calls).toBeLessThan(5);
   });
+
+  it('charges a failed attempt with its prompt, not with the reply that never came', async () => {
+    const clock = createFakeClock(0);
+    const model = { name: 'fake', complete: () => Promise.reject(new Error('gone')), close: () => undefined };
+    const budget = createModelBudget({ clock });
+    const deps = {
+      model,
+      metrics: createMetrics(),
+      tracer: noTracer,
+      redactor: createRedactor('k'),
+      logger: silentLogger,
+      clock,
+      budget,
+    };
+    const query = {
+      name: 'one',
+      facts: {},
+      schema: z.number(),
+      prompt: () => ({ instruction: 'One.', data: [] }),
+      rule: () => 2,
+    };
+    const decision = await createModelReasoner(deps, { maxTokens: 100_000 }).decide(query);
+    expect(decision).toMatchObject({ by: 'rule', result: 2, outputTokens: 0 });
+    expect(decision.inputTokens).toBeGreaterThan(50);
+    expect(budget.spent().tokens).toBe(decision.inputTokens);
+  });
 });

@@ -211,6 +211,7 @@ describe('alert intake', () => {
     await intake.post(notification('g', { service: 'checkout' }));
     await intake.post(notification('g', { service: 'checkout', status: 'resolved', endsAt: startOf }));
     await intake.post(notification('h', { service: 'search', status: 'resolved', endsAt: startOf }));
+    await intake.intake.tick();
     await intake.settle();
     expect(found()).toHaveLength(1);
     expect(found()[0]?.resolved).toBe(true);
@@ -241,6 +242,21 @@ describe('alert intake', () => {
     intake = await openIntake(join(folder, 'alerts.db'));
     await intake.settle(600_000);
     expect(intake.asker.asked.map(({ question }) => question)).toEqual([before]);
+  });
+
+  it('asks anew after an orderly stop, which is no failure', async () => {
+    intake.asker.script({ until: new Promise(() => undefined) });
+    await intake.post(notification('g', { service: 'checkout' }));
+    intake.clock.advance(6_000);
+    await intake.intake.start();
+    await expect.poll(() => intake.asker.asked.length).toBe(1);
+    await intake.intake.stop();
+    const before = intake.asker.asked[0]?.question.askedAt;
+    await intake.close();
+    intake = await openIntake(join(folder, 'alerts.db'));
+    await intake.settle(60_000);
+    expect(intake.asker.asked).toHaveLength(1);
+    expect(intake.asker.asked[0]?.question.askedAt).not.toBe(before);
   });
 
   it('asks a failed triage again a few times, then leaves it open', async () => {

@@ -94,7 +94,7 @@ export async function openFakeSlack(): Promise<FakeSlack> {
   port = typeof address === 'object' ? (address?.port ?? 0) : 0;
 
   return {
-    apiUrl: `http://127.0.0.1:${port}/api/`,
+    apiUrl: `http://127.0.0.1:${port}/api`,
     calls,
     messages,
     fail: (method, error, times = 1) => failures.set(method, { error, times }),

@@ -55,6 +55,24 @@ describe('live message', () => {
     expect(fake.sent[1]?.at).toBe(1_000);
   });
 
+  it('waits for an edit under way before the last one', async () => {
+    const fake = openClient();
+    let land = (): void => undefined;
+    const update = async (ts: string, message: { text: string }): Promise<void> => {
+      if (message.text !== 'end') await new Promise<void>((resolve) => void (land = resolve));
+      await fake.client.update(ts, message);
+    };
+    const live = await openLiveMessage({ ...fake.deps, client: { ...fake.client, update } }, 'start', 0);
+    live.update('slow');
+    fake.pass();
+    const before = land;
+    await expect.poll(() => land !== before).toBe(true);
+    const finished = live.finish(plainMessage('end'));
+    land();
+    await finished;
+    expect(fake.sent.map(({ text }) => text)).toEqual(['start', 'slow', 'end']);
+  });
+
   it('shows nothing after its end', async () => {
     const fake = openClient();
     const live = await openLiveMessage(fake.deps, 'start', 1_000);

@@ -137,6 +137,22 @@ describe('slack bot', () => {
     expect(harness.asker.asked.map(({ question }) => question.text)).toEqual(['is checkout healthy?']);
   });
 
+  it('takes a message once that comes as two events', async () => {
+    const ts = `${now()}.000300`;
+    await harness.send('E1', {
+      type: 'message',
+      channel_type: 'im',
+      channel: 'D1',
+      user: 'U1',
+      text: 'is checkout healthy?',
+      ts,
+    });
+    await harness.send('E2', { ...mention('is checkout healthy?', ts), channel: 'D1' });
+    await answered();
+    expect(harness.asker.asked).toHaveLength(1);
+    expect(harness.slack.messages.size).toBe(1);
+  });
+
   it('refuses a stale signature, no signature and a forged one', async () => {
     const body = eventBody('E1', mention('hello'));
     expect((await harness.deliver(body, { at: now() - 3_600 })).status).toBe(401);

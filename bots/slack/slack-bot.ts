@@ -29,7 +29,7 @@ export interface SlackBotOptions {
   /** For HTTP: where to listen; 0 takes a free port. Put a TLS proxy in front: Slack calls `POST /slack/events`. */
   port?: number;
   host?: string;
-  /** For tests and proxies; ends in `/`. */
+  /** The root of the Web API, for proxies and tests. */
   slackApiUrl?: string;
   /** Milliseconds between edits of a message. */
   editEveryMs?: number;
@@ -101,10 +101,10 @@ export function createSlackBot(deps: SlackBotDeps, options: SlackBotOptions): Bo
   };
 
   const hear = async ({ client, body, context, event }: Heard): Promise<void> => {
-    const incoming = readIncoming(event, body.team_id, context.botUserId);
-    // A mention can come as two events (mention and message), so the message itself must be new as well.
-    if (incoming === undefined || stopping.signal.aborted || !seen.first(`event:${body.event_id}`)) return;
-    if (!seen.first(`message:${incoming.channel}:${incoming.ts}`)) return;
+    const incoming = readIncoming(event, body.team_id);
+    if (incoming === undefined || stopping.signal.aborted) return;
+    // A retry has the id of its event, but one message can also come as two events; so it is the message that must be new.
+    if (!seen.first(`${incoming.channel}:${incoming.ts}`)) return;
     await take(client, incoming, context.botUserId);
   };
 
@@ -112,7 +112,7 @@ export function createSlackBot(deps: SlackBotDeps, options: SlackBotOptions): Bo
     const bolt = await import('@slack/bolt');
     const clientOptions = {
       retryConfig: webRetries,
-      ...(options.slackApiUrl === undefined ? {} : { slackApiUrl: options.slackApiUrl }),
+      ...(options.slackApiUrl === undefined ? {} : { slackApiUrl: `${options.slackApiUrl.replace(/\/+$/, '')}/` }),
     };
     const boltLogger = createBoltLogger(logger);
     const receiver =
@@ -173,7 +173,7 @@ export function createSlackBot(deps: SlackBotDeps, options: SlackBotOptions): Bo
 
 interface Heard {
   client: boltModule.webApi.WebClient;
-  body: { event_id: string; team_id: string };
+  body: { team_id: string };
   context: { botUserId?: string };
   event: object;
 }
@@ -187,16 +187,15 @@ interface IncomingMessage {
   text: string;
 }
 
-/** A person's own new message in this workspace; undefined for edits, joins, bots, ourselves and guests from other workspaces. */
-function readIncoming(event: object, team: string, botUser: string | undefined): IncomingMessage | undefined {
+/** A person's new message in this workspace; undefined for edits, joins, bots and guests from other workspaces. (Bolt drops our own.) */
+function readIncoming(event: object, team: string): IncomingMessage | undefined {
   const fields = new Map<string, unknown>(Object.entries(event));
   const textOf = (name: string): string | undefined => {
     const value = fields.get(name);
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
   const [channel, ts, user, subtype] = [textOf('channel'), textOf('ts'), textOf('user'), textOf('subtype')];
-  if (channel === undefined || ts === undefined || user === undefined || user === botUser || !/^\d+(\.\d+)?$/.test(ts))
-    return undefined;
+  if (channel === undefined || ts === undefined || user === undefined || !/^\d+(\.\d+)?$/.test(ts)) return undefined;
   if (
     textOf('bot_id') !== undefined ||
     (subtype !== undefined && subtype !== 'thread_broadcast' && subtype !== 'file_share')
