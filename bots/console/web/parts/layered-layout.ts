@@ -1,18 +1,19 @@
 import type { Topology } from '../../../../domain/entity.ts';
 
-/** Where each entity stands: its layer (0 holds those nobody depends on) and its place in it, from 0. */
+/** Who stands in which layer (0 holds those nobody depends on), from top to bottom, and the edges to draw. */
 export interface Layout {
-  layerOf: ReadonlyMap<string, number>;
+  /** Entities and the bends of long edges, which take a place of their own so that no edge runs behind a stranger. */
   layers: string[][];
-  /** Pairs without self-loops and doubles, in the order of dependence. */
-  pairs: [string, string][];
+  /** Each pair once, with what it passes from end to end: its two entities and a bend in each layer between. */
+  edges: { from: string; to: string; via: string[] }[];
 }
 
 const sweeps = 8;
 
 /**
  * A layered drawing in the manner of Sugiyama, Tagawa and Toda (1981): edges that close a cycle are set aside, an entity stands one layer after the last of
- * those that depend on it, and the order within layers is settled by barycentre sweeps. Same topology, same layout. O(sweeps * edges).
+ * those that depend on it, long edges bend in each layer they pass, and the order within layers is settled by barycentre sweeps. Same topology, same
+ * layout. O(sweeps * edges * layers).
  */
 export function layeredLayout(topology: Topology): Layout {
   const ids = [...new Set(topology.entities.map((entity) => entity.id))].sort();
@@ -27,11 +28,27 @@ export function layeredLayout(topology: Topology): Layout {
   }
   pairs.sort(([fromA, toA], [fromB, toB]) => compare(fromA, fromB) || compare(toA, toB));
   const layerOf = layersOf(ids, withoutCycles(ids, pairs));
-  const layers: string[][] = [];
-  for (const id of ids) (layers[layerOf.get(id) ?? 0] ??= []).push(id);
-  for (let layer = 0; layer < layers.length; layer += 1) layers[layer] ??= [];
-  order(layers, pairs);
-  return { layerOf, layers, pairs };
+  const layers: string[][] = Array.from({ length: Math.max(-1, ...layerOf.values()) + 1 }, () => []);
+  for (const id of ids) layers[layerOf.get(id) ?? 0]?.push(id);
+  const edges = pairs.map(([from, to]) => {
+    const via = [from];
+    for (let layer = (layerOf.get(from) ?? 0) + 1; layer < (layerOf.get(to) ?? 0); layer += 1) {
+      const bend = `${from}\n${to}\n${layer}`;
+      layers[layer]?.push(bend);
+      via.push(bend);
+    }
+    return { from, to, via: [...via, to] };
+  });
+  order(
+    layers,
+    edges.flatMap(({ via }) => via.slice(1).map((to, index): [string, string] => [via[index] ?? to, to])),
+  );
+  return { layers, edges };
+}
+
+/** True for a place that an edge bends at, which holds no entity. */
+export function isBend(id: string): boolean {
+  return id.includes('\n');
 }
 
 function compare(left: string, right: string): number {

@@ -56,7 +56,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
           <Standing />
         </div>
       </header>
-      <main id="main" tabIndex={-1}>
+      <main id="main" tabIndex={0}>
         {children}
       </main>
     </div>

@@ -3,9 +3,9 @@ import type { EntityHealth } from '../../server/console-deps.ts';
 import { hrefOf } from '../state/route.ts';
 import { kindOf, nameOf } from '../state/words.ts';
 import { healthWords } from './health-mark.tsx';
-import { layeredLayout } from './layered-layout.ts';
+import { isBend, layeredLayout } from './layered-layout.ts';
 
-const box = { width: 136, height: 44, gapX: 64, gapY: 18, margin: 10 };
+const box = { width: 154, height: 44, gapX: 58, gapY: 18, margin: 10, bend: 14 };
 
 /** The letters of health as lines around the middle of their circle. */
 const signs = {
@@ -23,21 +23,11 @@ interface TopologyPictureProps {
 
 /** Who depends on whom, drawn from left to right. Kinds differ by shape, health by colour and letter; each entity is a link that selects it. */
 export function TopologyPicture({ topology, health, selected }: TopologyPictureProps) {
-  const { layers, pairs } = layeredLayout(topology);
-  const tallest = Math.max(1, ...layers.map((layer) => layer.length));
-  const height = tallest * (box.height + box.gapY) - box.gapY + box.margin * 2;
-  const width = layers.length * (box.width + box.gapX) - box.gapX + box.margin * 2;
-  const corner = new Map<string, { x: number; y: number }>();
-  for (const [layer, ids] of layers.entries()) {
-    const step = (height - box.margin * 2) / ids.length;
-    for (const [index, id] of ids.entries()) {
-      corner.set(id, {
-        x: box.margin + layer * (box.width + box.gapX),
-        y: box.margin + step * (index + 0.5) - box.height / 2,
-      });
-    }
-  }
-  const near = new Set(pairs.filter((pair) => selected !== undefined && pair.includes(selected)).flat());
+  const { layers, edges } = layeredLayout(topology);
+  const { width, height, corners } = place(layers);
+  const near = new Set(
+    edges.filter(({ from, to }) => from === selected || to === selected).flatMap(({ from, to }) => [from, to]),
+  );
   return (
     <div class="picture" role="region" aria-label="Picture of who depends on whom" tabIndex={0}>
       <svg
@@ -47,26 +37,25 @@ export function TopologyPicture({ topology, health, selected }: TopologyPictureP
         class={selected === undefined ? '' : 'has-selected'}
       >
         <g class="edges" aria-hidden="true">
-          {pairs.map(([from, to]) => {
-            const start = corner.get(from);
-            const end = corner.get(to);
-            if (start === undefined || end === undefined) return null;
+          {edges.map(({ from, to, via }) => {
             const state = health[from]?.state === 'bad' && health[to]?.state === 'bad' ? 'edge-bad' : '';
-            const lit = selected !== undefined && (from === selected || to === selected) ? 'edge-near' : '';
-            return <path key={`${from} ${to}`} class={`edge ${state} ${lit}`} d={curve(start, end)} />;
+            const lit = from === selected || to === selected ? 'edge-near' : '';
+            return <path key={`${from} ${to}`} class={`edge ${state} ${lit}`} d={line(via, corners)} />;
           })}
         </g>
-        {[...corner].map(([id, { x, y }]) => (
-          <Node
-            key={id}
-            id={id}
-            x={x}
-            y={y}
-            state={health[id]?.state ?? 'unknown'}
-            lit={selected === undefined || id === selected || near.has(id)}
-            chosen={id === selected}
-          />
-        ))}
+        {[...corners]
+          .filter(([id]) => !isBend(id))
+          .map(([id, { x, y }]) => (
+            <Node
+              key={id}
+              id={id}
+              x={x}
+              y={y}
+              state={health[id]?.state ?? 'unknown'}
+              lit={selected === undefined || id === selected || near.has(id)}
+              chosen={id === selected}
+            />
+          ))}
       </svg>
     </div>
   );
@@ -89,7 +78,7 @@ function Node({
 }) {
   const kind = kindOf(id);
   const name = nameOf(id);
-  const shown = name.length > 14 ? `${name.slice(0, 13)}\u2026` : name;
+  const shown = name.length > 16 ? `${name.slice(0, 15)}\u2026` : name;
   return (
     <a
       href={hrefOf('services', id)}
@@ -129,10 +118,45 @@ function roundRect(w: number, h: number, r: number): string {
   return `M${r} 0H${w - r}a${r} ${r} 0 0 1 ${r} ${r}V${h - r}a${r} ${r} 0 0 1-${r} ${r}H${r}a${r} ${r} 0 0 1-${r}-${r}V${r}a${r} ${r} 0 0 1 ${r}-${r}z`;
 }
 
-function curve(start: { x: number; y: number }, end: { x: number; y: number }): string {
-  const x1 = start.x + box.width;
-  const y1 = start.y + box.height / 2;
-  const y2 = end.y + box.height / 2;
-  const bend = Math.max(28, Math.abs(end.x - x1) / 2);
-  return `M${x1} ${y1}C${x1 + bend} ${y1} ${end.x - bend} ${y2} ${end.x} ${y2}`;
+interface Corner {
+  x: number;
+  y: number;
+}
+
+function place(layers: readonly string[][]): { width: number; height: number; corners: Map<string, Corner> } {
+  const heightOf = (id: string): number => (isBend(id) ? box.bend : box.height);
+  const lengthOf = (ids: readonly string[]): number =>
+    ids.reduce((sum, id) => sum + heightOf(id) + box.gapY, -box.gapY);
+  const tallest = Math.max(box.height, ...layers.map(lengthOf));
+  const corners = new Map<string, Corner>();
+  for (const [layer, ids] of layers.entries()) {
+    const spare = (tallest - lengthOf(ids)) / (ids.length + 1);
+    let y = box.margin + spare;
+    for (const id of ids) {
+      corners.set(id, { x: box.margin + layer * (box.width + box.gapX), y });
+      y += heightOf(id) + box.gapY + spare;
+    }
+  }
+  const width = layers.length * (box.width + box.gapX) - box.gapX + box.margin * 2;
+  return { width, height: tallest + box.margin * 2, corners };
+}
+
+function line(via: readonly string[], corners: ReadonlyMap<string, Corner>): string {
+  let path = '';
+  let end: Corner | undefined;
+  for (const id of via) {
+    const corner = corners.get(id);
+    if (corner === undefined) continue;
+    const y = corner.y + (isBend(id) ? box.bend : box.height) / 2;
+    if (end === undefined) path += `M${corner.x + box.width} ${y}`;
+    else path += curve(end, { x: corner.x, y });
+    if (isBend(id)) path += `H${corner.x + box.width}`;
+    end = { x: corner.x + box.width, y };
+  }
+  return path;
+}
+
+function curve(start: Corner, end: Corner): string {
+  const bend = Math.max(26, Math.abs(end.x - start.x) / 2);
+  return `C${start.x + bend} ${start.y} ${end.x - bend} ${end.y} ${end.x} ${end.y}`;
 }
