@@ -254,7 +254,7 @@ describe('alert intake', () => {
     const before = intake.asker.asked[0]?.question.askedAt;
     await intake.close();
     intake = await openIntake(join(folder, 'alerts.db'));
-    await intake.settle(60_000);
+    await intake.settle(7_000);
     expect(intake.asker.asked).toHaveLength(1);
     expect(intake.asker.asked[0]?.question.askedAt).not.toBe(before);
   });
