@@ -169,7 +169,7 @@ function dataOf(role: Role, edges: Edges): DataDomain[] {
 function drawLoad(random: Random): LoadSpec {
   const vary = (share: number): number => share * random.between(0.85, 1.15);
   return {
-    rate: random.between(38, 48),
+    rate: random.between(34, 43),
     amplitude: random.between(0.06, 0.14),
     periodS: random.between(90, 240),
     phase: random.between(0, 2 * Math.PI),

@@ -7,5 +7,5 @@ export const noisyNeighbour: Fault = {
   culprit: false,
   targets: () => [],
   inject: (levers, _target, random) =>
-    levers.runForeign(join(import.meta.dirname, '..', 'load', 'encode-video.ts'), String(random.int(8, 12))),
+    levers.runForeign(join(import.meta.dirname, '..', 'load', 'encode-video.ts'), String(random.int(5, 7))),
 };

@@ -43,7 +43,7 @@ export function createHttpServer(deps: HttpServerDeps, routes: readonly Route[])
     }
     return reply(response, 404, { error: 'no such route' });
   });
-  server.keepAliveTimeout = 30_000;
+  server.keepAliveTimeout = 60_000;
   return server;
 }
 

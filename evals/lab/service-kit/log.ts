@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Random } from '../random.ts';
 
 export type Level = 'debug' | 'info' | 'warn' | 'error';
@@ -25,6 +25,7 @@ const linesPerSecond = 60;
 /** Opens the log of one service and appends to what is there. */
 export function openLog(options: LogOptions): Log {
   const file = openSync(options.path, 'a');
+  const folder = dirname(options.path);
   let pending: string[] = [];
   let written = 0;
   let dropped = 0;
@@ -45,7 +46,7 @@ export function openLog(options: LogOptions): Log {
       level,
       service: options.service,
       ...fields,
-    })}\n`;
+    })}\n`.replaceAll(folder, '/var/lib/shop');
     if (options.shuffled && options.random.chance(0.12)) {
       setTimeout(() => pending.push(line), options.random.between(300, 1500)).unref();
     } else {

@@ -95,6 +95,7 @@ export function runDatabase(config: ProcessConfig): void {
     void metrics.registry.metrics().then((text) => response.end(text));
     return response;
   });
+  http.keepAliveTimeout = 60_000;
   followParent(log, () => undefined);
   http.listen(config.port + 1, '127.0.0.1', () => {
     data.listen(config.port, '127.0.0.1', () => {
@@ -107,11 +108,13 @@ export function runDatabase(config: ProcessConfig): void {
 function prepareTable(database: DatabaseSync, domain: keyof typeof tableDesigns): void {
   const design = tableDesigns[domain];
   const known = database.prepare('SELECT name FROM sqlite_master WHERE name = ?').get(domain);
-  if (known !== undefined) return;
   database.exec('BEGIN');
-  database.exec(design.create);
-  database.prepare(design.grow).run(1, initialRows);
-  database.exec(`CREATE INDEX ${design.index} ON ${design.indexOn}`);
+  if (known === undefined) {
+    database.exec(design.create);
+    database.prepare(design.grow).run(1, initialRows);
+  }
+  // A folder that was used before may hold a table whose index was dropped.
+  database.exec(`CREATE INDEX IF NOT EXISTS ${design.index} ON ${design.indexOn}`);
   database.exec('COMMIT');
 }
 

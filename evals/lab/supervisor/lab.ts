@@ -71,7 +71,14 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   const controlServer = createControlServer({
     token: options.token,
     load: levers.load,
-    desk: { ...desk, inject: (kind, target) => (stream.stir(), desk.inject(kind, target)) },
+    desk: {
+      ...desk,
+      inject: async (kind, target) => {
+        const truth = await desk.inject(kind, target);
+        stream.stir(truth.entity);
+        return truth;
+      },
+    },
   });
   const stop = async (): Promise<void> => {
     stream.stop();
@@ -120,6 +127,8 @@ function observabilityOf(from: { plan: Plan; folder: string; port: number; gatew
 }
 
 function listen(server: Server, port: number): Promise<number> {
+  // Longer than readers pause, so that a connection is not closed under a request.
+  server.keepAliveTimeout = 60_000;
   return new Promise((resolvePort, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => {
