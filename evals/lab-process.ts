@@ -12,7 +12,14 @@ const observability = z.object({
   changes: z.url(),
   gateway: z.url(),
 });
-const truth = z.object({ id: z.string(), kind: z.string(), entity: z.string().nullish(), onset: z.string(), culprit: z.boolean(), cleared: z.string().nullish() });
+const truth = z.object({
+  id: z.string(),
+  kind: z.string(),
+  entity: z.string().nullish(),
+  onset: z.string(),
+  culprit: z.boolean(),
+  cleared: z.string().nullish(),
+});
 const catalogue = z.array(z.object({ kind: z.string(), culprit: z.boolean(), targets: z.array(z.string()) }));
 
 /** What the product may see of a running lab. */
@@ -32,19 +39,40 @@ export interface LabProcess {
 }
 
 /** Starts the lab and waits until every service is healthy. Throws BACKEND_UNAVAILABLE with the end of its log when it does not come up in 30 s. */
-export async function startLab(options: { dir: string; seed: number; otlpUrl?: string; controlPort?: number }): Promise<LabProcess> {
+export async function startLab(options: {
+  dir: string;
+  seed: number;
+  otlpUrl?: string;
+  controlPort?: number;
+}): Promise<LabProcess> {
   const token = randomBytes(16).toString('hex');
   const script = join(import.meta.dirname, 'lab', 'main.ts');
-  const args = [script, '--dir', options.dir, '--seed', String(options.seed), '--port', '0', '--control-port', String(options.controlPort ?? 0)];
+  const args = [
+    script,
+    '--dir',
+    options.dir,
+    '--seed',
+    String(options.seed),
+    '--port',
+    '0',
+    '--control-port',
+    String(options.controlPort ?? 0),
+  ];
   if (options.otlpUrl !== undefined) args.push('--otlp', options.otlpUrl);
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, CEREBRO_LAB_TOKEN: token } });
+  const child = spawn(process.execPath, args, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, CEREBRO_LAB_TOKEN: token },
+  });
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => {
     errors = (errors + chunk.toString()).slice(-2_000);
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const line = await new Promise<string>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new CerebroError('BACKEND_UNAVAILABLE', `The lab did not start in 30 s: ${errors}`)), 30_000);
+    const timer = setTimeout(
+      () => reject(new CerebroError('BACKEND_UNAVAILABLE', `The lab did not start in 30 s: ${errors}`)),
+      30_000,
+    );
     createInterface({ input: child.stdout }).once('line', (text) => {
       clearTimeout(timer);
       resolve(text);
@@ -58,11 +86,15 @@ export async function startLab(options: { dir: string; seed: number; otlpUrl?: s
   const control = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(new URL(path, addresses.control), {
       method,
-      headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(20_000),
     });
-    if (!response.ok) throw new CerebroError('BACKEND_REJECTED', `The lab answered ${response.status}: ${await response.text()}`);
+    if (!response.ok)
+      throw new CerebroError('BACKEND_REJECTED', `The lab answered ${response.status}: ${await response.text()}`);
     const text = await response.text();
     return text === '' ? undefined : JSON.parse(text);
   };
@@ -70,7 +102,8 @@ export async function startLab(options: { dir: string; seed: number; otlpUrl?: s
     observability: observability.parse(await (await fetch(addresses.observability)).json()),
     page: `${addresses.page}#${token}`,
     catalogue: async () => catalogue.parse(await control('GET', '/catalogue')),
-    inject: async (kind, target) => truth.parse(await control('POST', '/faults', { kind, ...(target === undefined ? {} : { target }) })),
+    inject: async (kind, target) =>
+      truth.parse(await control('POST', '/faults', { kind, ...(target === undefined ? {} : { target }) })),
     clear: async () => {
       await control('DELETE', '/faults');
     },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { errorTable } from '../../../infra/runtime/errors.ts';
 import type { ErrorCode } from '../../../infra/runtime/errors.ts';
+import { question, understanding } from '../../../domain/question.ts';
 import { instant, window } from '../../../domain/time.ts';
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of the table
@@ -15,6 +16,9 @@ export const capsuleManifest = z.object({
   /** What was asked, and when; a replay asks the same at the same time. */
   question: z.string().optional(),
   askedAt: instant.optional(),
+  /** The whole question of a recorded run, and what was understood before it in its thread; a replay of it is byte-identical. */
+  asked: question.optional(),
+  previous: understanding.optional(),
   window,
   baseline: window.optional(),
   /** Which kinds of source were connected, by what name, and how many items of them the data files hold. A kind that is absent was not connected. */
@@ -29,7 +33,7 @@ export type CapsuleManifest = z.infer<typeof capsuleManifest>;
 
 /** What the writer of a capsule has to say; the rest of the manifest follows from the data. */
 export type ManifestParts = Pick<CapsuleManifest, 'title' | 'created' | 'window'> &
-  Partial<Pick<CapsuleManifest, 'question' | 'askedAt' | 'baseline'>>;
+  Partial<Pick<CapsuleManifest, 'question' | 'askedAt' | 'asked' | 'previous' | 'baseline'>>;
 
 /** A line of `calls.ndjson`: one recorded source call; the blob is the JSON of a RecordedResult. */
 export const recordedCall = z.object({

@@ -4,7 +4,7 @@ import { CerebroError } from '../../../infra/runtime/errors.ts';
 import type { Redactor } from '../../../infra/runtime/redact.ts';
 import type { SourceData } from '../data-sources.ts';
 import { interceptSources, sourceKinds } from '../intercept-sources.ts';
-import type { SourceCall } from '../intercept-sources.ts';
+import type { Interceptor, SourceCall } from '../intercept-sources.ts';
 import { seriesKeyOf } from '../series-order.ts';
 import type { SourceResult, Sources } from '../source.ts';
 import type { ManifestParts } from './capsule-format.ts';

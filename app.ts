@@ -1,0 +1,209 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createAgents } from './agents/agents.ts';
+import { createOrchestrator } from './agents/orchestrator.ts';
+import { openStateFile } from './agents/state-file.ts';
+import { understandQuery } from './agents/understanding/understand.ts';
+import type { AppDeps } from './app/app-deps.ts';
+import { type Doors, openDoors } from './app/build-doors.ts';
+import { buildReasoner } from './app/build-reasoner.ts';
+import { buildSources, type ConnectedSources } from './app/build-sources.ts';
+import { keepRuns } from './app/keep-runs.ts';
+import { readPicture, readTopology } from './app/read-picture.ts';
+import { redactSources } from './app/redact-sources.ts';
+import { redactionKey } from './app/redaction-key.ts';
+import { createRunRecordings, type RunRecordings } from './app/run-recordings.ts';
+import { runTriage } from './app/triage.ts';
+import { createWatch, type Watch } from './app/watch.ts';
+import type { Config } from './config.ts';
+import type { Answer } from './domain/answer.ts';
+import type { Question, Understanding } from './domain/question.ts';
+import type { RunEvent } from './domain/run.ts';
+import { type Clock, systemClock } from './infra/runtime/clock.ts';
+import { openDataFolder } from './infra/runtime/data-folder.ts';
+import { createLogger, type Logger } from './infra/runtime/logger.ts';
+import { createMetrics, type Metrics } from './infra/runtime/metrics.ts';
+import { createOtlpTracer } from './infra/runtime/otlp-tracer.ts';
+import { createRedactor } from './infra/runtime/redact.ts';
+import { noTracer } from './infra/runtime/tracing.ts';
+import { createTools } from './tools/catalogue.ts';
+import type { ToolClient, ToolSession } from './tools/client.ts';
+import { type EvidenceStore, openEvidenceStore } from './tools/evidence-store.ts';
+import { openGuards } from './tools/guards/open-guards.ts';
+import { type Investigations, openInvestigations } from './tools/investigations.ts';
+import type { Sources } from './tools/sources/source.ts';
+import { createToolbox, type Toolbox } from './tools/toolbox.ts';
+
+/** The version in package.json. */
+export const version = String(
+  (JSON.parse(readFileSync(join(import.meta.dirname, 'package.json'), 'utf8')) as { version: string }).version,
+);
+
+/** What a test, a replay or an evaluation may put in place of what the config would build. */
+export interface AppParts {
+  clock?: Clock;
+  logger?: Logger;
+  /** Read these instead of what the config connects (a capsule). */
+  sources?: Sources;
+}
+
+/** The whole product, wired. Doors are shut until `openDoors`; nothing watches until `watch`. */
+export interface App {
+  ask(question: Question, options?: { run?: string; signal?: AbortSignal }): AsyncIterable<RunEvent>;
+  understand(question: Question): Promise<Understanding>;
+  clientFor(session: ToolSession): ToolClient;
+  toolbox: Toolbox;
+  sources: Sources;
+  connected: ConnectedSources['list'];
+  evidence: EvidenceStore;
+  investigations: Investigations;
+  recordings: RunRecordings;
+  metrics: Metrics;
+  openDoors(more?: { labPage?: string }): Promise<Doors>;
+  /** Starts the standing watch; `answered` hears of each triage. Without metrics there is nothing to watch. */
+  startWatch(answered?: (answer: Answer) => void): Watch | undefined;
+  /** Finishes what a killed process left. */
+  resume(): Promise<string[]>;
+  /** Stops doors, watch and runs (which resume at the next start), writes what is pending, lets the data folder go. */
+  close(): Promise<void>;
+}
+
+/** Opens the app on a data folder, which it holds alone. Throws STORE_LOCKED, STORE_DAMAGED or CONFIG_INVALID. */
+export async function openApp(config: Config, parts: AppParts = {}): Promise<App> {
+  const folder = openDataFolder(config.dataDir);
+  const inFolder = (name: string): string => join(folder.path, name);
+  const deps: AppDeps = {
+    clock: parts.clock ?? systemClock,
+    logger: parts.logger ?? createLogger({ level: config.logLevel }),
+    metrics: createMetrics(),
+    tracer:
+      config.otlp === undefined
+        ? noTracer
+        : createOtlpTracer({
+            url: config.otlp.url,
+            version,
+            ...(config.otlp.token === undefined ? {} : { token: config.otlp.token }),
+          }),
+    redactor: createRedactor(redactionKey(inFolder('redaction.key'))),
+  };
+  const { clock } = deps;
+  deps.metrics.set('cerebro_build_info', 1, { version });
+  const connected: ConnectedSources =
+    parts.sources === undefined
+      ? await buildSources(config.sources, deps, folder.path)
+      : { sources: parts.sources, list: [], close: () => Promise.resolve() };
+  const base = redactSources(connected.sources, deps.redactor);
+  const recordings = createRunRecordings(base, deps.redactor, { folder: inFolder('runs') });
+  const evidence = openEvidenceStore(deps, inFolder('evidence'));
+  const investigations = openInvestigations(deps, inFolder('investigations.db'));
+  const guards = openGuards(deps, folder.path, { budget: { maxSteps: config.budgets.toolCallsPerRun } });
+  const reasoner = buildReasoner(config.reasoner, deps, folder.path);
+  const toolbox = createToolbox({
+    ...deps,
+    tools: createTools({ sources: recordings.sources, evidence, clock }),
+    evidence,
+    guards: guards.list,
+  });
+  const clientFor = (session: ToolSession): ToolClient => recordings.bind(toolbox.clientFor(session), session);
+  const state = openStateFile(inFolder('state.db'));
+  const orchestrator = createOrchestrator({
+    ...deps,
+    log: deps.logger,
+    tools: clientFor,
+    reasoner,
+    understand: understandQuery,
+    agents: createAgents(),
+    state,
+    investigations: {
+      started: (run, question) => {
+        investigations.open({
+          id: question.thread,
+          title: question.text.slice(0, 120),
+          openedBy: question.principal.id,
+        });
+        investigations.addRun(question.thread, run);
+      },
+      answered: (answer, question) => investigations.addAnswer(question.thread, answer),
+    },
+  });
+  const ask = keepRuns(orchestrator, recordings, deps);
+  const stopping = new AbortController();
+  const running: Promise<unknown>[] = [];
+  let doors: Doors | undefined;
+  let watch: Watch | undefined;
+
+  return {
+    ask,
+    understand: (question) => orchestrator.understand(question),
+    clientFor,
+    toolbox,
+    sources: base,
+    connected: connected.list,
+    evidence,
+    investigations,
+    recordings,
+    metrics: deps.metrics,
+    openDoors: async (more = {}) => {
+      doors = await openDoors(
+        config,
+        {
+          ...deps,
+          asker: { ask },
+          feedback: {
+            addFeedback: (feedback) =>
+              investigations.addFeedback(investigations.ofRun(feedback.run)?.id ?? '', feedback),
+          },
+          investigations,
+          evidence,
+          toolbox,
+          library: { investigations },
+          readPicture: () => readPicture(base, clock, watch),
+          readTopology: () => readTopology(base, clock),
+          about: () => ({
+            version,
+            reasoner: reasoner.name,
+            sources: connected.list.map(({ name, kind, address }) => ({
+              name,
+              kind,
+              state: watch?.stale() === undefined ? ('ok' as const) : ('warn' as const),
+              note: address,
+            })),
+            gaps: gapsOf(connected.sources),
+            ...(more.labPage === undefined ? {} : { lab: { page: more.labPage } }),
+          }),
+          version,
+        },
+        folder.path,
+      );
+      return doors;
+    },
+    startWatch: (answered) => {
+      if (base.metrics === undefined || watch !== undefined) return watch;
+      watch = createWatch({ metrics: base.metrics, clock });
+      const triage = { ...deps, watch, ask, investigations, ...(answered === undefined ? {} : { answered }) };
+      running.push(runTriage(triage, { timeZone: config.timeZone }, stopping.signal));
+      return watch;
+    },
+    resume: () => orchestrator.resume(),
+    close: async () => {
+      stopping.abort();
+      await Promise.allSettled(running);
+      await doors?.close();
+      await orchestrator.close();
+      await connected.close();
+      await deps.tracer.close();
+      reasoner.close();
+      guards.close();
+      evidence.close();
+      investigations.close();
+      state.close();
+      folder.close();
+    },
+  };
+}
+
+/** What the connected sources cannot show, for the about screen. */
+function gapsOf(sources: Sources): string[] {
+  const kinds = ['metrics', 'logs', 'traces', 'changes', 'cluster', 'topology', 'advisories'] as const;
+  return kinds.filter((kind) => sources[kind] === undefined).map((kind) => `No source of ${kind} is connected.`);
+}

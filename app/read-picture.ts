@@ -1,0 +1,23 @@
+import type { LivePicture } from '../bots/console/server/console-deps.ts';
+import type { Topology } from '../domain/entity.ts';
+import { type Clock, isoOf } from '../infra/runtime/clock.ts';
+import type { Sources } from '../tools/sources/source.ts';
+import type { Watch } from './watch.ts';
+
+/** The topology of the last ten minutes; empty where none is known. A dead source gives an empty one too: the console shows the gap. */
+export async function readTopology(sources: Sources, clock: Clock): Promise<Topology> {
+  const now = clock.now();
+  const read = await sources.topology?.read({ from: isoOf(now - 600_000), to: isoOf(now) }).catch(() => undefined);
+  return read?.status === 'ok' ? (read.items[0] ?? emptyTopology) : emptyTopology;
+}
+
+/** Who depends on whom, and how each one does by the standing watch. */
+export async function readPicture(sources: Sources, clock: Clock, watch: Watch | undefined): Promise<LivePicture> {
+  const topology = await readTopology(sources, clock);
+  const health = Object.fromEntries(
+    topology.entities.map((one) => [one.id, watch?.healthOf(one.id) ?? { state: 'unknown' as const }]),
+  );
+  return { topology, health };
+}
+
+const emptyTopology: Topology = { entities: [], edges: [] };

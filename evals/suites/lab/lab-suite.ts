@@ -1,0 +1,127 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type App, openApp } from '../../../app.ts';
+import { answerOf } from '../../../app/triage.ts';
+import { createWatch, symptomsOf } from '../../../app/watch.ts';
+import { type Config, configSchema } from '../../../config.ts';
+import type { Answer } from '../../../domain/answer.ts';
+import type { Question } from '../../../domain/question.ts';
+import { createFakeClock, isoOf, msOf, systemClock } from '../../../infra/runtime/clock.ts';
+import { freePort } from '../../free-port.ts';
+import { labConfig } from '../../lab-config.ts';
+import { type LabTruth, startLab } from '../../lab-process.ts';
+import type { Prediction, Suite, SuiteOptions } from '../../suite.ts';
+import { type LabCase, labCases } from './lab-cases.ts';
+import { keepLabCapsule } from './keep-lab-capsule.ts';
+import { scoreLab } from './score-lab.ts';
+
+/** How long services run undisturbed, and how long after the onset the question is asked. */
+const baselineMs = 20_000;
+const faultMs = 22_000;
+
+/** Starts the lab afresh for each experiment, injects one fault (or none) over its control port, asks one question, and compares. */
+export function createLabSuite(): Suite {
+  const truths = new Map<string, LabTruth>();
+  return {
+    name: 'lab',
+    description:
+      "The project's own services with really injected faults: entity and fault first, nobody blamed without a culprit.",
+    async *predict(options) {
+      for (const one of labCases(options.seeds, options.faults)) {
+        if (options.cases.length > 0 && !options.cases.includes(one.name)) continue;
+        yield await runCase(one, options, (truth) => truths.set(one.name, truth));
+      }
+    },
+    score: (predictions) => Promise.resolve(scoreLab(predictions, truths)),
+  };
+}
+
+async function runCase(one: LabCase, options: SuiteOptions, tell: (truth: LabTruth) => void): Promise<Prediction> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'cerebro-lab-'));
+  const otlpPort = await freePort();
+  mkdirSync(join(dataDir, 'lab'), { recursive: true });
+  const lab = await startLab({
+    dir: join(dataDir, 'lab'),
+    seed: one.seed,
+    otlpUrl: `http://127.0.0.1:${otlpPort}/v1/traces`,
+  });
+  let app: App | undefined;
+  try {
+    const config: Config = configSchema.parse({
+      dataDir: join(dataDir, 'data'),
+      logLevel: 'error',
+      reasoner: { kind: options.reasoner },
+    });
+    app = await openApp(labConfig(config, lab.observability, otlpPort));
+    const startedAt = systemClock.now();
+    await systemClock.sleep(baselineMs);
+    // Only the scorer sees this; the product is asked the same question in every case.
+    const truth = await lab.inject(one.fault);
+    tell(truth);
+    const injectedAt = systemClock.now();
+    await systemClock.sleep(faultMs);
+    const askedAt = systemClock.now();
+    const question: Question = {
+      text: 'Something may be wrong. What is it, and why?',
+      thread: `lab:${one.name}`,
+      askedAt: isoOf(askedAt),
+      timeZone: 'UTC',
+      principal: { id: 'evaluation', kind: 'evaluation', roles: ['responder'] },
+      window: { from: isoOf(startedAt), to: isoOf(askedAt) },
+    };
+    const before = systemClock.monotonic();
+    const answer = await answerOf(app.ask(question));
+    const elapsedMs = systemClock.monotonic() - before;
+    const capsule = options.keep === undefined ? undefined : join(resolve(options.keep), one.name);
+    if (capsule !== undefined) await keepLabCapsule(app, question, answer, capsule);
+    const detectedAfter = await detectedAfterSeconds(app, injectedAt, askedAt);
+    return predictionOf(one.name, answer, {
+      elapsedMs,
+      detectedAfter,
+      diagnosedAfter: (askedAt - injectedAt + elapsedMs) / 1000,
+      capsule,
+    });
+  } finally {
+    await app?.close();
+    await lab.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** When the standing watch would have seen a serious symptom, replayed second by second over what the collector holds; null when never. */
+async function detectedAfterSeconds(app: App, injectedAt: number, until: number): Promise<number | null> {
+  if (app.sources.metrics === undefined) return null;
+  for (let at = injectedAt + 1_000; at <= until; at += 1_000) {
+    const watch = createWatch({ metrics: app.sources.metrics, clock: createFakeClock(at) });
+    if (symptomsOf(await watch.check()).some((finding) => msOf(finding.onset ?? isoOf(at)) >= injectedAt - 2_000))
+      return (at - injectedAt) / 1000;
+  }
+  return null;
+}
+
+function predictionOf(
+  name: string,
+  answer: Answer | undefined,
+  measured: { elapsedMs: number; detectedAfter: number | null; diagnosedAfter: number; capsule: string | undefined },
+): Prediction {
+  const diagnosis = answer?.diagnosis;
+  return {
+    case: name,
+    line: {
+      verdict: diagnosis?.verdict ?? 'failed',
+      grade: diagnosis?.hypotheses[0]?.certificate.grade,
+      confidence: diagnosis?.confidence ?? 0,
+      ranking: (diagnosis?.hypotheses ?? [])
+        .slice(0, 5)
+        .map((hypothesis) => ({ entity: hypothesis.entity, fault: hypothesis.faultKind })),
+      detected_after_s: measured.detectedAfter,
+      diagnosed_after_s: Number(measured.diagnosedAfter.toFixed(1)),
+      ...(measured.capsule === undefined ? {} : { capsule: measured.capsule }),
+    },
+    elapsedMs: measured.elapsedMs,
+    calls: answer?.evidence.length ?? 0,
+    tokens: 0,
+    dollars: 0,
+  };
+}

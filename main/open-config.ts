@@ -1,0 +1,28 @@
+import { type Config, configSchema, environmentSettings } from '../config.ts';
+import { loadConfig } from '../infra/runtime/config-source.ts';
+
+/** Options that every command takes. */
+export interface CommonOptions {
+  config?: string;
+  data?: string;
+}
+
+/** The config of this process: file, environment, then the command line. */
+export function openConfig(options: CommonOptions): Config {
+  const config = loadConfig({
+    schema: configSchema,
+    settings: environmentSettings,
+    ...(options.config === undefined ? {} : { file: options.config }),
+  });
+  return options.data === undefined ? config : { ...config, dataDir: options.data };
+}
+
+/** Whether anything is connected; without it the lab is what there is to look at. */
+export function hasSources({ sources }: Config): boolean {
+  const { collector, prometheus, kubernetes, loki, opensearch, jaeger, tempo, git, changeFeeds } = sources;
+  return (
+    [collector, prometheus, kubernetes, loki, opensearch, jaeger, tempo].some((one) => one !== undefined) ||
+    git.length > 0 ||
+    changeFeeds.length > 0
+  );
+}
