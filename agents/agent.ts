@@ -1,3 +1,5 @@
+import type { EntityId } from '../domain/entity.ts';
+import type { SignalRole } from '../domain/finding.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import type { Diagnosis } from '../domain/diagnosis.ts';
 import type { Section, Sentence, Chart } from '../domain/answer.ts';
@@ -24,6 +26,8 @@ export interface AgentTask {
 export interface Compared {
   window: Window;
   baseline?: Window | undefined;
+  /** The measures that moved most, strongest first. */
+  moved?: { entity: EntityId; role: SignalRole }[] | undefined;
 }
 
 /** Services for one run; never stored in state. */

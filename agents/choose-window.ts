@@ -6,7 +6,7 @@ const minute = 60_000;
 
 /**
  * The window to look at, in this order: what the door set, what the question says, an alert's start less ten minutes until now (or its end),
- * the last five minutes. Read against `askedAt`, never against the clock, so that a replay looks at the same data.
+ * the last five minutes (thirty for "since when"). Read against `askedAt`, never against the clock, so that a replay looks at the same data.
  */
 export function chooseWindow(question: Question, understanding: Understanding): Window {
   if (question.window !== undefined) return question.window;
@@ -18,7 +18,9 @@ export function chooseWindow(question: Question, understanding: Understanding): 
     const to = endsAt !== undefined && msOf(endsAt) > msOf(startsAt) ? Math.min(msOf(endsAt), now) : now;
     return { from: isoOf(Math.min(from, to - minute)), to: isoOf(to) };
   }
-  return { from: isoOf(now - 5 * minute), to: isoOf(now) };
+  // When it began may lie further back than what is wrong now.
+  const minutes = understanding.intent === 'since-when' ? 30 : 5;
+  return { from: isoOf(now - minutes * minute), to: isoOf(now) };
 }
 
 /** What the question says to compare with; undefined where it says nothing, and the engine finds a quiet span itself. */

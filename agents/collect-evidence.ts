@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { finding } from '../domain/finding.ts';
 import type { Finding } from '../domain/finding.ts';
 import { window as windowSchema } from '../domain/time.ts';
+import type { Window } from '../domain/time.ts';
 import type { AgentContext, AgentTask, Compared } from './agent.ts';
 import { callTool } from './call-tool.ts';
 import type { Called } from './call-tool.ts';
@@ -11,7 +12,7 @@ const seen = z
   .object({
     findings: z.array(finding).default([]),
     /** Where a tool found the quiet span and the onset itself, it says what it compared. */
-    window: windowSchema.optional(),
+    observed: windowSchema.optional(),
     baseline: windowSchema.optional(),
   })
   .loose();
@@ -41,7 +42,7 @@ export async function collectEvidence(task: AgentTask, context: AgentContext): P
   const window = chooseWindow(task.question, task.understanding);
   const asked = chooseBaseline(task.understanding);
   const look = async (about: string, tool: string, input: Record<string, unknown>): Promise<Look> => {
-    const called = await callTool(context, tool, { entities: [], ...input }, seen);
+    const called = await callTool(context, tool, input, seen);
     const id = called.evidence?.id;
     const findings = called.data?.findings ?? [];
     return {
@@ -50,20 +51,38 @@ export async function collectEvidence(task: AgentTask, context: AgentContext): P
       findings: id === undefined ? findings : findings.map((item) => ({ ...item, evidence: [id] })),
     };
   };
-  const metrics = look('metrics', 'find_anomalies', { window, ...(asked === undefined ? {} : { baseline: asked }) });
-  const compared = (async (): Promise<Required<Compared>> => {
+  const metrics = look('metrics', 'find_anomalies', {
+    entities: [],
+    window,
+    ...(asked === undefined ? {} : { baseline: asked }),
+  });
+  const compared = (async (): Promise<{ window: Window; baseline: Window }> => {
     if (asked !== undefined) return { window, baseline: asked };
     const { data } = (await metrics).called;
-    return { window: data?.window ?? window, baseline: data?.baseline ?? spanBefore(data?.window ?? window) };
+    const observed = data?.observed ?? window;
+    return { window: observed, baseline: data?.baseline ?? spanBefore(observed) };
   })();
-  const then = async (about: string, tool: string): Promise<Look> => look(about, tool, await compared);
+  const then = async (about: string, tool: string): Promise<Look> =>
+    look(about, tool, { entities: [], ...(await compared) });
   const looks = await Promise.all([
     metrics,
     then('logs', 'find_log_patterns'),
     then('traces', 'search_traces'),
-    look('changes', 'list_changes', { window: widened(window, changesBeforeMs) }),
-    look('resources', 'check_resources', { window }),
-    look('topology', 'walk_topology', { window: widened(window, 600_000) }),
+    look('changes', 'list_changes', { entities: [], window: widened(window, changesBeforeMs) }),
+    look('resources', 'check_resources', {}),
+    look('topology', 'walk_topology', { entities: [], window: widened(window, 600_000) }),
   ]);
-  return { looks, compared: await compared };
+  return { looks, compared: { ...(await compared), moved: movedOf(looks) } };
+}
+
+/** Which measures of which entities moved most, for whoever draws them: strongest first, each once. */
+function movedOf(looks: readonly Look[]): NonNullable<Compared['moved']> {
+  const strongest = looks
+    .flatMap(({ findings }) => findings)
+    .filter(({ signal }) => signal.type === 'metric')
+    .toSorted((left, right) => right.severity - left.severity || (left.id < right.id ? -1 : 1));
+  const byKey = new Map(
+    strongest.map(({ entity, signal }) => [`${entity} ${signal.role}`, { entity, role: signal.role }]),
+  );
+  return [...byKey.values()].slice(0, 40);
 }

@@ -11,6 +11,7 @@ import { chooseBaseline, chooseWindow, spanBefore } from './choose-window.ts';
 import { collectEvidence } from './collect-evidence.ts';
 import { causeTerm } from './grade-words.ts';
 import { applyJudgement, judgeRankingQuery } from './judge-ranking.ts';
+import { drawCharts } from './draw-charts.ts';
 import { fact, note } from './sentence.ts';
 import { quote } from './show-records.ts';
 
@@ -56,17 +57,13 @@ async function diagnose(task: AgentTask, context: AgentContext): Promise<AgentRe
   if (ranking.data === undefined)
     return emptyReport({ headline: [note(`No cause could be worked out: ${ranking.missing}.`)], evidence: collected });
   const diagnosis = await judged(task, context, ranking.data.diagnosis, similar);
-  const looks = await lookFurther(task, context, diagnosis, compared);
   const top = diagnosis.hypotheses[0];
-  const runbooks =
-    top === undefined
-      ? undefined
-      : await callTool(
-          context,
-          'search_runbooks',
-          { text: `${entityNameOf(top.entity)} ${top.faultKind} ${top.mechanism}`.slice(0, 2_000), limit: 2 },
-          past,
-        );
+  const what = top === undefined ? '' : `${entityNameOf(top.entity)} ${top.faultKind} ${top.mechanism}`.slice(0, 2_000);
+  const [looks, drawn, runbooks] = await Promise.all([
+    lookFurther(task, context, diagnosis, compared),
+    drawCharts(diagnosis, compared, context),
+    top === undefined ? undefined : callTool(context, 'search_runbooks', { text: what, limit: 2 }, past),
+  ]);
   const titles = (called: Called<z.infer<typeof past>>): string =>
     (called.data?.hits ?? []).map(({ title }) => quote(title)).join(', ');
   const records = [ranking, similar, ...looks, ...(runbooks === undefined ? [] : [runbooks])];
@@ -94,7 +91,8 @@ async function diagnose(task: AgentTask, context: AgentContext): Promise<AgentRe
             : [fact(`Runbooks that may help: ${titles(runbooks)}.`, runbooks.evidence?.id)],
       },
     ].filter(({ sentences }) => sentences.length > 0),
-    evidence: [...collected, ...records.flatMap(({ evidence }) => evidence ?? [])],
+    charts: drawn.charts,
+    evidence: [...collected, ...records.flatMap(({ evidence }) => evidence ?? []), ...drawn.evidence],
   });
 }
 

@@ -1,40 +1,105 @@
 import { z } from 'zod';
 import { entityNameOf } from '../domain/entity.ts';
 import { signalRole } from '../domain/finding.ts';
+import type { Window } from '../domain/time.ts';
 import { isoOf, msOf } from '../infra/runtime/clock.ts';
 import type { AgentContext, AgentReport, AgentTask } from './agent.ts';
 import { emptyReport } from './agent.ts';
 import { callTool } from './call-tool.ts';
+import { numberWords } from './number-words.ts';
 import { fact, note } from './sentence.ts';
+import { createTimeWords } from './time-words.ts';
 
-const told = z.object({}).loose();
+const told = z
+  .object({
+    forecasts: z.array(
+      z.object({
+        entity: z.string(),
+        measure: z.string(),
+        unit: z.string(),
+        last: z.number(),
+        points: z.array(z.object({ at: z.string(), value: z.number(), low: z.number(), high: z.number() })),
+        reachesAt: z.string().optional(),
+      }),
+    ),
+  })
+  .loose();
+type Told = z.infer<typeof told>['forecasts'][number];
+const described = z.object({ metrics: z.array(z.object({ metric: z.string(), role: z.string() })) }).loose();
 
-/** Tells where a metric is heading, by the forecaster's own summary. */
+/** Tells where a metric is heading, with its range, and when it reaches the threshold that was named. */
 export async function forecast(task: AgentTask, context: AgentContext): Promise<AgentReport> {
   const { understanding, question } = task;
-  const window = question.window ??
-    understanding.window ?? { from: isoOf(msOf(question.askedAt) - 3_600_000), to: question.askedAt };
-  const role = signalRole.safeParse(understanding.metric);
-  const metric = understanding.metric;
-  const input = {
-    entities: understanding.entities,
-    window,
-    ...(metric === undefined ? {} : role.success ? { roles: [role.data] } : { metrics: [metric] }),
-    ...(understanding.horizonMs === undefined ? {} : { horizonMs: understanding.horizonMs }),
+  const to = question.window?.to ?? question.askedAt;
+  // A forecast learns from three hours, whatever span was spoken of.
+  const window = { from: isoOf(msOf(to) - 3 * 3_600_000), to };
+  const limits = {
+    ...(understanding.horizonMs === undefined ? {} : { horizonMs: Math.max(1_000, understanding.horizonMs) }),
     ...(understanding.threshold === undefined ? {} : { threshold: understanding.threshold }),
   };
-  const called = await callTool(context, 'forecast_metric', input, told);
-  const whom = understanding.entities.map(entityNameOf).join(', ');
-  if (called.outcome.status !== 'ok')
+  const names = await metricNames(task, window, context);
+  const called = await Promise.all(
+    names.map((metric) =>
+      callTool(context, 'forecast_metric', { entities: understanding.entities, metric, window, ...limits }, told),
+    ),
+  );
+  const times = createTimeWords(question.askedAt, question.timeZone);
+  const said = called.flatMap(({ data, evidence }) =>
+    (data?.forecasts ?? []).map((one) =>
+      fact(
+        forecastWords(one, (at) => times.at(at), understanding.threshold !== undefined),
+        evidence?.id,
+      ),
+    ),
+  );
+  const evidence = called.flatMap((one) => one.evidence ?? []);
+  if (said.length === 0) {
+    const whom = understanding.entities.map(entityNameOf).join(', ');
+    const missing = called.find((one) => one.missing !== undefined)?.missing ?? 'no metric of that name or meaning';
     return emptyReport({
-      headline: [note(`No forecast of ${metric ?? 'a metric'}${whom === '' ? '' : ` of ${whom}`}: ${called.missing}.`)],
+      headline: [
+        note(`No forecast of ${understanding.metric ?? 'a metric'}${whom === '' ? '' : ` of ${whom}`}: ${missing}.`),
+      ],
+      evidence,
     });
+  }
   return emptyReport({
-    headline: [fact(called.outcome.digest, called.evidence?.id)],
-    charts:
-      called.evidence === undefined
-        ? []
-        : [{ title: 'Forecast', evidence: called.evidence.id, entities: understanding.entities }],
-    evidence: called.evidence === undefined ? [] : [called.evidence],
+    headline: said.slice(0, 2),
+    sections: said.length < 3 ? [] : [{ title: 'Forecasts', sentences: said.slice(2, 12) }],
+    charts: evidence
+      .slice(0, 1)
+      .map(({ id }) => ({ title: 'Forecast', evidence: id, entities: understanding.entities })),
+    evidence,
   });
+}
+
+/** The metric that was named, or those of the entity that measure what was named; three at most. */
+async function metricNames({ understanding }: AgentTask, window: Window, context: AgentContext): Promise<string[]> {
+  const { metric, entities } = understanding;
+  if (metric === undefined) return ['*'];
+  if (!signalRole.safeParse(metric).success) return [metric];
+  const [entity] = entities;
+  if (entity === undefined) return [`*${metric.replaceAll('-', '_')}*`];
+  const { data } = await callTool(context, 'describe_entity', { entity, window }, described);
+  const names = (data?.metrics ?? []).filter(({ role }) => role === metric).map((one) => one.metric);
+  return names.length === 0 ? [`*${metric.replaceAll('-', '_')}*`] : names.slice(0, 3);
+}
+
+function forecastWords(
+  { entity, measure, unit, last, points, reachesAt }: Told,
+  at: (instant: string) => string,
+  asked: boolean,
+): string {
+  const end = points.at(-1);
+  const heading =
+    end === undefined
+      ? ''
+      : `, ${numberWords(end.value, unit)} expected at ${at(end.at)} (${numberWords(end.low, unit)} to ${numberWords(end.high, unit)})`;
+  const limit =
+    reachesAt === undefined
+      ? asked
+        ? '; the threshold is not reached in that time'
+        : ''
+      : `; the threshold is reached about ${at(reachesAt)}`;
+  return `${measure} of ${entityNameOf(entity)}: ${numberWords(last, unit)} now${heading}${limit}.`;
 }

@@ -4,6 +4,8 @@ import { answerDirectly } from './answer-directly.ts';
 import { collectEvidence } from './collect-evidence.ts';
 import type { Look } from './collect-evidence.ts';
 import { fact, note } from './sentence.ts';
+import { tellDependents } from './tell-status.ts';
+import type { Sentence } from '../domain/answer.ts';
 
 /** Looks at the live systems: answers what can be read off directly, and collects evidence side by side for who must find a cause. */
 export function createInvestigator(): Agent {
@@ -35,25 +37,27 @@ async function investigate(task: AgentTask, context: AgentContext): Promise<Agen
   const diagnosing = task.understanding.agents.includes('diagnostician');
   if (!diagnosing) return answerDirectly(task, context);
   const { looks, compared } = await collectEvidence(task, context);
+  const ids = looks.flatMap(({ called }) => called.evidence?.id ?? []);
+  const hit = task.understanding.intent === 'impact' ? await tellDependents(task, context, ids) : emptyReport();
   return emptyReport({
+    headline: hit.headline,
     compared,
-    sections: [{ title: 'Seen', sentences: looks.flatMap(sentencesOf) }],
-    charts: looks
-      .filter(({ about, called }) => about === 'metrics' && called.evidence !== undefined)
-      .map(({ called, findings }) => ({
-        title: 'What departs from normal',
-        evidence: called.evidence!.id,
-        entities: [...new Set(findings.map(({ entity }) => entity))].slice(0, 6),
-      })),
-    evidence: looks.flatMap(({ called }) => called.evidence ?? []),
+    sections: [
+      { title: 'Seen', sentences: looks.flatMap(sentencesOf) },
+      { title: 'Not seen', sentences: looks.flatMap(missingOf) },
+    ].filter(({ sentences }) => sentences.length > 0),
+    evidence: [...looks.flatMap(({ called }) => called.evidence ?? []), ...hit.evidence],
   });
 }
 
-/** The strongest findings of a look in their own words; what a look did not find is said as well. */
-function sentencesOf({ about, called, findings }: Look) {
-  if (called.evidence === undefined) return [note(`${about}: ${called.missing ?? 'nothing came back'}.`)];
+/** The strongest findings of a look in their own words. */
+function sentencesOf({ findings }: Look): Sentence[] {
   const strongest = findings
     .toSorted((left, right) => right.severity - left.severity || (left.id < right.id ? -1 : 1))
     .slice(0, 4);
   return strongest.map((item) => fact(item.statement, item.evidence));
+}
+
+function missingOf({ about, called }: Look): Sentence[] {
+  return called.evidence === undefined ? [note(`${about}: ${called.missing ?? 'nothing came back'}.`)] : [];
 }

@@ -10,9 +10,12 @@ export function numberWords(value: number, unit?: string): string {
     case 'ratio':
     case '1':
       return `${digits(value * 100)} %`;
+    case 'count':
     case undefined:
     case '':
       return digits(value);
+    case 'per-second':
+      return `${digits(value)} per second`;
     default:
       return `${digits(value)} ${unit}`;
   }

@@ -1,5 +1,4 @@
-import type { Entity } from '../domain/entity.ts';
-import type { Alert, Question, Understanding } from '../domain/question.ts';
+import type { Question, Understanding } from '../domain/question.ts';
 import type { RunEvent } from '../domain/run.ts';
 import type { Clock } from '../infra/runtime/clock.ts';
 import { CerebroError } from '../infra/runtime/errors.ts';
@@ -14,18 +13,8 @@ import type { RunServices } from './graph.ts';
 import { readWorld } from './read-world.ts';
 import { writeAnswer } from './report.ts';
 import { note } from './sentence.ts';
+import type { UnderstandFacts } from './understanding/understand-facts.ts';
 import { watchTools } from './watch-tools.ts';
-
-/** What understanding reads; the same shape that `understandQuery` takes. */
-export interface UnderstandFacts {
-  text: string;
-  askedAt: string;
-  timeZone: string;
-  entities: Entity[];
-  metrics: string[];
-  previous?: Understanding;
-  alert?: Alert;
-}
 
 export interface RunDeps {
   /** Tools bound to a session; every guard applies. */

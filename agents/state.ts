@@ -2,11 +2,19 @@ import { ReducedValue, StateSchema } from '@langchain/langgraph';
 import { z } from 'zod';
 import { answer, chart, section, sentence } from '../domain/answer.ts';
 import { diagnosis } from '../domain/diagnosis.ts';
+import { entityId } from '../domain/entity.ts';
+import { signalRole } from '../domain/finding.ts';
 import { evidence } from '../domain/evidence.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import { plan } from '../domain/plan.ts';
 import { question, understanding } from '../domain/question.ts';
 import { window } from '../domain/time.ts';
+
+const compared = z.object({
+  window,
+  baseline: window.optional(),
+  moved: z.array(z.object({ entity: entityId, role: signalRole })).optional(),
+});
 
 /** What an agent hands back, as the state holds it (plain JSON). */
 export const agentReport = z.object({
@@ -14,7 +22,7 @@ export const agentReport = z.object({
   sections: z.array(section),
   charts: z.array(chart),
   evidence: z.array(evidence),
-  compared: z.object({ window, baseline: window.optional() }).optional(),
+  compared: compared.optional(),
   diagnosis: diagnosis.optional(),
   plan: plan.optional(),
 });

@@ -22,7 +22,7 @@ export async function tellStatus(task: AgentTask, context: AgentContext): Promis
   const about = { entities: understanding.entities, window };
   const [anomalies, checks] = await Promise.all([
     callTool(context, 'find_anomalies', { ...about, ...(baseline === undefined ? {} : { baseline }) }, found),
-    callTool(context, 'check_resources', { ...about }, found),
+    callTool(context, 'check_resources', {}, found),
   ]);
   const times = createTimeWords(question.askedAt, question.timeZone);
   const whom =
@@ -68,28 +68,45 @@ export async function tellStatus(task: AgentTask, context: AgentContext): Promis
   });
 }
 
-/** Says who is and who could be affected by a fault of the named entity. */
+/** Says how the named entity is and who could be affected by its fault. */
 export async function tellImpact(task: AgentTask, context: AgentContext): Promise<AgentReport> {
-  const [entity] = task.understanding.entities;
-  if (entity === undefined) return tellStatus(task, context);
-  const window = chooseWindow(task.question, task.understanding);
   const status = await tellStatus(task, context);
+  const hit = await tellDependents(
+    task,
+    context,
+    status.evidence.map(({ id }) => id),
+  );
+  return {
+    ...status,
+    headline: [...hit.headline, ...status.headline.slice(0, 1)],
+    evidence: [...status.evidence, ...hit.evidence],
+  };
+}
+
+/** Says who depends on the first named entity, and who of them shows symptoms in the evidence given; empty where none is named. */
+export async function tellDependents(
+  task: AgentTask,
+  context: AgentContext,
+  evidence: readonly string[],
+): Promise<AgentReport> {
+  const [entity] = task.understanding.entities;
+  if (entity === undefined) return emptyReport();
+  const window = chooseWindow(task.question, task.understanding);
   const called = await callTool(
     context,
     'find_blast_radius',
-    { entity, window, evidence: status.evidence.map(({ id }) => id) },
+    { entity, window, evidence: evidence.slice(0, 50) },
     affected,
   );
   if (called.data === undefined)
-    return { ...status, headline: [...status.headline, note(`Who depends on it cannot be told: ${called.missing}.`)] };
+    return emptyReport({ headline: [note(`Who depends on it cannot be told: ${called.missing}.`)] });
   const id = called.evidence?.id;
   const names = (items: readonly { entity: string }[]): string =>
     items.map((item) => entityNameOf(item.entity)).join(', ');
-  const hit = called.data.affected.filter(({ seen }) => seen === true);
-  const name = entityNameOf(entity);
   const all = called.data.affected;
-  return {
-    ...status,
+  const hit = all.filter(({ seen }) => seen === true);
+  const name = entityNameOf(entity);
+  return emptyReport({
     headline: [
       fact(
         all.length === 0
@@ -98,10 +115,9 @@ export async function tellImpact(task: AgentTask, context: AgentContext): Promis
         id,
       ),
       ...(hit.length === 0 ? [] : [fact(`Of these, ${names(hit)} show symptoms.`, id)]),
-      ...status.headline.slice(0, 1),
     ],
-    evidence: [...status.evidence, ...(called.evidence === undefined ? [] : [called.evidence])],
-  };
+    evidence: called.evidence === undefined ? [] : [called.evidence],
+  });
 }
 
 function ended(text: string): string {
