@@ -63,7 +63,7 @@ export function createFakeEvidence(window: Window, onset: number): FakeEvidence 
     [cast.payment],
     'payment pool "ledger": waiting 0 to 17, in use 4 of 4',
     [
-      series('db_pool_waiting', cast.payment, 'requests', [0.2, 17, 0.3]),
+      series('db_pool_waiting', cast.payment, 'connections', [0.2, 17, 0.3]),
       series('db_pool_in_use', cast.payment, 'connections', [9, 4, 0.05]),
     ],
   );

@@ -37,6 +37,7 @@ export interface ConsoleOptions {
 /** Where the console listens by default. */
 export const consoleAddress = { host: '127.0.0.1', port: 7700 } as const;
 
+const mostBytes = 64 * 1024;
 const localPerson: Principal = { id: 'console', kind: 'person', name: 'Console', roles: ['responder'] };
 const feedbackBody = z.strictObject({
   run: z.string().min(1).max(200),
@@ -59,7 +60,6 @@ export function createConsole(deps: ConsoleDeps, options: ConsoleOptions = {}): 
   }
   const app = fastify({
     logger: false,
-    bodyLimit: 64 * 1024,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 300 },
   });
@@ -91,6 +91,9 @@ export function createConsole(deps: ConsoleDeps, options: ConsoleOptions = {}): 
     done();
   });
   void app.register((api, _options, done) => {
+    api.addHook('onRoute', (route) => {
+      route.bodyLimit ??= mostBytes;
+    });
     api.addHook('onRequest', (request, reply, next) => {
       admit(sessions, request, reply);
       next();
@@ -125,7 +128,7 @@ function needOwnPage(request: FastifyRequest): void {
 
 function addSessionRoutes(api: FastifyInstance, sessions: Sessions): void {
   api.get('/api/session', (request) => ({ required: sessions.required, open: sessions.has(request) }));
-  api.post('/api/session', (request, reply) => {
+  api.post('/api/session', { bodyLimit: 4_096 }, (request, reply) => {
     needOwnPage(request);
     sessions.open(readInput(logInBody, request.body).token, request, reply);
     return reply.send({ required: sessions.required, open: true });

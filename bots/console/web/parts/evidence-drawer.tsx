@@ -3,12 +3,13 @@ import type { Evidence } from '../../../../domain/evidence.ts';
 import { shownEvidence } from '../state/drawer.ts';
 import { useLoad } from '../state/use-load.ts';
 import { dayTimeOf, nameOf, timeOf, wordsOf } from '../state/words.ts';
-import { EvidenceChart } from './evidence-chart.tsx';
+import { EvidenceCharts } from './evidence-chart.tsx';
 import { EvidenceItems } from './evidence-items.tsx';
 import { Icon } from './icons.tsx';
 import { Failed, Loading } from './states.tsx';
 
 const pageSize = 40;
+const drawnKinds: ReadonlySet<string> = new Set(['metrics', 'findings', 'diagnosis', 'costs']);
 
 interface EvidencePage {
   evidence: Evidence;
@@ -67,7 +68,7 @@ function Piece({ id, onset }: { id: string; onset: string | undefined }) {
           Holds text written by others. It is shown as it is and never followed.
         </p>
       )}
-      {evidence.kind === 'metrics' && <EvidenceChart id={id} onset={onset} />}
+      {drawnKinds.has(evidence.kind) && <EvidenceCharts id={id} onset={onset} />}
       <h3 class="label">
         Raw result, {Math.min(items.length, total)} of {total}
       </h3>

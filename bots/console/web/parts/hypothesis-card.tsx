@@ -48,7 +48,9 @@ function Path({ certificate, onset }: { certificate: Certificate; onset: string 
         <li key={index}>
           <b>{nameOf(hop.entity)}</b>
           <span class="muted">
-            {hop.onset !== undefined && onset !== undefined && offsetOf(hop.onset, onset)}
+            {hop.onset !== undefined &&
+              onset !== undefined &&
+              (hop.onset === onset ? 'onset' : offsetOf(hop.onset, onset))}
             {hop.effectSize !== undefined && ` \u00B7 ${Math.round(hop.effectSize)}\u00D7 spread`}
           </span>
         </li>

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks';
 import type { Topology } from '../../../../domain/entity.ts';
 import type { EntityHealth } from '../../server/console-deps.ts';
 import { hrefOf } from '../state/route.ts';
@@ -28,8 +29,18 @@ export function TopologyPicture({ topology, health, selected }: TopologyPictureP
   const near = new Set(
     edges.filter(({ from, to }) => from === selected || to === selected).flatMap(({ from, to }) => [from, to]),
   );
+  const frame = useRef<HTMLDivElement>(null);
+  const chosen = selected === undefined ? undefined : corners.get(selected);
+  useEffect(() => {
+    const view = frame.current;
+    if (view === null || chosen === undefined) return;
+    view.scrollTo({
+      left: chosen.x - (view.clientWidth - box.width) / 2,
+      top: chosen.y - (view.clientHeight - box.height) / 2,
+    });
+  }, [selected, chosen?.x, chosen?.y]);
   return (
-    <div class="picture" role="region" aria-label="Picture of who depends on whom" tabIndex={0}>
+    <div ref={frame} class="picture" role="region" aria-label="Picture of who depends on whom" tabIndex={0}>
       <svg
         viewBox={`0 0 ${width} ${height}`}
         width={width}
@@ -78,6 +89,8 @@ function Node({
 }) {
   const kind = kindOf(id);
   const name = nameOf(id);
+  const tall = kind === 'database' || kind === 'volume';
+  const middle = box.height / 2 + (tall ? 4 : 0);
   const shown = name.length > 16 ? `${name.slice(0, 15)}\u2026` : name;
   return (
     <a
@@ -88,16 +101,14 @@ function Node({
     >
       <g transform={`translate(${x} ${y})`}>
         <path class="node-shape" d={shapeOf(kind)} />
-        {(kind === 'database' || kind === 'volume') && (
-          <path class="node-rim" d={`M0 7c0 9 ${box.width} 9 ${box.width} 0`} />
-        )}
-        <circle class="node-sign" cx="18" cy={box.height / 2} r="8.5" />
-        <path class="node-letter" transform={`translate(18 ${box.height / 2})`} d={signs[state]} />
+        {tall && <path class="node-rim" d={`M0 7c0 9 ${box.width} 9 ${box.width} 0`} />}
+        <circle class="node-sign" cx="18" cy={middle} r="8.5" />
+        <path class="node-letter" transform={`translate(18 ${middle})`} d={signs[state]} />
         {/* The spaces keep the words apart for who hears them; nothing draws them. */}
-        <text class="node-name" x="34" y={box.height / 2 - 2}>
+        <text class="node-name" x="34" y={middle - 2}>
           {shown}
         </text>{' '}
-        <text class="node-kind" x="34" y={box.height / 2 + 12}>
+        <text class="node-kind" x="34" y={middle + 12}>
           {kind}
         </text>{' '}
       </g>
