@@ -118,8 +118,8 @@ function verdictOf(top: Hypothesis | undefined, symptoms: readonly Finding[]): D
     top.score >= abstainBelow.score &&
     top.confidence >= abstainBelow.confidence &&
     top.certificate.grade !== 'unproven';
-  // Without a symptom only a clear fault counts: something full or leaking that users do not feel yet.
-  if (symptoms.length === 0) return carried && top.culprit && top.score >= 0.45 ? 'cause' : 'healthy';
+  // Without a symptom only a clear fault counts: something full, leaking or surging that users do not feel yet.
+  if (symptoms.length === 0 && !(carried && top.score >= 0.45)) return 'healthy';
   if (!carried) return symptoms.some(({ severity }) => severity >= 0.4) || symptoms.length >= 3 ? 'abstain' : 'healthy';
   return top.culprit ? 'cause' : 'external';
 }

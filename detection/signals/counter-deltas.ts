@@ -16,13 +16,26 @@ export function cleanSamples(samples: readonly Sample[]): readonly Sample[] {
 
 /** When each entity was read: the sorted union of its series' sample times. Tells a counter that is new from one that is merely cut by the window. */
 export function readTimes(series: readonly Series[]): Map<string, number[]> {
-  const sets = new Map<string, Set<number>>();
+  const sets = new Map<string, { times: Set<number>; like: readonly Sample[] }>();
   for (const { entity, samples } of series) {
-    let set = sets.get(entity);
-    if (set === undefined) sets.set(entity, (set = new Set()));
-    for (const [at] of samples) if (Number.isFinite(at)) set.add(at);
+    const known = sets.get(entity);
+    // Series of one process share their read times; the ends and the length tell without looking at each.
+    if (known !== undefined && alike(known.like, samples)) continue;
+    const times = known?.times ?? new Set();
+    for (const [at] of samples) if (Number.isFinite(at)) times.add(at);
+    sets.set(entity, { times, like: samples.length >= (known?.like.length ?? 0) ? samples : known!.like });
   }
-  return new Map([...sets].map(([entity, set]) => [entity, [...set].sort((left, right) => left - right)]));
+  return new Map([...sets].map(([entity, { times }]) => [entity, [...times].sort((left, right) => left - right)]));
+}
+
+function alike(left: readonly Sample[], right: readonly Sample[]): boolean {
+  const middle = left.length >> 1;
+  return (
+    left.length === right.length &&
+    left[0]?.[0] === right[0]?.[0] &&
+    left[middle]?.[0] === right[middle]?.[0] &&
+    left.at(-1)?.[0] === right.at(-1)?.[0]
+  );
 }
 
 /**

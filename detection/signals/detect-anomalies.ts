@@ -20,6 +20,8 @@ export interface Windows {
 export interface DetectOptions {
   maxFindings?: number;
   leastSeverity?: number;
+  /** `derivedOf(series)`, where the caller has it already. */
+  derived?: readonly Derived[];
 }
 
 /**
@@ -29,7 +31,7 @@ export interface DetectOptions {
  */
 export function detectAnomalies(series: readonly Series[], windows: Windows, options: DetectOptions = {}): Finding[] {
   const spans = spansOf(windows);
-  const derived = derivedOf(series);
+  const derived = options.derived ?? derivedOf(series);
   const findings: Finding[] = [];
   for (const one of derived) {
     const shift = judgeShift(one, spans);

@@ -1,6 +1,7 @@
 import type { Sample, Series } from '../../domain/signal.ts';
 import type { Window } from '../../domain/time.ts';
 import { isoOf, msOf } from '../../infra/runtime/clock.ts';
+import type { Derived } from './derived-series.ts';
 import { derivedOf } from './detect-anomalies.ts';
 import { splitIndex } from './find-onset.ts';
 import { judgeShift } from './judge-shift.ts';
@@ -18,13 +19,17 @@ export interface Orientation {
  * queues; then the rest) are collected, each tested against the part before it, and the earliest time that many strong ones agree on is the onset. Without one,
  * the window is compared with what the series hold before it, else its last third with the rest.
  */
-export function orient(series: readonly Series[], window: Window): Orientation {
+export function orient(
+  series: readonly Series[],
+  window: Window,
+  all: readonly Derived[] = derivedOf(series),
+): Orientation {
   const from = msOf(window.from);
   const to = msOf(window.to);
   const earliest = Math.min(from, ...series.map(({ samples }) => samples[0]?.[0] ?? Number.POSITIVE_INFINITY));
   const votes: { at: number; weight: number }[] = [];
   let step = 1_000;
-  for (const derived of derivedOf(series)) {
+  for (const derived of all) {
     const samples = derived.samples.filter(([at]) => at >= earliest && at < to);
     if (samples.length < 12) continue;
     step = Math.max(step, median(samples.slice(1, 20).map(([at], index) => at - samples[index]![0])));

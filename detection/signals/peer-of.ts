@@ -1,30 +1,47 @@
 import type { EntityId, EntityKind } from '../../domain/entity.ts';
 import { entityIdOf, entityKindOf, entityNameOf } from '../../domain/entity.ts';
 
-/** Label names that name the other end of a call, by what they say its kind is. First present label wins. */
-const peerLabels: readonly { label: RegExp; kind: EntityKind }[] = [
-  { label: /^(db|database|db_name|db_namespace|db_instance|datname|datasource)$/, kind: 'database' },
-  { label: /^(queue|topic|messaging_destination_name|destination_name|subject)$/, kind: 'queue' },
-  { label: /^(volume|mountpoint|persistentvolumeclaim|mount)$/, kind: 'volume' },
-  {
-    label:
-      /^(peer|peer_service|upstream|upstream_service|target_service|destination|destination_service|destination_workload|remote|remote_service|callee|server_address|net_peer_name|dependency|host_name_peer)$/,
-    kind: 'service',
-  },
+/** Label names (dots as underscores) that name the other end of a call, by what they say its kind is; earlier groups win. */
+const peerLabels: readonly (readonly [EntityKind, readonly string[]])[] = [
+  ['database', ['db', 'database', 'db_name', 'db_namespace', 'db_instance', 'datname', 'datasource']],
+  ['queue', ['queue', 'topic', 'messaging_destination_name', 'destination_name', 'subject']],
+  ['volume', ['volume', 'mountpoint', 'persistentvolumeclaim', 'mount']],
+  [
+    'service',
+    [
+      'peer',
+      'peer_service',
+      'upstream',
+      'upstream_service',
+      'target_service',
+      'destination',
+      'destination_service',
+      'destination_workload',
+      'remote',
+      'remote_service',
+      'callee',
+      'server_address',
+      'net_peer_name',
+      'dependency',
+    ],
+  ],
 ];
+const rankOf = new Map(peerLabels.flatMap(([, names], rank) => names.map((name) => [name, rank] as const)));
 
 /** The peer that the labels of a series name, as an entity id, or undefined. `known` resolves a bare name to an entity that exists. */
 export function peerOf(
   labels: Readonly<Record<string, string>>,
   known: (name: string) => EntityId | undefined,
 ): EntityId | undefined {
-  for (const { label, kind } of peerLabels) {
-    for (const [name, value] of Object.entries(labels)) {
-      if (value === '' || !label.test(name.toLowerCase().replaceAll('.', '_'))) continue;
-      return peerFromName(value, kind, known);
-    }
+  let best: { rank: number; value: string } | undefined;
+  for (const label in labels) {
+    const rank = rankOf.get(label) ?? rankOf.get(label.toLowerCase().replaceAll('.', '_'));
+    const value = labels[label];
+    if (rank === undefined || value === undefined || value === '') continue;
+    if (best === undefined || rank < best.rank) best = { rank, value };
   }
-  return undefined;
+  const kind = best === undefined ? undefined : peerLabels[best.rank]?.[0];
+  return best === undefined || kind === undefined ? undefined : peerFromName(best.value, kind, known);
 }
 
 /** An entity for a bare name: a known one, else by its look (a dotted public host is external), else of the kind its label says. */

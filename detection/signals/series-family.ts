@@ -97,7 +97,11 @@ export function familySeries(family: Family): Derived[] {
     const timed = meaning.quantity === 'duration';
     made.push(derive(family, { aspect: 'mean', unit: timed ? 'seconds' : 'count' }, meanOf(family)));
     if (family.buckets.size > 1 && timed) {
-      made.push(derive(family, { aspect: 'p95', unit: 'seconds' }, (at) => bucketQuantile(family, at, 0.95)));
+      const buckets = [...family.buckets].sort(([left], [right]) => left - right);
+      const scale = meaning.scale;
+      made.push(
+        derive(family, { aspect: 'p95', unit: 'seconds' }, (at) => bucketQuantile(buckets, at, { share: 0.95, scale })),
+      );
     }
     const counted = { latency: 'traffic', 'database-latency': 'database-work' } as const;
     if (meaning.role === 'latency' || meaning.role === 'database-latency') {
@@ -173,24 +177,24 @@ function meanOf(family: Family): ValueAt {
 }
 
 /** The quantile within one interval by linear interpolation inside its bucket, as PromQL's `histogram_quantile`; undefined without observations. */
-function bucketQuantile(family: Family, at: number, share: number): number | undefined {
-  const bounds = [...family.buckets.keys()].sort((left, right) => left - right);
-  const all = family.buckets.get(bounds.at(-1) ?? 0)?.get(at) ?? 0;
+function bucketQuantile(
+  buckets: readonly (readonly [number, ReadonlyMap<number, number>])[],
+  at: number,
+  { share, scale }: { share: number; scale: number },
+): number | undefined {
+  const all = buckets.at(-1)?.[1].get(at) ?? 0;
   if (all <= 0) return undefined;
   const wanted = share * all;
   let low = 0;
   let below = 0;
-  for (const bound of bounds) {
-    const upTo = family.buckets.get(bound)?.get(at) ?? 0;
+  for (const [bound, counts] of buckets) {
+    const upTo = counts.get(at) ?? 0;
     if (upTo >= wanted) {
-      const value =
-        bound === Number.POSITIVE_INFINITY
-          ? low
-          : low + ((bound - low) * (wanted - below)) / Math.max(1e-9, upTo - below);
-      return value * family.meaning.scale;
+      if (bound === Number.POSITIVE_INFINITY) return low * scale;
+      return (low + ((bound - low) * (wanted - below)) / Math.max(1e-9, upTo - below)) * scale;
     }
     low = bound;
     below = upTo;
   }
-  return low * family.meaning.scale;
+  return low * scale;
 }

@@ -1,6 +1,7 @@
 import type { Edge, EntityId, Topology } from '../../domain/entity.ts';
 import { entityKindOf, entityNameOf } from '../../domain/entity.ts';
 import type { Series } from '../../domain/signal.ts';
+import type { MetricMeaning } from './classify-metric.ts';
 import { classifyMetric } from './classify-metric.ts';
 import { peerOf, resolverOf } from './peer-of.ts';
 
@@ -9,10 +10,13 @@ export function topologyFromSeries(series: readonly Series[]): Topology {
   const ids = new Set<EntityId>(series.map(({ entity }) => entity));
   const known = resolverOf(ids);
   const edges = new Map<string, Edge>();
+  const meanings = new Map<string, MetricMeaning>();
   for (const { entity, labels, metric } of series) {
     const peer = peerOf(labels, known);
     if (peer === undefined || peer === entity) continue;
-    const { role, quantity } = classifyMetric(metric);
+    const meaning = meanings.get(metric) ?? classifyMetric(metric);
+    meanings.set(metric, meaning);
+    const { role, quantity } = meaning;
     const kind = entityKindOf(peer);
     if (entityKindOf(entity) === 'host' || (kind === 'volume' && entityKindOf(entity) !== 'service')) continue;
     ids.add(peer);

@@ -3,6 +3,7 @@ import { entityNameOf } from '../../domain/entity.ts';
 import type { Finding } from '../../domain/finding.ts';
 import type { Series } from '../../domain/signal.ts';
 import { isoOf } from '../../infra/runtime/clock.ts';
+import type { MetricMeaning } from './classify-metric.ts';
 import { classifyMetric } from './classify-metric.ts';
 import { readTimes } from './counter-deltas.ts';
 import type { Spans } from './judge-shift.ts';
@@ -12,12 +13,14 @@ import { median } from './robust-statistics.ts';
 /** Findings about life and death: entities whose metrics stopped or had a hole, processes that started anew, versions that changed. */
 export function watchProcesses(series: readonly Series[], spans: Spans): Finding[] {
   const found: Finding[] = [];
-  const own = series.filter((one) => classifyMetric(one.metric).role !== 'availability');
+  const meanings = new Map<string, MetricMeaning>();
+  for (const { metric } of series) if (!meanings.has(metric)) meanings.set(metric, classifyMetric(metric));
+  const own = series.filter(({ metric }) => meanings.get(metric)?.role !== 'availability');
   const reads = readTimes(own);
   const last = Math.min(spans.observed[1], Math.max(0, ...[...reads.values()].map((times) => times.at(-1) ?? 0)));
   for (const [entity, times] of reads) found.push(...silences(entity, times, last, spans));
   for (const one of series) {
-    const { quantity, role } = classifyMetric(one.metric);
+    const { quantity, role } = meanings.get(one.metric) ?? classifyMetric(one.metric);
     if (quantity === 'start-time') found.push(...starts(one, spans));
     if (role === 'version' && one.samples.length > 0) found.push(...versions(one, reads.get(one.entity) ?? [], spans));
     if (role === 'restarts' && quantity === 'count') found.push(...counted(one, spans));

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Finding } from '../../domain/finding.ts';
 import { finding } from '../../domain/finding.ts';
 import { instant, window } from '../../domain/time.ts';
-import { detectAnomalies } from '../../detection/signals/detect-anomalies.ts';
+import { derivedOf, detectAnomalies } from '../../detection/signals/detect-anomalies.ts';
 import { orient } from '../../detection/signals/orient.ts';
 import { topologyFromSeries } from '../../detection/signals/topology-from-series.ts';
 import type { Tool } from '../tool.ts';
@@ -59,9 +59,16 @@ export function createFindAnomalies(
       const where = `${entitiesText(request.entities)}, ${windowText(read)}`;
       if (result.status === 'no-data')
         return { ...result, hint: `No metrics of ${where}. Take ids from list_services, or widen the window.` };
+      const derived = derivedOf(result.items);
       const found =
-        request.baseline === undefined ? orient(result.items, asked) : { baseline: request.baseline, observed: asked };
-      const findings = detectAnomalies(result.items, { baseline: found.baseline, observed: found.observed });
+        request.baseline === undefined
+          ? orient(result.items, asked, derived)
+          : { baseline: request.baseline, observed: asked };
+      const findings = detectAnomalies(
+        result.items,
+        { baseline: found.baseline, observed: found.observed },
+        { derived },
+      );
       const onset = 'onset' in found ? found.onset : undefined;
       return {
         status: 'ok',
