@@ -5,14 +5,20 @@ import { createLogger } from '../infra/runtime/logger.ts';
 import { openEvidenceStore } from '../tools/evidence-store.ts';
 import { createFakeToolbox } from '../tools/fake-toolbox.ts';
 import { createTools } from '../tools/catalogue.ts';
+import { createDataSources, loadersOf } from '../tools/sources/data-sources.ts';
+import { createExampleData } from '../tools/sources/example-data.ts';
 import { registerConformanceFixtures } from './conformance-fixtures.ts';
 import { registerDiagnosticFixtures } from './conformance-fixtures-diagnostics.ts';
 import { registerRoundFixtures } from './conformance-fixtures-rounds.ts';
 import { createMcpHttp, listenMcpHttp } from './http.ts';
 
-// A process of its own for the official suite: our server with our tools over no source, plus the suite's fixtures. Prints its URL.
+// A process of its own for the official suite: our server with our tools over the example shop, plus the suite's fixtures. Prints its URL.
 const evidence = openEvidenceStore({ clock: systemClock }, ':memory:');
-const tools = createTools({ sources: {}, evidence, clock: systemClock });
+const tools = createTools({
+  sources: createDataSources(loadersOf(createExampleData()), 'example'),
+  evidence,
+  clock: systemClock,
+});
 const { toolbox } = createFakeToolbox(tools, { clock: systemClock, evidence });
 const state = createRequestStateCodec<{ step: number; name?: string }>({ key: randomBytes(32) });
 const mcp = createMcpHttp(

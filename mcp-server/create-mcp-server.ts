@@ -49,6 +49,7 @@ export async function createMcpServer(
       {
         description: tool.description,
         inputSchema: passthroughSchema(tool.inputSchema),
+        _meta: { 'cerebro/effect': tool.effect },
         outputSchema: passthroughSchema(outcomeSchemaFor(tool.outputSchema)),
         annotations: {
           readOnlyHint: tool.effect !== 'act',

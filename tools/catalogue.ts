@@ -1,12 +1,20 @@
 import type { KnowledgeSearch } from './knowledge-search.ts';
+import { createPlanActions } from './propose/plan-actions.ts';
+import { createCertifyCause } from './read/certify-cause.ts';
+import { createCheckResources } from './read/check-resources.ts';
+import { createCompareWithBaseline } from './read/compare-with-baseline.ts';
 import { createDescribeEntity } from './read/describe-entity.ts';
 import { createFindAdvisories } from './read/find-advisories.ts';
+import { createFindAnomalies } from './read/find-anomalies.ts';
 import { createFindBlastRadius } from './read/find-blast-radius.ts';
+import { createFindLogPatterns } from './read/find-log-patterns.ts';
+import { createForecastMetric } from './read/forecast-metric.ts';
 import { createGetEvidence } from './read/get-evidence.ts';
 import { createListChanges } from './read/list-changes.ts';
 import { createListServices } from './read/list-services.ts';
 import { createQueryExpression } from './read/query-expression.ts';
 import { createQueryMetrics } from './read/query-metrics.ts';
+import { createRankCauses } from './read/rank-causes.ts';
 import type { ReadDeps } from './read/read-deps.ts';
 import { createReportResourceUse } from './read/report-resource-use.ts';
 import { createFindSimilarIncidents, createSearchKnowledge, createSearchRunbooks } from './read/search-knowledge.ts';
@@ -33,11 +41,19 @@ export function createTools(deps: ToolDeps): Tool[] {
     createShowDiff(deps),
     createWalkTopology(deps),
     createFindBlastRadius(deps),
+    createFindAnomalies(deps),
+    createCompareWithBaseline(deps),
+    createForecastMetric(deps),
+    createFindLogPatterns(deps),
+    createCheckResources(deps),
+    createRankCauses(deps),
+    createCertifyCause(deps),
     createGetEvidence(deps),
     createSearchRunbooks(deps),
     createSearchKnowledge(deps),
     createFindSimilarIncidents(deps),
     createFindAdvisories(deps),
     createReportResourceUse(deps),
+    createPlanActions(deps),
   ];
 }

@@ -229,7 +229,10 @@ describe('audit', () => {
     await client.call('zzz', { token: 'abcdefgh12345678' });
     const lines = guards.audit.list(100).reverse();
     expect(
-      lines.map(({ kind, body }) => `${kind} ${String(body['tool'])} ${String(body['code'] ?? body['status'] ?? '')}`),
+      lines.map(
+        ({ kind, body }) =>
+          `${kind} ${String(body['tool'])} ${JSON.stringify(body['code'] ?? body['status'] ?? '').replaceAll('"', '')}`,
+      ),
     ).toEqual([
       'start a ',
       'end a ok',

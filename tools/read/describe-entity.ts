@@ -56,7 +56,10 @@ export function createDescribeEntity(deps: ReadDeps): Tool<z.infer<typeof input>
         };
       }
       const own = metrics?.status === 'ok' ? metrics.items.filter(({ entities }) => entities.includes(found.id)) : [];
-      const recent = changes?.status === 'ok' ? changes.items.map(({ diff: _diff, ...rest }) => rest) : [];
+      const recent =
+        changes?.status === 'ok'
+          ? changes.items.filter(({ entity }) => entity === found.id).map(({ diff: _diff, ...rest }) => rest)
+          : [];
       const dependsOn = topology.edges.filter((item) => item.from === found.id);
       const dependents = topology.edges.filter((item) => item.to === found.id);
       const shown = own

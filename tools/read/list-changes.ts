@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { finding } from '../../domain/finding.ts';
 import { change } from '../../domain/signal.ts';
 import type { Change } from '../../domain/signal.ts';
+import { readChanges } from '../../detection/diagnosis/read-changes.ts';
 import type { Tool } from '../tool.ts';
 import { notConnected } from './not-connected.ts';
 import type { ReadDeps } from './read-deps.ts';
@@ -39,7 +40,7 @@ export function createListChanges(deps: ReadDeps): Tool<z.infer<typeof input>, z
           ...result,
           hint: `No change of ${where}. Widen the window, or ask without entities: a change elsewhere can matter.`,
         };
-      const findings: z.infer<typeof finding>[] = [];
+      const findings = readChanges(result.items);
       return {
         status: 'ok',
         output: {

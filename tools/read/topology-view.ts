@@ -1,27 +1,21 @@
 import type { Edge, EntityId, Topology } from '../../domain/entity.ts';
 import { entityKindOf, entityNameOf } from '../../domain/entity.ts';
 
+import { mergeTopologies as unionOf } from '../sources/merge-sources.ts';
+
 export type Direction = 'upstream' | 'downstream' | 'both';
 
-/** Joins topologies: entities by id, edges by ends and kind with the most certain source kept. Sorted, so that order of sources does not matter. */
+/** Joins topologies, adds the ends of edges that no part lists, and sorts, so that the order of parts does not matter to a reader. */
 export function mergeTopologies(parts: readonly Topology[]): Topology {
-  const entities = new Map<EntityId, Topology['entities'][number]>();
-  const edges = new Map<string, Edge>();
-  for (const part of parts) {
-    for (const item of part.entities) entities.set(item.id, { ...entities.get(item.id), ...item });
-    for (const item of part.edges) {
-      const key = `${item.from} ${item.kind} ${item.to}`;
-      const known = edges.get(key);
-      if (known === undefined || known.confidence < item.confidence) edges.set(key, item);
-    }
+  const { entities, edges } = unionOf(parts);
+  const known = new Map(entities.map((item) => [item.id, item]));
+  for (const id of edges.flatMap(({ from, to }) => [from, to])) {
+    if (!known.has(id)) known.set(id, { id, kind: entityKindOf(id), name: entityNameOf(id) });
   }
-  for (const { from, to } of edges.values()) {
-    for (const id of [from, to])
-      if (!entities.has(id)) entities.set(id, { id, kind: entityKindOf(id), name: entityNameOf(id) });
-  }
+  const keyOf = (item: Edge): string => `${item.from} ${item.to} ${item.kind}`;
   return {
-    entities: [...entities.values()].sort((left, right) => (left.id < right.id ? -1 : 1)),
-    edges: [...edges].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, item]) => item),
+    entities: [...known.values()].sort((left, right) => (left.id < right.id ? -1 : 1)),
+    edges: edges.toSorted((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1)),
   };
 }
 
