@@ -46,6 +46,8 @@ export interface AgentReport {
   charts: Chart[];
   evidence: Evidence[];
   compared?: Compared | undefined;
+  /** The agent broke off; what is here is not its work. */
+  failed?: boolean | undefined;
   diagnosis?: Diagnosis | undefined;
   plan?: Plan | undefined;
 }

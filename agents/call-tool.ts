@@ -25,6 +25,8 @@ export async function callTool<T>(
   context.signal.throwIfAborted();
   if (outcome.status === 'no-data') return { tool, outcome, missing: `nothing found (${outcome.lookedAt})` };
   if (outcome.status === 'needs-approval') return { tool, outcome, missing: `waits for approval: ${outcome.reason}` };
+  if (outcome.status === 'failed' && outcome.code === 'FORBIDDEN')
+    return { tool, outcome, missing: `the asker's roles do not allow ${tool}` };
   if (outcome.status === 'failed') return { tool, outcome, missing: `${tool} failed (${outcome.code})` };
   const parsed = schema.safeParse(outcome.data);
   if (!parsed.success) return { tool, outcome, missing: `${tool} gave something that cannot be read` };

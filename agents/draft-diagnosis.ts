@@ -59,6 +59,13 @@ export function draftDiagnosis(
               ),
             ],
     },
+    {
+      title: 'Next step',
+      sentences:
+        intent !== 'remediate' && (diagnosis.verdict === 'cause' || diagnosis.verdict === 'external')
+          ? [note('Ask “what should we do?” for ordered, reversible actions.')]
+          : [],
+    },
   ].filter(({ sentences }) => sentences.length > 0);
   return { headline: headlineOf(diagnosis, cite, times, intent), sections };
 }

@@ -4,6 +4,9 @@ import { answerDirectly } from './answer-directly.ts';
 import { collectEvidence } from './collect-evidence.ts';
 import type { Look } from './collect-evidence.ts';
 import { fact, note } from './sentence.ts';
+import { quote } from './show-records.ts';
+import { createTimeWords } from './time-words.ts';
+import type { TimeWords } from './time-words.ts';
 import { tellDependents } from './tell-status.ts';
 import type { Sentence } from '../domain/answer.ts';
 
@@ -39,11 +42,12 @@ async function investigate(task: AgentTask, context: AgentContext): Promise<Agen
   const { looks, compared } = await collectEvidence(task, context);
   const ids = looks.flatMap(({ called }) => called.evidence?.id ?? []);
   const hit = task.understanding.intent === 'impact' ? await tellDependents(task, context, ids) : emptyReport();
+  const times = createTimeWords(task.question.askedAt, task.question.timeZone);
   return emptyReport({
     headline: hit.headline,
     compared,
     sections: [
-      { title: 'Seen', sentences: looks.flatMap(sentencesOf) },
+      { title: 'Seen', sentences: looks.flatMap((look) => sentencesOf(look, times)) },
       { title: 'Not seen', sentences: looks.flatMap(missingOf) },
     ].filter(({ sentences }) => sentences.length > 0),
     evidence: [...looks.flatMap(({ called }) => called.evidence ?? []), ...hit.evidence],
@@ -51,11 +55,16 @@ async function investigate(task: AgentTask, context: AgentContext): Promise<Agen
 }
 
 /** The strongest findings of a look in their own words. */
-function sentencesOf({ findings }: Look): Sentence[] {
+function sentencesOf({ findings }: Look, times: TimeWords): Sentence[] {
   const strongest = findings
     .toSorted((left, right) => right.severity - left.severity || (left.id < right.id ? -1 : 1))
     .slice(0, 4);
-  return strongest.map((item) => fact(item.statement, item.evidence));
+  return strongest.map(({ kind, statement, excerpt, evidence, onset }) =>
+    fact(
+      `${statement}${onset === undefined ? '' : `, ${kind === 'change' ? 'at' : 'since'} ${times.at(onset)}`}${excerpt === undefined ? '' : `: ${quote(excerpt)}`}`,
+      evidence,
+    ),
+  );
 }
 
 function missingOf({ about, called }: Look): Sentence[] {

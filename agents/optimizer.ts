@@ -58,14 +58,19 @@ async function optimize(task: AgentTask, context: AgentContext): Promise<AgentRe
   const id = use.evidence?.id;
   const uses = use.data.uses;
   const largest = uses
+    .filter(({ cpuCores }) => cpuCores !== undefined)
     .slice(0, 3)
     .map(({ entity }) => entityNameOf(entity))
     .join(', ');
+  const most =
+    largest === ''
+      ? fact(`Memory is known of ${uses.length === 1 ? 'one entity' : `${uses.length} entities`}; CPU of none.`, id)
+      : fact(`The most CPU goes to ${largest}.`, id);
   const waste = uses.flatMap((one) => wasteOf(one).map((text) => fact(text, id)));
   return emptyReport({
     headline: [
       ...priced,
-      fact(`The most CPU goes to ${largest}.`, id),
+      most,
       ...(waste.length === 0
         ? [fact('No service has a reservation that its use leaves mostly idle, as far as limits are known.', id)]
         : waste.slice(0, 1)),

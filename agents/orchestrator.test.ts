@@ -54,6 +54,7 @@ describe('orchestrator', () => {
       'Ruled out',
       'Not seen',
       'Blast radius',
+      'Next step',
     ]);
     expect(events.at(-1)).toMatchObject({ type: 'run-end', status: 'done' });
   });
@@ -185,7 +186,7 @@ describe('orchestrator', () => {
     );
     expect(textOf(answerIn(events))).toContain('The investigator could not finish');
     const nothing = answerIn(await all(createFakeOrchestrator({ canned: {} }).orchestrator.ask(shopQuestion)));
-    expect(nothing.status).toBe('failed');
+    expect(nothing.status).toBe('abstained');
     expect(nothing.headline[0]?.kind).toBe('note');
   });
 

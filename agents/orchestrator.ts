@@ -3,7 +3,6 @@ import type { Question, Understanding } from '../domain/question.ts';
 import type { RunEvent } from '../domain/run.ts';
 import { contentHash } from '../infra/runtime/canonical-json.ts';
 import { CerebroError } from '../infra/runtime/errors.ts';
-import { createAgents } from './agents.ts';
 import { createCheckpointer } from './checkpointer.ts';
 import { createEventQueue } from './event-queue.ts';
 import { createGraph } from './graph.ts';
@@ -11,7 +10,6 @@ import { createRunServices } from './run-services.ts';
 import type { RunDeps } from './run-services.ts';
 import { createRunStore } from './run-store.ts';
 import type { StoredRun } from './run-store.ts';
-import { understandQuery } from './understanding/understand.ts';
 import { answer as answerSchema } from '../domain/answer.ts';
 import type { Answer } from '../domain/answer.ts';
 import type { Database } from '../infra/runtime/database.ts';
@@ -22,11 +20,7 @@ export interface RunRecorder {
   answered(answer: Answer, question: Question): void;
 }
 
-export interface OrchestratorDeps extends Omit<RunDeps, 'previous' | 'understood' | 'understand' | 'agents'> {
-  /** Default: the rules and prompt of `understanding/`. */
-  understand?: RunDeps['understand'];
-  /** Default: the five agents. */
-  agents?: RunDeps['agents'];
+export interface OrchestratorDeps extends Omit<RunDeps, 'previous' | 'understood'> {
   /** The state file, from `openStateFile`; stays the caller's to close, after `close()`. */
   state: Database;
   investigations?: RunRecorder;
@@ -74,7 +68,6 @@ export function createOrchestrator(deps: OrchestratorDeps, options: Orchestrator
   const store = createRunStore({ database: deps.state, clock: deps.clock }, { owner });
   const checkpointer = createCheckpointer(deps.state);
   const graph = createGraph(checkpointer);
-  const defaultAgents = createAgents();
   const active = new Map<string, { stop: AbortController; done: Promise<void> }>();
   const turns = createTurns(options.maxRuns ?? 16);
   let closed = false;
@@ -82,8 +75,6 @@ export function createOrchestrator(deps: OrchestratorDeps, options: Orchestrator
   const services = (emit: (event: RunEvent) => void, signal: AbortSignal) =>
     createRunServices(
       {
-        understand: understandQuery,
-        agents: defaultAgents,
         ...deps,
         previous: (thread, askedAt) => store.previous(thread, askedAt),
         understood: (run, understanding) => store.understood(run, understanding),

@@ -23,6 +23,14 @@ async function propose(task: AgentTask, context: AgentContext): Promise<AgentRep
   const { diagnosis } = task;
   if (diagnosis === undefined)
     return emptyReport({ headline: [note('There is no diagnosis to act on, so no action is proposed.')] });
+  if (diagnosis.verdict === 'healthy')
+    return emptyReport({ sections: [{ title: 'Next step', sentences: [note('Nothing needs to be done.')] }] });
+  if (diagnosis.verdict === 'abstain')
+    return emptyReport({
+      sections: [
+        { title: 'Next step', sentences: [note('No action is proposed: acting on a guess can make it worse.')] },
+      ],
+    });
   const called = await callTool(context, 'plan_actions', { diagnosis }, planned);
   const { data, evidence } = called;
   if (data === undefined)

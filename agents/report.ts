@@ -90,7 +90,7 @@ export async function writeAnswer(
   return {
     run: task.run,
     thread: question.thread,
-    status: statusOf(task, byRule),
+    status: statusOf(task, all, byRule),
     understanding,
     headline: usable ? checked.headline : byRule.headline,
     sections: usable && checked.sections.length > 0 ? checked.sections : byRule.sections,
@@ -102,10 +102,16 @@ export async function writeAnswer(
   };
 }
 
-function statusOf({ understanding, diagnosis }: AgentTask, { headline }: Draft): Answer['status'] {
+/** `abstained`: asked and looked, but there is nothing to say of the systems. `failed`: no agent came through. */
+function statusOf(
+  { understanding, diagnosis }: AgentTask,
+  reports: readonly StoredReport[],
+  { headline }: Draft,
+): Answer['status'] {
   if (understanding.clarify !== undefined) return 'clarify';
+  if (reports.length > 0 && reports.every(({ failed }) => failed === true)) return 'failed';
   if (diagnosis?.verdict === 'abstain') return 'abstained';
-  return understanding.intent !== 'help' && headline.every(({ kind }) => kind === 'note') ? 'failed' : 'answered';
+  return understanding.intent !== 'help' && headline.every(({ kind }) => kind === 'note') ? 'abstained' : 'answered';
 }
 
 function namesOf({ evidence, diagnosis, understanding }: AgentTask): string[] {

@@ -91,6 +91,7 @@ export function createRunServices(
         deps.log.error('agent-failed', { agent: name, run: task.run, code: error.code, reason: error.message });
         status = 'failed';
         report = emptyReport({
+          failed: true,
           headline: [note(`The ${name} could not finish (${error.code}); its part is missing.`)],
         });
       }

@@ -28,7 +28,13 @@ async function assess(task: AgentTask, context: AgentContext): Promise<AgentRepo
   );
   if (called.data === undefined) {
     return emptyReport({
-      headline: [note(`Vulnerabilities cannot be told: ${called.missing}.`)],
+      headline: [
+        note(
+          called.outcome.status === 'no-data'
+            ? `No known vulnerability was found (looked at ${called.outcome.lookedAt}).`
+            : `Vulnerabilities cannot be told: ${called.missing}.`,
+        ),
+      ],
       sections: [
         {
           title: 'Not seen',

@@ -57,7 +57,8 @@ export async function showMetric(task: AgentTask, context: AgentContext): Promis
 export async function compareMetric(task: AgentTask, context: AgentContext): Promise<AgentReport> {
   const { understanding, question } = task;
   const window = chooseWindow(question, understanding);
-  const earlier = understanding.compareWith;
+  // Between two or more entities one window is enough; one alone is held against the time just before.
+  const earlier = understanding.compareWith ?? (understanding.entities.length > 1 ? undefined : justBefore(window));
   const [now, before] = await Promise.all([
     measure(task, context, window),
     earlier === undefined ? undefined : measure(task, context, earlier),
@@ -105,6 +106,11 @@ function measure({ understanding }: AgentTask, context: AgentContext, window: Wi
         ? { roles: [role.data] }
         : { metrics: [named] };
   return callTool(context, 'query_metrics', { entities: understanding.entities, window, ...wanted }, measured);
+}
+
+function justBefore(window: Window): Window {
+  const from = msOf(window.from);
+  return { from: isoOf(from - (msOf(window.to) - from)), to: window.from };
 }
 
 /** Half an hour reads better than five minutes where no span was asked for. */

@@ -23,6 +23,7 @@ export const agentReport = z.object({
   charts: z.array(chart),
   evidence: z.array(evidence),
   compared: compared.optional(),
+  failed: z.boolean().optional(),
   diagnosis: diagnosis.optional(),
   plan: plan.optional(),
 });

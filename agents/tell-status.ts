@@ -111,7 +111,7 @@ export async function tellDependents(
       fact(
         all.length === 0
           ? `Nothing known depends on ${name}.`
-          : `${all.length} depend on ${name}: ${names(all.slice(0, 8))}.`,
+          : `${all.length === 1 ? '1 depends' : `${all.length} depend`} on ${name}: ${names(all.slice(0, 8))}.`,
         id,
       ),
       ...(hit.length === 0 ? [] : [fact(`Of these, ${names(hit)} show symptoms.`, id)]),
