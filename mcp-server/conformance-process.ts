@@ -35,15 +35,16 @@ export async function runPackageFile(
   name: string,
   file: string,
   args: string[],
-): Promise<{ code: number; text: string }> {
+): Promise<{ code: number; text: string; problems: string }> {
   const root = packageRoot(name);
   try {
     const { stdout, stderr } = await run(process.execPath, [join(root, file), ...args], { maxBuffer: 64 * 1_048_576 });
-    return { code: 0, text: stdout + stderr };
+    return { code: 0, text: stdout, problems: stderr };
   } catch (thrown) {
     const failure: { code?: unknown; stdout?: unknown; stderr?: unknown } = Object(thrown);
+    const textOf = (part: unknown): string => (typeof part === 'string' ? part : '');
     const code = typeof failure.code === 'number' ? failure.code : 1;
-    return { code, text: [failure.stdout, failure.stderr].filter((part) => typeof part === 'string').join('') };
+    return { code, text: textOf(failure.stdout), problems: textOf(failure.stderr) };
   }
 }
 

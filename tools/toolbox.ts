@@ -184,7 +184,16 @@ function describe(tool: Tool): ToolDescription {
 }
 
 function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    // Outputs repeat the same words many times; callers of models understand plain inputs best.
+    reused: io === 'output' ? 'ref' : 'inline',
+    override: ({ jsonSchema }) => {
+      // The format says it; the pattern of a date takes 400 characters each time.
+      if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
+    },
+  });
   return rest;
 }
 
