@@ -1,10 +1,5 @@
-import {
-  ApiException,
-  KubeConfig,
-  KubernetesObjectApi,
-  ServerConfiguration,
-  createConfiguration,
-} from '@kubernetes/client-node';
+import type * as KubernetesClient from '@kubernetes/client-node';
+import type { ApiException, KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node';
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import type { Resource } from '../../domain/signal.ts';
 import { CerebroError } from '../../infra/runtime/errors.ts';
@@ -68,10 +63,19 @@ const usualKinds = [
 ];
 const pageSize = 250;
 
-/** A Kubernetes cluster through its official client: lists objects and events, page by page, and nothing else. */
-export function createKubernetes(deps: { metrics?: Metrics }, options: KubernetesOptions = {}): ClusterSource {
+type Client = typeof KubernetesClient;
+
+/**
+ * A Kubernetes cluster through its official client: lists objects and events, page by page, and nothing else. The client is large and is
+ * loaded here, on first use. Throws CONFIG_INVALID for a kubeconfig without a current cluster.
+ */
+export async function createKubernetes(
+  deps: { metrics?: Metrics },
+  options: KubernetesOptions = {},
+): Promise<ClusterSource> {
+  const client = await import('@kubernetes/client-node');
   const { name = 'kubernetes', timeoutMs = 10_000 } = options;
-  const config = new KubeConfig();
+  const config = new client.KubeConfig();
   if (options.kubeconfig === undefined) config.loadFromDefault();
   else config.loadFromString(options.kubeconfig);
   if (options.context !== undefined) config.setCurrentContext(options.context);
@@ -87,21 +91,24 @@ export function createKubernetes(deps: { metrics?: Metrics }, options: Kubernete
   );
 
   const listPage = async (
-    kind: string,
-    request: ResourceRequest,
-    limit: number,
-    next: string | undefined,
+    request: Pick<ResourceRequest, 'namespace' | 'name'> & { kind: string; limit: number; next: string | undefined },
     signal: AbortSignal | undefined,
   ) =>
     policy.execute(async () => {
+      const { kind, namespace, limit, next } = request;
       const timeout = AbortSignal.timeout(timeoutMs);
-      const api = apiWith(config, cluster.server, signal === undefined ? timeout : AbortSignal.any([signal, timeout]));
+      const api = apiWith(
+        client,
+        { config, server: cluster.server },
+        signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+      );
       const selector = request.name === undefined ? undefined : `metadata.name=${request.name}`;
+      const version = apiVersions[kind] ?? 'v1';
       try {
         const page = await api.list(
-          apiVersions[kind]!,
+          version,
           kind,
-          request.namespace,
+          namespace,
           undefined,
           undefined,
           undefined,
@@ -147,7 +154,7 @@ export function createKubernetes(deps: { metrics?: Metrics }, options: Kubernete
             break;
           }
           try {
-            const page = await listPage(kind, request, Math.min(pageSize, room), next, signal);
+            const page = await listPage({ ...request, kind, limit: Math.min(pageSize, room), next }, signal);
             for (const object of page.items) found.push(resourceOf(kind, { ...object }));
             next = page.metadata?._continue || undefined;
           } catch (thrown) {
@@ -175,11 +182,11 @@ export function createKubernetes(deps: { metrics?: Metrics }, options: Kubernete
 }
 
 /** A client whose requests carry the signal; the library knows no signal per call. */
-function apiWith(config: KubeConfig, server: string, signal: AbortSignal): KubernetesObjectApi {
-  return new KubernetesObjectApi(
-    createConfiguration({
-      baseServer: new ServerConfiguration(server, {}),
-      authMethods: { default: config },
+function apiWith(client: Client, to: { config: KubeConfig; server: string }, signal: AbortSignal): KubernetesObjectApi {
+  return new client.KubernetesObjectApi(
+    client.createConfiguration({
+      baseServer: new client.ServerConfiguration(to.server, {}),
+      authMethods: { default: to.config },
       promiseMiddleware: [
         {
           pre: async (context) => {
@@ -198,10 +205,11 @@ function resourceOf(kind: string, object: Record<string, unknown>): Resource {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- JSON of an object
   const plain = JSON.parse(JSON.stringify(object)) as Record<string, unknown> & { metadata?: Record<string, unknown> };
   if (plain.metadata !== undefined) delete plain.metadata['managedFields'];
+  const name = plain.metadata?.['name'];
   const namespace = plain.metadata?.['namespace'];
   return {
     kind,
-    name: String(plain.metadata?.['name'] ?? ''),
+    name: typeof name === 'string' ? name : '',
     ...(typeof namespace === 'string' ? { namespace } : {}),
     object: plain,
   };
@@ -214,7 +222,7 @@ function failureOf(
   const where = `listing ${about.kind} at ${about.server}`;
   if (about.cancelled) return new CerebroError('CANCELLED', `${where} was withdrawn.`, { cause: thrown });
   if (about.timedOut) return new CerebroError('TIMEOUT', `${where} took too long.`, { cause: thrown });
-  if (thrown instanceof ApiException) {
+  if (isApiException(thrown)) {
     const text = typeof thrown.body === 'string' ? thrown.body : JSON.stringify(thrown.body);
     const code = thrown.code >= 500 || thrown.code === 429 ? 'BACKEND_UNAVAILABLE' : 'BACKEND_REJECTED';
     return new CerebroError(code, `${where} was answered with ${thrown.code}: ${(text ?? '').slice(0, 300)}`, {
@@ -225,4 +233,8 @@ function failureOf(
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   const code = message.includes('Unrecognized API version and kind') ? 'BACKEND_REJECTED' : 'BACKEND_UNAVAILABLE';
   return new CerebroError(code, `${where} failed: ${message.slice(0, 300)}`, { cause: thrown });
+}
+
+function isApiException(thrown: unknown): thrown is ApiException<unknown> {
+  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'number' && 'body' in thrown;
 }
