@@ -7,7 +7,7 @@ const joiningScore = 8;
 
 /**
  * The intents of a text, the main one first, then those asked beside it. "Why ... and how do we fix it" is a remediation (its agents
- * diagnose first). With no phrase of the grammar: a name alone asks for its status, a complaint for a diagnosis, anything else for help.
+ * diagnose first), and "how can we make it cheaper" asks about costs. With no phrase of the grammar: a name alone asks for its status, a complaint for a diagnosis, anything else for help.
  */
 export function chooseIntents(reading: Reading): Intent[] {
   const [best] = reading.intents;
@@ -16,6 +16,7 @@ export function chooseIntents(reading: Reading): Intent[] {
   let main = best.intent;
   const scoreOf = (intent: Intent): number => reading.intents.find((one) => one.intent === intent)?.score ?? 0;
   if (main === 'diagnose' && scoreOf('remediate') >= joiningScore) main = 'remediate';
+  if (main === 'remediate' && scoreOf('costs') >= joiningScore) main = 'costs';
   if (main === 'show-metric' && reading.metric === undefined && named) main = 'status';
   const beside = joining.filter((intent) => intent !== main && scoreOf(intent) >= joiningScore);
   return [main, ...beside];

@@ -10,9 +10,11 @@ const zones: Record<string, string> = {
 }; // prettier-ignore
 
 const clockPattern =
-  /(?<![\w.:/-]|\d,)(?:(?<=t)|)(\d{1,2})(?:(?:[:h.](\d{2}))(?::(\d{2})(?:\.\d+)?)?)?\s?(a\.?m\.?|p\.?m\.?|am|pm)?(?:\s?(z|utc|gmt|cet|cest|bst|est|edt|et|cst|cdt|mst|mdt|pst|pdt|pt|ist|jst|sgt|aest|aedt)\b)?(?:\s?(?:utc|gmt)([+-]\d{1,2}(?::?\d{2})?)(?![\w-])|([+-]\d{2}:\d{2})(?![\w-]))?(?![\w%:/]|\.\d| ?(?:%|percent|days?|hours?|hrs?|mins?|minutes?|sec|weeks?|months?|gb|mb|ms|users|requests))/gu;
+  /(?<![\w.:/]|[^\d\s]-|\d,)(?:(?<=t)|)(\d{1,2})(?:(?:[:h.](\d{2}))(?::(\d{2})(?:\.\d+)?)?)?\s?(a\.?m\.?|p\.?m\.?|am|pm)?(?:\s?(z|utc|gmt|cet|cest|bst|est|edt|et|cst|cdt|mst|mdt|pst|pdt|pt|ist|jst|sgt|aest|aedt)\b)?(?:\s?(?:utc|gmt)([+-]\d{1,2}(?::?\d{2})?)(?![\w-])|(\+\d{2}:\d{2}|(?<=:\d{2}:\d{2}(?:\.\d+)?)-\d{2}:\d{2})(?![\w:-]))?(?![\w%:/]|\.\d| ?(?:%|percent|days?|hours?|hrs?|mins?|minutes?|sec|weeks?|months?|gb|mb|ms|users|requests))/gu;
 const wordClock = /\b(midnight|noon|midday)\b/gu;
 const joins = /^\s*(?:,)?\s*(?:to|and|till|til|until|through|thru|-|–|—|\.\.)\s*(?:about |around )?$/u;
+
+const maxClocks = 12;
 
 interface Clock {
   hour: number;
@@ -29,7 +31,9 @@ interface Clock {
 /** Reads times of day: "at 14:00", "since 2pm", "between 14:00 and 14:20 UTC", "2-3pm yesterday". A point means a quarter of an hour to either side. */
 export function clockSpans(text: string, now: Now, anchors: readonly DayAnchor[]): TimeSpan[] {
   const readable = text.replaceAll(/(?<=\d{4}-\d{2}-\d{2})t(?=\d)/gu, ' ');
-  const clocks = readClocks(readable);
+  const clocks = readClocks(readable).filter(
+    (clock) => !anchors.some((day) => day.start <= clock.start && clock.end <= day.end),
+  );
   const spans: TimeSpan[] = [];
   for (let index = 0; index < clocks.length; index += 1) {
     const first = clocks[index];
@@ -37,9 +41,12 @@ export function clockSpans(text: string, now: Now, anchors: readonly DayAnchor[]
     if (first === undefined) continue;
     const anchor = anchorOf(first, anchors);
     if (second !== undefined && isRange(readable, first, second, anchors)) {
-      spans.push(rangeSpan(text, [first, second], now, anchor));
+      spans.push(rangeSpan(text, [first, second], now, [anchor, anchorOf(second, anchors) ?? anchor]));
       index += 1;
-    } else if (first.sure || /\b(?:since|at|after|before|around) $/u.test(text.slice(0, first.start))) {
+    } else if (
+      first.sure ||
+      /\b(?:since|at|after|before|around) $/u.test(text.slice(Math.max(0, first.start - 40), first.start))
+    ) {
       spans.push(pointSpan(text, first, now, anchor));
     }
   }
@@ -51,8 +58,10 @@ function readClocks(readable: string): Clock[] {
   for (const match of readable.matchAll(clockPattern)) {
     const clock = clockOf(match);
     if (clock !== undefined) clocks.push(clock);
+    if (clocks.length === maxClocks) break;
   }
   for (const match of readable.matchAll(wordClock)) {
+    if (clocks.length >= 2 * maxClocks) break;
     clocks.push({
       hour: match[0] === 'midnight' ? 0 : 12,
       minute: 0,
@@ -90,14 +99,27 @@ function isRange(text: string, first: Clock, second: Clock, anchors: readonly Da
   const between = withoutAnchors(text, anchors).slice(first.end, second.start);
   if (!joins.test(between)) return false;
   if (first.sure && second.sure)
-    return !/^\s*and\s*$/u.test(between) || /\b(?:between|from) [^.?!]{0,24}$/u.test(text.slice(0, first.start));
+    return (
+      !/^\s*and\s*$/u.test(between) ||
+      /\b(?:between|from) [^.?!]{0,24}$/u.test(text.slice(Math.max(0, first.start - 40), first.start))
+    );
   return (
-    (first.sure || second.sure || /\b(?:between|from) $/u.test(text.slice(0, first.start))) &&
-    !(/and/u.test(between) && !/\b(?:between|from) [^.?!]{0,24}$/u.test(text.slice(0, first.start)))
+    (first.sure ||
+      second.sure ||
+      /\b(?:between|from) $/u.test(text.slice(Math.max(0, first.start - 40), first.start))) &&
+    !(
+      /and/u.test(between) &&
+      !/\b(?:between|from) [^.?!]{0,24}$/u.test(text.slice(Math.max(0, first.start - 40), first.start))
+    )
   );
 }
 
-function rangeSpan(text: string, [first, second]: [Clock, Clock], now: Now, anchor: DayAnchor | undefined): TimeSpan {
+function rangeSpan(
+  text: string,
+  [first, second]: [Clock, Clock],
+  now: Now,
+  [anchor, secondDay]: [DayAnchor | undefined, DayAnchor | undefined],
+): TimeSpan {
   const zone = first.zone ?? second.zone;
   const meridiem =
     first.meridiem ??
@@ -107,15 +129,15 @@ function rangeSpan(text: string, [first, second]: [Clock, Clock], now: Now, anch
     now,
     anchor,
   );
-  let to = onDay({ ...second, ...(zone === undefined || second.zone !== undefined ? {} : { zone }) }, now, anchor);
+  let to = onDay({ ...second, ...(zone === undefined || second.zone !== undefined ? {} : { zone }) }, now, secondDay);
   if (to <= from) to = to.plus({ days: 1 });
   if (anchor === undefined && from >= now) {
     from = from.minus({ days: 1 });
     to = to.minus({ days: 1 });
   } else if (anchor === undefined && to.minus({ days: 1 }) > from) to = to.minus({ days: 1 });
-  const head = /(?:\b(?:between|from|during|in|at) )$/u.exec(text.slice(0, first.start));
+  const head = /(?:\b(?:between|from|during|in|at) )$/u.exec(text.slice(Math.max(0, first.start - 40), first.start));
   const start = first.start - (head?.[0].length ?? 0);
-  return { from: from.toMillis(), to: to.toMillis(), start, end: second.end, ...usedDay(anchor) };
+  return { from: from.toMillis(), to: to.toMillis(), start, end: second.end, ...usedDay(anchor, secondDay) };
 }
 
 function pointSpan(text: string, clock: Clock, now: Now, anchor: DayAnchor | undefined): TimeSpan {
@@ -126,15 +148,17 @@ function pointSpan(text: string, clock: Clock, now: Now, anchor: DayAnchor | und
   const own = boundBefore(text, clock.start);
   const dayBefore = anchor !== undefined && clock.start - anchor.end >= 0 && clock.start - anchor.end <= 4;
   const bound = own.bound === 'none' && dayBefore ? boundBefore(text, anchor.start).bound : own.bound;
-  const begun = /\b(?:since|starting|started|began)\b[^.?!]{0,16}$/u.test(text.slice(0, own.start));
+  const begun = /\b(?:since|starting|started|began)\b[^.?!]{0,16}$/u.test(
+    text.slice(Math.max(0, own.start - 40), own.start),
+  );
   const said = { start: own.start, end: clock.end, ...usedDay(anchor) };
   if (bound === 'since' || begun) return { from: at.toMillis(), to: now.toMillis(), ...said };
   if (bound === 'before') return { from: at.minus({ hours: 1 }).toMillis(), to: at.toMillis(), ...said };
   return { from: at.minus({ minutes: 15 }).toMillis(), to: at.plus({ minutes: 15 }).toMillis(), ...said };
 }
 
-function usedDay(anchor: DayAnchor | undefined): { dayAt: number } | Record<never, never> {
-  return anchor === undefined ? {} : { dayAt: anchor.start };
+function usedDay(...days: (DayAnchor | undefined)[]): { dayAt: number[] } {
+  return { dayAt: days.flatMap((day) => day?.start ?? []) };
 }
 
 /** The instant of a clock time on the named day, or on the asker's today. */
@@ -153,11 +177,11 @@ function onDay(clock: Clock, now: Now, anchor: DayAnchor | undefined): Now {
   return at.isValid ? at : now;
 }
 
+/** The named day that stands nearest to a clock time, at most two dozen letters away. */
 function anchorOf(clock: Clock, anchors: readonly DayAnchor[]): DayAnchor | undefined {
-  const near = anchors.filter((anchor) => anchor.single);
-  return near
-    .sort((a, b) => Math.abs(a.start - clock.start) - Math.abs(b.start - clock.start))
-    .find((anchor) => Math.min(Math.abs(anchor.end - clock.start), Math.abs(clock.end - anchor.start)) < 24);
+  const gap = (day: DayAnchor): number =>
+    day.end <= clock.start ? clock.start - day.end : day.start - clock.end + 0.5;
+  return anchors.filter((day) => day.single && gap(day) < 24).sort((a, b) => gap(a) - gap(b))[0];
 }
 
 function withoutAnchors(text: string, anchors: readonly DayAnchor[]): string {

@@ -1,4 +1,4 @@
-import { casual } from 'chrono-node/en';
+import { casual, GB } from 'chrono-node/en';
 import { DateTime } from 'luxon';
 import { bounded, type Now, type TimeSpan } from './time-span.ts';
 
@@ -13,6 +13,8 @@ export interface DayAnchor {
 }
 
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+/** Chrono-node costs the most here, so it is asked only where a month or a numeric date stands, and for the first 400 characters. */
+const datelike = /jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|\d[/.]\d|\d(?:st|nd|rd|th)\b/u;
 const weekdayPattern =
   /\b(?:(last|this|past) )?(mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?\b(?! ?(?:shop))/gu;
 const wordPattern =
@@ -29,7 +31,7 @@ export function dayAnchors(text: string, now: Now): DayAnchor[] {
   ): void => {
     const start = at.index;
     const end = start + at.length;
-    if (anchors.some((other) => other.start < end && start < other.end)) return;
+    if (anchors.length >= 12 || anchors.some((other) => other.start < end && start < other.end)) return;
     const raw = { from: first.toMillis(), to: last.toMillis(), start, end };
     const span = bounded(text, unit === undefined ? raw : { ...raw, unit }, now);
     anchors.push({ day: first, start, end, single: unit === 'day', span });
@@ -39,12 +41,18 @@ export function dayAnchors(text: string, now: Now): DayAnchor[] {
     const [first, last, unit] = namedDays(match[0], today);
     add({ index: match.index, length: match[0].length }, first, last, unit);
   }
+  for (const match of text.matchAll(/\b\d{4}-\d{2}-\d{2}(?=\b|t)/gu)) {
+    const day = DateTime.fromISO(match[0], { zone: now.zone });
+    if (day.isValid) add({ index: match.index, length: match[0].length }, day, day.plus({ days: 1 }), 'day');
+  }
   for (const match of text.matchAll(weekdayPattern)) {
     const number = weekdays.findIndex((name) => name.startsWith((match[2] ?? '').slice(0, 3))) + 1;
     const shorthand = (match[2] ?? '').length < 6 && !(match[2] ?? '').endsWith('day');
     if (
       shorthand &&
-      !/\b(?:on|since|last|this|past|until|before|from|vs|to) ?$/u.test(text.slice(0, match.index)) &&
+      !/\b(?:on|since|last|this|past|until|before|from|vs|to) ?$/u.test(
+        text.slice(Math.max(0, match.index - 24), match.index),
+      ) &&
       match[1] === undefined
     )
       continue;
@@ -78,8 +86,10 @@ function chronoDates(
   text: string,
   now: Now,
 ): { index: number; length: number; first: Now; last: Now; unit: 'day' | undefined }[] {
-  if (!/\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec/u.test(text)) return [];
-  const results = casual.parse(text, { instant: now.toJSDate(), timezone: now.offset });
+  if (!datelike.test(text)) return [];
+  // Only America writes the month first in 10/03.
+  const reader = now.zoneName.startsWith('America/') ? casual : GB;
+  const results = reader.parse(text.slice(0, 400), { instant: now.toJSDate(), timezone: now.offset });
   return results.flatMap(({ index, text: said, start }) => {
     if (!start.isCertain('month')) return [];
     const dayKnown = start.isCertain('day');
@@ -87,7 +97,7 @@ function chronoDates(
     if (
       !dayKnown &&
       (said === 'may' || said === 'mar' || said === 'march') &&
-      !/\b(?:in|since|last|of|during) $/u.test(text.slice(0, index))
+      !/\b(?:in|since|last|of|during) $/u.test(text.slice(Math.max(0, index - 24), index))
     )
       return [];
     const parts = {

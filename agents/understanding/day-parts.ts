@@ -2,7 +2,7 @@ import type { DayAnchor } from './day-anchors.ts';
 import { bounded, type Now, type TimeSpan } from './time-span.ts';
 
 /** Named parts of a day in the asker's zone: first hour and length in hours. Nights begin on the evening before. */
-export const dayParts: Record<string, { hour: number; hours: number }> = {
+const dayParts: Record<string, { hour: number; hours: number }> = {
   morning: { hour: 6, hours: 6 },
   breakfast: { hour: 8, hours: 1 },
   noon: { hour: 12, hours: 1 },
@@ -22,9 +22,14 @@ export function dayPartSpans(text: string, now: Now, anchors: readonly DayAnchor
   const spans: TimeSpan[] = [];
   for (const match of text.matchAll(partPattern)) {
     const end = match.index + match[0].length;
-    const name = match[1] === undefined ? (match[2] === undefined ? (match[4] ?? '') : 'evening') : 'night';
+    const name = partName(match);
     const part = dayParts[name];
-    if (part === undefined || /\bgood $/u.test(text.slice(0, match.index))) continue;
+    if (
+      spans.length >= 12 ||
+      part === undefined ||
+      /\bgood $/u.test(text.slice(Math.max(0, match.index - 8), match.index))
+    )
+      continue;
     const anchor = anchors.find(
       (one) =>
         one.single &&
@@ -43,9 +48,14 @@ export function dayPartSpans(text: string, now: Now, anchors: readonly DayAnchor
       : first.plus({ hours: part.hours });
     const start = anchor === undefined ? match.index : Math.min(match.index, anchor.start);
     const raw = { from: first.toMillis(), to: last.toMillis(), start, end: Math.max(end, anchor?.end ?? 0) };
-    spans.push({ ...bounded(text, raw, now), ...(anchor === undefined ? {} : { dayAt: anchor.start }) });
+    spans.push({ ...bounded(text, raw, now), ...(anchor === undefined ? {} : { dayAt: [anchor.start] }) });
   }
   return spans;
+}
+
+function partName([, overnight, tonight, , named]: RegExpExecArray): string {
+  if (overnight !== undefined) return 'night';
+  return tonight === undefined ? (named ?? '') : 'evening';
 }
 
 function overlaps(anchor: DayAnchor, start: number, end: number): boolean {

@@ -37,19 +37,20 @@ export function findEntities(
 ): EntityMention[] {
   const index = indexNames(entities);
   const mentions: EntityMention[] = [];
-  const free = (at: number): boolean =>
-    tokens[at] !== undefined &&
-    !blocked.has(at) &&
-    !mentions.some((mention) => mention.first <= at && at <= mention.last);
+  const used = new Set(blocked);
+  const free = (at: number): boolean => tokens[at] !== undefined && !used.has(at);
   const add = (first: number, last: number, candidates: Entity[], by: EntityMention['by']): void => {
     const mention = withKind(tokens, { first, last, said: said(tokens, first, last), candidates, by }, free);
+    for (const at of range(mention.first, mention.last)) used.add(at);
     mentions.push(settle(mention, tokens, index, context));
   };
   const exactly = (size: number): void => {
     for (let first = 0; first + size <= tokens.length; first += 1) {
       const places = range(first, first + size - 1);
       if (!places.every(free) || (size === 1 && isVerbHere(tokens, first))) continue;
-      const found = exactMatches(index, compactName(places.map((at) => tokens[at]?.word ?? '').join('')));
+      const typed = compactName(places.map((at) => tokens[at]?.word ?? '').join(''));
+      const whole = exactMatches(index, typed);
+      const found = whole.length > 0 || size > 1 ? whole : withoutKind(index, tokens[first]?.word ?? '');
       if (found.length > 0) add(first, first + size - 1, found, 'exact');
     }
   };
@@ -64,13 +65,16 @@ export function findEntities(
     [1, 'prefix', (words) => prefixMatches(index, words.join(''))],
     [1, 'typo', (words) => typoMatches(index, words.join(''))],
   ] as const satisfies readonly (readonly [number, EntityMention['by'], (words: string[]) => Entity[]])[];
+  const seen = new Map<string, Entity[]>();
   for (const [size, by, look] of looks) {
     for (let first = 0; first + size <= tokens.length; first += 1) {
       const places = range(first, first + size - 1);
       const words = places.flatMap((at) => nameWords(tokens[at]?.word ?? ''));
-      if (!places.every(free) || words.length === 0 || words.some((word) => isKnown(word, context))) continue;
+      if (!places.every(free) || words.length === 0 || isPlain(words, context)) continue;
       if (isCrowd(tokens, first + size - 1)) continue;
-      const found = look(words);
+      const key = `${by} ${words.join(' ')}`;
+      const found = seen.get(key) ?? look(words);
+      seen.set(key, found);
       if (found.length > 0) add(first, first + size - 1, found, by);
     }
   }
@@ -93,6 +97,14 @@ export function suggestions(unknown: string, entities: readonly Entity[]): Entit
     .sort((a, b) => a.far - b.far || (a.entity.id < b.entity.id ? -1 : 1))
     .slice(0, 3)
     .map(({ entity }) => entity);
+}
+
+/** Names written with their kind in one word: "payment-service", "checkout_svc". */
+function withoutKind(index: NameIndex, word: string): Entity[] {
+  const words = nameWords(word);
+  const kind = words.at(-1) ?? '';
+  if (words.length < 2 || !Object.hasOwn(kindWords, kind)) return [];
+  return exactMatches(index, words.slice(0, -1).join('')).filter((entity) => kindWords[kind]?.includes(entity.kind));
 }
 
 /** A kind word beside the name ("the payment service", "trips db", "queue order-events") joins the mention and narrows it. */
@@ -132,9 +144,9 @@ function settle(
 export function meansAll(mention: EntityMention, tokens: readonly Token[]): boolean {
   if (mention.by === 'exact' && new Set(mention.candidates.map((entity) => entity.name)).size === 1) return false;
   const before = [tokens[mention.first - 1]?.word, tokens[mention.first - 2]?.word];
+  const lastWord = nameWords(mention.said).at(-1) ?? '';
   const plural =
-    mention.by === 'partial' &&
-    mention.candidates.every((entity) => !nameWords(entity.name).includes(mention.said.toLowerCase()));
+    mention.by === 'partial' && mention.candidates.every((entity) => !nameWords(entity.name).includes(lastWord));
   return before.some((word) => word !== undefined && bothWords.has(word)) || plural;
 }
 
@@ -159,6 +171,13 @@ function isCrowd(tokens: readonly Token[], at: number): boolean {
     (tokens[at]?.word ?? '').endsWith('s') &&
     /^(?:complain\w*|cant|cannot|see|say|report|reporting|get|notice|want|wont|think)$/u.test(next)
   );
+}
+
+/** One plain word is no name; of several that stand together in a name, one may be plain ("order desk"). */
+function isPlain(words: readonly string[], context: EntityContext): boolean {
+  return words.length > 1
+    ? words.every((word) => isKnown(word, context))
+    : words.some((word) => isKnown(word, context));
 }
 
 function isKnown(word: string, context: EntityContext): boolean {
@@ -202,12 +221,16 @@ function pairTypos(
   context: EntityContext,
 ): { first: number; found: Entity[] }[] {
   const pairs: { first: number; found: Entity[] }[] = [];
+  const tried = new Set<string>();
   for (let first = 0; first + 1 < tokens.length; first += 1) {
     const typed = `${tokens[first]?.word ?? ''}${tokens[first + 1]?.word ?? ''}`;
     const plain = (at: number): boolean => isKnown(tokens[at]?.word ?? '', context);
     const odd = (at: number): boolean =>
       !plain(at) && exactMatches(index, compactName(tokens[at]?.word ?? '')).length === 0;
     if (toleranceOf(typed.length) < 2 || !(odd(first) || odd(first + 1))) continue;
+    const pair = [tokens[first]?.word ?? '', tokens[first + 1]?.word ?? ''];
+    if (tried.has(typed) || partialMatches(index, pair).length > 0) continue;
+    tried.add(typed);
     const near = nearestWord(typed, index.exact.keys());
     if (near !== undefined) pairs.push({ first, found: index.exact.get(near.word) ?? [] });
   }

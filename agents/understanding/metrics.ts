@@ -28,12 +28,12 @@ const roles: readonly RoleWords[] = [
   { role: 'memory', nouns: /\b(?:memory|mem|ram|heap|rss|gc)\b/u, complaints: /\b(?:leak(?:s|ing|y)?|oom(?:s|ed|ing|killed|kills?)?|out of (?:memory|mem|ram))\b/u },
   { role: 'disk', nouns: /\b(?:disks?|disk (?:space|usage)|storage|file ?systems?|inodes?|iops|space)\b/u, complaints: /\b(?:disk full|(?:nearly|almost|completely|is|are|was) full|out of (?:disk|space|storage)|filling up|no space)\b/u },
   { role: 'restarts', nouns: /\b(?:restarts|reboots|restart count|crashes)\b/u, complaints: /\b(?:restarting|restarted|rebooting|rebooted|crash(?:ed|ing)?|crash ?loop(?:s|ing|backoff|ed)?|bouncing|flapping)\b/u },
-  { role: 'errors', nouns: /\b(?:errors?|error (?:rate|ratio|count)s?|failures?|failure rate|5xxs?|4xxs?|exceptions?|success rate)\b/u, complaints: /\b(?:erroring|erring|failing|failed|fails?|[45]\d\ds?|throwing|throws|bad requests?|rejected|rejecting|declin(?:ed|ing))\b/u },
-  { role: 'latency', nouns: /\b(?:latenc(?:y|ies)|p(?:50|75|9\d{1,3})s?|percentiles?|response times?|durations?|rt|slowest|median)\b/u, complaints: /\b(?:slow(?:er|ly|ness|ing|ed)?|sluggish|lagg(?:y|ing)|time ?outs?|timed out|timing out|time out|hang(?:s|ing)?|hung|crawl(?:s|ing)?|delay(?:s|ed)?|takes? (?:too long|forever|ages|long)|taking (?:too long|forever|ages|so long|long))\b/u },
+  { role: 'errors', nouns: /\b(?:errors?|error (?:rate|ratio|count)s?|failures?|failure rate|5xxs?|4xxs?|exceptions?|success rate)\b/u, complaints: /^(?!.*@t).*\b[45]xxs?\b(?! (?:rate|ratio|count|share|percent))|\b(?:erroring|erring|failing|failed|fails?|[45]\d\ds?|throwing|throws|bad requests?|rejected|rejecting|declin(?:ed|ing))\b/u },
+  { role: 'latency', nouns: /\b(?:latenc(?:y|ies)|p(?:50|75|9\d{1,3})s?|percentiles?|response times?|durations?|rt|slowest|median|page loads?|load times?)\b/u, complaints: /\b(?:slow(?:er|ly|ness|ing|ed)?|sluggish|buffering|stutter(?:s|ing)?|freez(?:es|ing)|lagg(?:y|ing)|time ?outs?|timed out|timing out|time out|hang(?:s|ing)?|hung|crawl(?:s|ing)?|delay(?:s|ed)?|takes? (?:too long|forever|ages|long)|taking (?:too long|forever|ages|so long|long))\b/u },
   { role: 'availability', nouns: /\b(?:availability|uptime|(?:is|are|was|were|still|back) (?:the )?(?:@e(?: and)? )+(?:back )?up)\b/u, complaints: /(?<!\b(?:slow|slowed|slowing|drill|break|broken|scale|scaled|scaling|shut|calm) )\b(?:down|outages?|unavailable|unreachable|offline|dead|died|stopped|unresponsive|not responding|not answering|downtime)\b/u },
   { role: 'network', nouns: /\b(?:network|bandwidth|packets?|dns|tcp|egress|ingress traffic)\b/u, complaints: /\bpacket loss\b/u },
   { role: 'database-work', nouns: /\b(?:queries(?: per second)?|qps on (?:the )?(?:db|database))\b/u },
-  { role: 'traffic', nouns: /\b(?:traffic|rps|qps|tps|reqs?|throughput|request(?:s)?(?: rate| count| volume)?|load|volume|calls per \w+|hits)\b/u },
+  { role: 'traffic', nouns: /\b(?:traffic|rps|qps|tps|reqs?|throughput|request(?:s)?(?: rate| count| volume)?|load|volume|bus(?:y|ier)|calls per \w+|hits)\b/u },
 ]; // prettier-ignore
 
 const unitWords = new Set([

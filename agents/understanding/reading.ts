@@ -93,14 +93,18 @@ function lineOf(
   wholeName: number | undefined,
 ): string {
   const words: string[] = [];
+  const corrected = new Map<string, string[]>();
   for (const [at, token] of tokens.entries()) {
     const mark =
       at === wholeName
         ? '@m'
         : (markAt[at] ?? (mentions.some(({ first, last }) => first <= at && at <= last) ? '@e' : undefined));
     const sameMention = mentions.some(({ first, last }) => first < at && at <= last);
-    if (mark === undefined) words.push(...plainWords(token));
-    else if (!(mark === '@e' ? sameMention : words.at(-1) === mark)) words.push(mark);
+    if (mark === undefined) {
+      const plain = corrected.get(token.text) ?? plainWords(token);
+      corrected.set(token.text, plain);
+      words.push(...plain);
+    } else if (!(mark === '@e' ? sameMention : words.at(-1) === mark)) words.push(mark);
   }
   return words.join(' ');
 }

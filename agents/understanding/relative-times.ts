@@ -32,7 +32,8 @@ export function relativeSpans(text: string, now: Now): TimeSpan[] {
   const push = (match: RegExpExecArray, from: number, to: number): void => {
     const start = match.index;
     const end = start + match[0].length;
-    if (!Number.isFinite(from) || spans.some((span) => span.start < end && start < span.end)) return;
+    if (spans.length >= 12 || !Number.isFinite(from) || spans.some((span) => span.start < end && start < span.end))
+      return;
     spans.push({ from, to, start, end });
   };
   for (const match of text.matchAll(agoPattern)) {
@@ -40,7 +41,9 @@ export function relativeSpans(text: string, now: Now): TimeSpan[] {
     const { bound, start } = boundBefore(text, match.index);
     const began =
       bound === 'since' ||
-      /\b(?:began|started|starting|begun|start|went|got)\b[^.?!]{0,30}$/u.test(text.slice(0, match.index));
+      /\b(?:began|started|starting|begun|start|went|got)\b[^.?!]{0,30}$/u.test(
+        text.slice(Math.max(0, match.index - 48), match.index),
+      );
     const quarter = 15 * 60_000;
     if (began) push(match, at, until);
     else if (bound === 'before') push(match, at - 4 * quarter, at);
@@ -53,7 +56,12 @@ export function relativeSpans(text: string, now: Now): TimeSpan[] {
   for (const match of text.matchAll(pastWeek)) push(match, back(now, 'a', match[1]), until);
   for (const match of text.matchAll(forPattern)) push(match, back(now, match[1], match[2]), until);
   for (const match of text.matchAll(barePattern)) {
-    if (/\b(?:next|in|within|under|over|above|than|coming) $/u.test(text.slice(0, match.index))) continue;
+    if (
+      /\b(?:next|in|within|under|over|above|than|coming) $/u.test(
+        text.slice(Math.max(0, match.index - 48), match.index),
+      )
+    )
+      continue;
     push(match, back(now, match[1], match[2]), until);
   }
   return spans;

@@ -5,7 +5,7 @@ export interface SearchText {
   end: number;
 }
 
-const quoted = /(?<![=\w])(?:"([^"]{2,200})"|`([^`]{2,200})`|(?<=^|\s)'([^']{2,200})'(?=$|[\s?.,!]))/u;
+const quoted = /(?<![=\w:{,[(])(?:"([^"]{2,200})"|`([^`]{2,200})`|(?<=^|\s)'([^']{2,200})'(?=$|[\s?.,!]))(?!\s*:)/u;
 const traceId = /\b(?:[0-9a-f]{32}|[0-9a-f]{16})\b/u;
 const verbs =
   /\b(?:grep(?: for)?|containing|contains|contain|matching|matches|mentioning|mention(?:s)?|with (?:the )?(?:text|string|message|phrase)|that say|saying) ([^\s"'`]+(?: [^\s"'`]+){0,3}?)(?= (?:in|from|on|of|for|since|over|during|last|past|yesterday|today|tonight|this|overnight|before|after|between|within|at|logs?)\b|[?!,;]|$)/u;

@@ -13,8 +13,8 @@ export interface TimeSpan {
   start: number;
   end: number;
   unit?: 'day' | 'week' | 'month' | 'hour';
-  /** Offset of the day anchor that this span is placed on, so that the day is not counted again. */
-  dayAt?: number;
+  /** Offsets of the day anchors that this span is placed on, so that the days are not counted again. */
+  dayAt?: number[];
 }
 
 /** The words that say how a moment bounds a window, right before it: `since` opens, `before` closes, otherwise it is a point or a part. */

@@ -6,9 +6,9 @@ export interface Token {
   end: number;
 }
 
-const headLength = 1_200;
-const tailLength = 300;
-const maxTokens = 220;
+const headLength = 800;
+const tailLength = 200;
+const maxTokens = 160;
 const questionWords = new Set(['what', 'who', 'how', 'where', 'when', 'why', 'it', 'that', 'there', 'which']);
 
 /** "What is" as typed in haste. */
@@ -16,7 +16,7 @@ const shortened = new Set(['whats', 'whos', 'hows', 'wheres', 'whens', 'whys', '
 
 /**
  * Makes text safe to read: compatibility forms folded (NFKC), control and invisible characters and curly quotes replaced, white space
- * collapsed. Of a very long text only the first 1,200 and last 300 characters are kept: people ask at an end of what they paste.
+ * collapsed. Of a very long text only the first 800 and last 200 characters are kept: people ask at an end of what they paste.
  */
 export function cleanText(raw: string): string {
   const folded = cut(cut(raw.toWellFormed()).normalize('NFKC'));
@@ -27,7 +27,7 @@ export function cleanText(raw: string): string {
     .trim();
 }
 
-/** Splits cleaned text into words; names keep their dots, dashes and underscores. At most 220 tokens, in order. */
+/** Splits cleaned text into words; names keep their dots, dashes and underscores. At most 160 tokens, in order. */
 export function tokenise(text: string): Token[] {
   const tokens: Token[] = [];
   for (const match of text.matchAll(/[\p{L}\p{N}](?:[\p{L}\p{N}_.'-]*[\p{L}\p{N}])?/gu)) {

@@ -21,13 +21,15 @@ export function slips(typed: string, meant: string): number {
   return Math.min(plain, 1 + distance(swapped, meant));
 }
 
-/** The nearest of the words within tolerance (a lone swap is let pass from 4 letters), or undefined. The first letter must be right or swapped. */
+/** The nearest of the words within tolerance (a lone swap is let pass from 4 letters), or undefined. The first letter must be right or swapped, and digits must be right: host-1 is no slip of host-2. */
 export function nearestWord(typed: string, words: Iterable<string>): { word: string; slips: number } | undefined {
   const allowed = Math.max(toleranceOf(typed.length), typed.length === 4 ? 1 : 0);
   if (allowed === 0) return undefined;
+  const digits = digitsOf(typed);
   let best: { word: string; slips: number } | undefined;
   for (const word of words) {
-    if (Math.abs(word.length - typed.length) > allowed || !sameStart(typed, word)) continue;
+    if (Math.abs(word.length - typed.length) > allowed || !sameStart(typed, word) || digits !== digitsOf(word))
+      continue;
     if (typed.length === 4 && !isSwap(typed, word)) continue;
     const found = slips(typed, word);
     if (found <= allowed && (best === undefined || found < best.slips)) best = { word, slips: found };
@@ -38,6 +40,10 @@ export function nearestWord(typed: string, words: Iterable<string>): { word: str
 /** Whether two words begin alike: the same first letter, or the first two letters swapped. */
 export function sameStart(typed: string, meant: string): boolean {
   return typed[0] === meant[0] || (typed[0] === meant[1] && typed[1] === meant[0]);
+}
+
+function digitsOf(word: string): string {
+  return word.replaceAll(/\D/gu, '');
 }
 
 function isSwap(typed: string, meant: string): boolean {

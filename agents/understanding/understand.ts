@@ -49,21 +49,30 @@ function understandByRule(facts: UnderstandFacts): Understanding {
   const intents = intentsOf(reading, chosen, kept, alert !== undefined);
   const intent = intents[0] ?? 'help';
   const entities = namedBy(source, kept);
-  const said =
-    reading.metric?.metric ?? raised?.metric?.metric ?? kept.metric ?? impliedMetric(intent, reading.line, entities);
-  const times = timesOf(reading, intent, kept, now);
   const result: Understanding = {
     intent,
     agents: agentsFor(intents),
     entities,
     unknownNames: intent === 'help' ? [] : unknownNames(reading),
   };
-  const window = times.window ?? (alert === undefined ? kept.window : alertWindow(alert, facts.askedAt));
-  if (said !== undefined && intent !== 'help' && intent !== 'list-services') result.metric = said;
+  const metric = (reading.metric ?? raised?.metric ?? kept).metric ?? impliedMetric(intent, reading.line, entities);
+  if (metric !== undefined && intent !== 'help' && intent !== 'list-services') result.metric = metric;
   if (reading.searchText !== undefined) result.searchText = reading.searchText;
-  if (window !== undefined) result.window = window;
-  if (times.compareWith !== undefined) result.compareWith = times.compareWith;
+  const raisedIn = alert === undefined ? kept.window : alertWindow(alert, facts.askedAt);
+  Object.assign(
+    result,
+    timesOf(reading, intent, { ...kept, ...(raisedIn === undefined ? {} : { window: raisedIn }) }, now),
+  );
   if (intent === 'forecast') addLimits(result, reading, kept);
+  return withQuestionBack(result, reading, source, facts);
+}
+
+function withQuestionBack(
+  result: Understanding,
+  reading: Reading,
+  source: Reading,
+  facts: UnderstandFacts,
+): Understanding {
   const clarify = clarification({
     understanding: result,
     ambiguous: source.mentions.find((mention) => mention.candidates.length > 1 && !meansAll(mention, source.tokens)),
@@ -93,24 +102,29 @@ function addLimits(result: Understanding, { limits }: Reading, kept: Inherited):
 }
 
 function intentsOf(reading: Reading, chosen: Intent[], kept: Inherited, alerted: boolean): Intent[] {
-  if (alerted && !statesIntent(reading)) return ['diagnose'];
+  if (alerted && (chosen[0] === 'help' || !statesIntent(reading))) return ['diagnose'];
   if (kept.intent !== undefined && kept.intent !== chosen[0])
     return [kept.intent, ...(statesIntent(reading) ? chosen.slice(1) : [])];
   return chosen;
 }
 
+/** The windows that the text says, else those that hold from before. */
 function timesOf(
   reading: Reading,
   intent: Intent,
   kept: Inherited,
   now: DateTime<true>,
-): { window?: Understanding['window']; compareWith?: Understanding['compareWith'] } {
-  const [first] = reading.times.spans;
-  if (intent === 'compare' && first !== undefined) return readComparison(reading.text, reading.times.spans, now);
-  const window = first === undefined || !(first.from < first.to) ? undefined : windowOf(first);
-  return {
-    ...(window === undefined ? {} : { window }),
+): Pick<Understanding, 'window' | 'compareWith'> {
+  const { spans } = reading.times;
+  const [first] = spans;
+  const inherited = {
+    ...(kept.window === undefined ? {} : { window: kept.window }),
     ...(kept.compareWith === undefined ? {} : { compareWith: kept.compareWith }),
+  };
+  if (first === undefined || !(first.from < first.to)) return inherited;
+  return {
+    ...inherited,
+    ...(intent === 'compare' ? readComparison(reading.text, spans, now) : { window: windowOf(first) }),
   };
 }
 

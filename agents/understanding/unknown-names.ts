@@ -38,7 +38,7 @@ export function unknownNames(reading: Reading): string[] {
 
 /** Neither plain English nor a rule word, also when singular, plural or mistyped. */
 function isStrange(word: string): boolean {
-  if (word.length < 3 || !/^\p{L}/u.test(word)) return false;
+  if (word.length < 3 || !/^\p{L}/u.test(word) || /^p\d+$/u.test(word)) return false;
   return ![...singularsOf(word), `${word}s`, correctedWord(word)].some(isVocabulary);
 }
 
@@ -52,7 +52,11 @@ function standsAsName({ tokens, taken, text }: Reading, at: number): boolean {
   while (skipped.has(wordAt(previous))) previous -= 1;
   const lead = wordAt(previous);
   const next = wordAt(at + 1);
-  if (/(?:ing|ly|ed)$/u.test(wordAt(at)) && (next === '' || /^(?:is|are|was|were|it)$/u.test(lead))) return false;
+  if (
+    /(?:ing|ly|ed)$/u.test(wordAt(at)) &&
+    (next === '' || (/^(?:is|are|was|were|it)$/u.test(lead) && !after.has(next)))
+  )
+    return false;
   if (before.has(lead) || (places.has(lead) && placed.has(wordAt(previous - 1)))) return true;
   if (taken.has(at - 1) || !(after.has(next) || Object.hasOwn(kindWords, next))) return false;
   return text.slice(tokens[at]?.end, tokens[at + 1]?.start).trim() === '';

@@ -1,5 +1,5 @@
 import { nearestWord } from './typos.ts';
-import { commonWords } from './words.ts';
+import { commonWords, kindWords } from './words.ts';
 
 /** Words that rules read and people mistype. */
 const vocabulary: readonly string[] =
@@ -9,7 +9,10 @@ const vocabulary: readonly string[] =
   started yesterday service services database connections exceptions crashing deadlock throttled percentile unreachable unresponsive outage investigate diagnose
   happened wrong broken usage metrics metric traces trace security fix mitigate history before`.split(/\s+/u);
 
-const known = new Set(vocabulary);
+/** Kind words that are often part of a name are left to the names. */
+const namelike = new Set(['gateway', 'api', 'redis', 'postgres', 'mysql']);
+const kinds = Object.keys(kindWords).filter((word) => !namelike.has(word));
+const known = new Set([...vocabulary, ...kinds, ...kinds.map((word) => `${word}s`)]);
 
 /** True for words of the grammar and of plain English: they are no names and no slips of names. */
 export function isVocabulary(word: string): boolean {

@@ -1,6 +1,6 @@
 /** Words of plain English and of on-call talk that are never read as a name by themselves, only as part of one. */
 export const commonWords: ReadonlySet<string> = new Set(
-  `a fire purpose gotten become becoming became options option gpu complain complains consumer garbage stale about above across actually affect affected affecting after again against ago ago alert alerts all almost alright also always am an and another any anybody anyone
+  `a sudden suddenly busy busier idle warnings warning buffering joke weather fire purpose gotten become becoming became options option gpu complain complains consumer garbage stale about above across actually affect affected affecting after again against ago ago alert alerts all almost alright also always am an and another any anybody anyone
   anything app application applications apps are area around as ask at available average away back bad baseline be because been before behaving behind being below
   best better between big bit both break breaking broke broken bug but by call called calling calls can cannot cant card cause caused causes causing change changed changes
   chart check checked close come coming compare compared complain complaining complains component components config configuration consume consumes consuming consumers
