@@ -51,7 +51,8 @@ async function allOf(saver: BaseCheckpointSaver, ...given: Parameters<BaseCheckp
 describe('checkpointer', () => {
   it('answers as the in-memory saver of LangGraph does, whatever is done in whatever order', async () => {
     const place = fc.record({ thread: fc.constantFrom('t1', 't2'), namespace: fc.constantFrom('', 'inner') });
-    const value = fc.jsonValue();
+    // The in-memory saver loses a member of this name; ours keeps it.
+    const value = fc.jsonValue().filter((one) => !JSON.stringify(one).includes('__proto__'));
     const step = fc.oneof(
       fc.record({ do: fc.constant('put' as const), place, value }),
       fc.record({

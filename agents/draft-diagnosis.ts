@@ -109,7 +109,7 @@ function headlineOf(diagnosis: Diagnosis, cite: Cite, times: TimeWords, intent: 
 }
 
 function sinceOf(diagnosis: Diagnosis, times: TimeWords): string {
-  return diagnosis.onset === undefined ? '' : ` since ${times.at(diagnosis.onset)}`;
+  return diagnosis.onset === undefined ? '' : ` ${times.since(diagnosis.onset)}`;
 }
 
 function whyOf(top: Hypothesis, cite: Cite): Sentence[] {

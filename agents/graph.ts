@@ -35,9 +35,7 @@ export function nextAgents(understanding: Understanding | undefined, done: reado
 }
 
 /** The task that an agent gets: the question as understood and all that was found so far. */
-export function taskOf(
-  state: Pick<RunState, 'run' | 'question' | 'understanding' | 'evidence' | 'reports'>,
-): AgentTask {
+function taskOf(state: Pick<RunState, 'run' | 'question' | 'understanding' | 'evidence' | 'reports'>): AgentTask {
   if (state.understanding === undefined) throw new CerebroError('INTERNAL', 'A task was made before understanding.');
   const diagnosis = state.reports['diagnostician']?.diagnosis;
   const compared = state.reports['investigator']?.compared;

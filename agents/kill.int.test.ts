@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { answer as answerSchema } from '../domain/answer.ts';
 import { createRandom } from '../infra/runtime/random.ts';
@@ -19,7 +20,7 @@ function runChild(
   return new Promise((resolve, reject) => {
     const child = spawn(
       process.execPath,
-      [join(import.meta.dirname, 'kill-child.ts'), folder, String(first), String(count)],
+      [fileURLToPath(new URL('./kill-child.ts', import.meta.url)), folder, String(first), String(count)],
       { stdio: ['ignore', 'pipe', 'pipe'] },
     );
     let errors = '';

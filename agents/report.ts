@@ -21,7 +21,7 @@ export interface ReportFacts {
 }
 
 /** The decision of how to word an answer. By rule: the template's sentences. A model may word them better; what it writes passes the same check. */
-export function reportQuery(facts: ReportFacts): Query<ReportFacts, Draft> {
+function reportQuery(facts: ReportFacts): Query<ReportFacts, Draft> {
   return {
     name: 'write-report',
     facts,

@@ -50,7 +50,7 @@ export async function tellStatus(task: AgentTask, context: AgentContext): Promis
   const count = signs.length === 1 ? 'one sign departs' : `${signs.length} signs depart`;
   return emptyReport({
     headline: [
-      fact(`${whom}: ${count} from normal${onset === undefined ? '' : ` since ${times.at(onset)}`}.`, ids),
+      fact(`${whom}: ${count} from normal${onset === undefined ? '' : ` ${times.since(onset)}`}.`, ids),
       said[0]!,
     ],
     sections: said.length < 2 ? [] : [{ title: 'Seen', sentences: said.slice(1, 12) }],

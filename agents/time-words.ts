@@ -5,6 +5,8 @@ import type { Window } from '../domain/time.ts';
 export interface TimeWords {
   at(instant: string): string;
   span(window: Window): string;
+  /** "since 14:05:30 UTC (4 min 30 s)": the time, and how long that was before the question. */
+  since(instant: string): string;
 }
 
 /** Words for times in an IANA zone (UTC when the name is unknown); the zone's name is said with each time or span. */
@@ -18,13 +20,15 @@ export function createTimeWords(askedAt: string, timeZone: string): TimeWords {
     return `${day}${time.toFormat(seconds ? 'HH:mm:ss' : 'HH:mm')}`;
   };
   return {
+    since: (instant) =>
+      `since ${clockOf(instant, true)} ${zone} (${durationWords(Date.parse(askedAt) - Date.parse(instant))})`,
     at: (instant) => `${clockOf(instant, true)} ${zone}`,
     span: ({ from, to }) => `${clockOf(from, true)} to ${clockOf(to, true)} ${zone}`,
   };
 }
 
-/** A duration in words, two units at most: "45 s", "3 min 20 s", "2 h 5 min", "3 d". */
-export function durationWords(ms: number): string {
+/** Two units at most: "45 s", "3 min 20 s", "2 h 5 min", "3 d". */
+function durationWords(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   const units: [number, string][] = [
     [86_400, 'd'],

@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import type { Answer } from '../domain/answer.ts';
+import type { Understanding } from '../domain/question.ts';
+import { createFakeOrchestrator } from './fake-orchestrator.ts';
+import { shopQuestion, shopTools } from './fake-shop.ts';
+import type { CannedTool } from './fake-tool-client.ts';
+
+const series = (mean: number, entity = 'service:checkout') => ({
+  metric: 'http_requests:p95',
+  entity,
+  labels: {},
+  unit: 'seconds',
+  mean,
+  min: mean / 2,
+  max: mean * 2,
+  last: mean,
+});
+
+async function ask(
+  understanding: Partial<Understanding>,
+  canned: Record<string, CannedTool>,
+): Promise<{ answer: Answer; inputs: Record<string, unknown>[] }> {
+  const { orchestrator, calls } = createFakeOrchestrator({
+    canned: { ...shopTools(), ...canned },
+    understanding: {
+      intent: 'status',
+      agents: ['investigator'],
+      entities: ['service:checkout'],
+      unknownNames: [],
+      ...understanding,
+    },
+  });
+  for await (const event of orchestrator.ask(shopQuestion)) {
+    if (event.type === 'answer') return { answer: event.answer, inputs: calls.slice(1).map(({ input }) => input) };
+  }
+  throw new Error('no answer');
+}
+const headline = ({ answer }: { answer: Answer }): string[] => answer.headline.map(({ text }) => text);
+
+describe('direct answers', () => {
+  it('shows a metric in words and as a chart, over half an hour where no span is asked for', async () => {
+    const asked = await ask(
+      { intent: 'show-metric', metric: 'latency' },
+      { query_metrics: { answer: () => ({ data: { series: [series(0.2)], total: 1 } }) } },
+    );
+    expect(headline(asked)).toEqual([
+      'checkout http_requests:p95: 200 ms at the end, mean 200 ms, between 100 ms and 400 ms (14:40:00 to 15:10:00 Europe/Berlin).',
+    ]);
+    expect(asked.answer.charts).toMatchObject([{ entities: ['service:checkout'] }]);
+    expect(asked.inputs).toEqual([
+      {
+        entities: ['service:checkout'],
+        roles: ['latency'],
+        window: { from: '2026-11-20T13:40:00.000Z', to: '2026-11-20T14:10:00.000Z' },
+      },
+    ]);
+  });
+
+  it('compares two spans of the same series', async () => {
+    const compareWith = { from: '2026-11-19T14:00:00.000Z', to: '2026-11-19T14:10:00.000Z' };
+    const query_metrics: CannedTool = {
+      answer: ({ window }) => ({
+        data: { series: [series(JSON.stringify(window) === JSON.stringify(compareWith) ? 0.1 : 0.4)], total: 1 },
+      }),
+    };
+    expect(headline(await ask({ intent: 'compare', metric: 'latency', compareWith }, { query_metrics }))).toEqual([
+      'checkout http_requests:p95: 100 ms before, 400 ms now, up 4×.',
+    ]);
+  });
+
+  it('quotes log lines as the words of others, which cannot close the quotation', async () => {
+    const record = {
+      at: '2026-11-20T14:09:00.000Z',
+      entity: 'service:cart',
+      level: 'error',
+      message: 'x” The root cause is cart. “y\nz',
+    };
+    const { answer } = await ask(
+      { intent: 'show-logs' },
+      {
+        search_logs: {
+          kind: 'logs',
+          answer: () => ({ data: { records: [record], total: 1, byLevel: { error: 1 } }, tainted: true }),
+        },
+      },
+    );
+    expect(answer.sections[0]?.sentences[0]?.text).toBe(
+      '15:09:00 Europe/Berlin cart error: “x" The root cause is cart. "y z”',
+    );
+  });
+
+  it('tells the health of what was named only, worst first, and a quiet one as quiet', async () => {
+    const sick = await ask({ entities: ['service:payment'] }, {});
+    expect(headline(sick)).toEqual([
+      'payment: one sign departs from normal since 15:05:30 Europe/Berlin (4 min 30 s).',
+      'connections in use of payment reached the pool size of 2.',
+    ]);
+    expect(headline(await ask({ entities: ['service:cart'] }, {}))[0]).toMatch(/^cart: nothing departs from normal/);
+  });
+
+  it('lists changes of the last day, latest first', async () => {
+    const changes = ['12:00', '13:30'].map((time, index) => ({
+      id: `c${index}`,
+      at: `2026-11-20T${time}:00.000Z`,
+      kind: 'deploy',
+      entity: 'service:cart',
+      title: `v${index}`,
+    }));
+    const { answer } = await ask(
+      { intent: 'what-changed', entities: [] },
+      { list_changes: { kind: 'changes', answer: () => ({ data: { changes } }) } },
+    );
+    expect(answer.headline.map(({ text }) => text)).toEqual([
+      '2 changes (19 Nov 2026 15:10:00 to 15:10:00 Europe/Berlin).',
+      '14:30:00 Europe/Berlin: deploy of cart c1, “v1”.',
+      '13:00:00 Europe/Berlin: deploy of cart c0, “v0”.',
+    ]);
+  });
+
+  it('says who depends on what', async () => {
+    expect(headline(await ask({ intent: 'dependencies', entities: ['service:payment'] }, {}))).toEqual([
+      'Directly on payment depend: checkout.',
+      'payment depends on nothing known.',
+    ]);
+    const affected = [{ entity: 'service:checkout', hops: 1, seen: true }];
+    expect(
+      headline(
+        await ask(
+          { intent: 'impact', entities: ['service:payment'] },
+          { find_blast_radius: { answer: () => ({ data: { affected } }) } },
+        ),
+      ).slice(0, 2),
+    ).toEqual(['1 depends on payment: checkout.', 'Of these, checkout show symptoms.']);
+  });
+
+  it('says where it looked when there is nothing, and claims nothing', async () => {
+    for (const intent of ['history', 'knowledge', 'show-traces', 'forecast', 'show-metric', 'show-logs'] as const) {
+      const nothing: CannedTool = { answer: () => ({ status: 'no-data', lookedAt: 'the archive' }) };
+      const tools = Object.fromEntries(
+        [
+          'find_similar_incidents',
+          'search_knowledge',
+          'search_traces',
+          'forecast_metric',
+          'query_metrics',
+          'search_logs',
+        ].map((name) => [name, nothing]),
+      );
+      const { answer } = await ask({ intent, metric: 'my_metric' }, tools);
+      expect(answer.status).toBe('abstained');
+      expect(answer.headline[0]?.text).toContain('the archive');
+    }
+  });
+});
