@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { diffOf } from '../changes/diff.ts';
+import { createRandom } from '../random.ts';
 import { tableDesigns } from '../stores/table-designs.ts';
 import type { World } from '../world.ts';
 import { domainsIn } from '../world.ts';
@@ -20,9 +21,9 @@ export const missingIndex: Fault = {
   kind: 'missing-index',
   culprit: true,
   targets: (world) => world.databases.filter((database) => domainsOf(world, database.name).length > 0).map(nameOf),
-  alsoRight: (world, target) => domainsOf(world, target).map((domain) => ownerOf(world, domain)),
+  alsoRight: (world, target) => [ownerOf(world, struckIn(world, target))],
   inject: (levers, target, random) => {
-    const domain = random.pick(domainsOf(levers.world, target));
+    const domain = struckIn(levers.world, target);
     const { index, indexOn } = tableDesigns[domain];
     const owner = ownerOf(levers.world, domain);
     const file = `${owner}/migrations/00${random.int(21, 68)}_tidy_indexes.sql`;
@@ -54,6 +55,11 @@ function domainsOf(world: World, database: string): DataDomain[] {
   const found = world.databases.find(({ name }) => name === database);
   const used = domainsIn(world);
   return (found?.domains ?? []).filter((domain) => used.includes(domain));
+}
+
+/** The table that a seed strikes in a database. */
+function struckIn(world: World, database: string): DataDomain {
+  return createRandom(`${world.seed}:${database}`).pick(domainsOf(world, database));
 }
 
 function ownerOf(world: World, domain: DataDomain): string {
