@@ -154,6 +154,17 @@ describe('read tools over the example shop', () => {
     });
   });
 
+  it('walk_topology reads peers off metric labels where no source knows the topology', async () => {
+    const data = createExampleData();
+    const [first] = data.metrics;
+    const calls = { ...first!, entity: gateway, metric: 'http_client_requests_total', labels: { peer: 'checkout' } };
+    const { metrics } = createDataSources(loadersOf({ ...data, metrics: [...data.metrics, calls] }), 'example');
+    const { data: walked } = await connect({ metrics }).ok('walk_topology', { window });
+    expect(walked).toMatchObject({
+      topology: { edges: [{ from: gateway, to: checkout, kind: 'calls', source: 'metrics' }] },
+    });
+  });
+
   it('find_blast_radius lists dependents and says who is seen to be hit', async () => {
     const { ok } = connect();
     const logs = await ok('list_changes', { window });
