@@ -8,6 +8,7 @@ import { createTimeWords } from './time-words.ts';
 
 /** Sections in the order in which a person reads them; others follow in the order given. */
 const order = [
+  'Also',
   'Why',
   'Evidence',
   'Seen',
@@ -36,13 +37,28 @@ export function draftReport(task: AgentTask, reports: Record<string, StoredRepor
           times,
           understanding.intent,
         );
-  const headline: Sentence[] = [...(diagnosed?.headline ?? []), ...all.flatMap((report) => report.headline)];
-  const sections = join([...(diagnosed?.sections ?? []), ...all.flatMap((report) => report.sections)]);
+  const said = all.flatMap((report) => report.headline);
+  // Who asks how far it reaches wants the reach first.
+  const lines =
+    understanding.intent === 'impact'
+      ? [...said, ...(diagnosed?.headline ?? [])]
+      : [...(diagnosed?.headline ?? []), ...said];
+  const sections = [
+    { title: 'Also', sentences: lines.slice(longestHeadline) },
+    ...(diagnosed?.sections ?? []),
+    ...all.flatMap((report) => report.sections),
+  ].filter(({ sentences }) => sentences.length > 0);
   return {
-    headline: headline.length > 0 ? headline : [note('Nothing could be found out: no source gave an answer.')],
-    sections,
+    headline:
+      lines.length > 0
+        ? lines.slice(0, longestHeadline)
+        : [note('Nothing could be found out: no source gave an answer.')],
+    sections: join(sections),
   };
 }
+
+/** A headline is read at a glance. */
+const longestHeadline = 3;
 
 /** One section per title, in reading order. */
 function join(sections: readonly Section[]): Section[] {
