@@ -16,6 +16,8 @@ const truth = z.object({
   id: z.string(),
   kind: z.string(),
   entity: z.string().nullish(),
+  /** Names that are as right an answer as `entity`, which is among them. */
+  entities: z.array(z.string()).default([]),
   onset: z.string(),
   culprit: z.boolean(),
   cleared: z.string().nullish(),

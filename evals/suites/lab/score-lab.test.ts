@@ -16,6 +16,7 @@ const truthOf = (kind: string, entity: string | null, culprit: boolean): LabTrut
   id: 'x',
   kind,
   entity,
+  entities: entity === null ? [] : [entity],
   onset: '2026-01-01T00:00:00Z',
   culprit,
 });
@@ -30,8 +31,8 @@ describe('lab suite', () => {
         predictionOf('4', 'cause', 'service:a', 'cpu-saturation'),
       ],
       new Map([
-        ['1', truthOf('cache-wipe', 'service:a', true)],
-        ['2', truthOf('event-loop-block', 'service:b', true)],
+        ['1', truthOf('cache-wipe', 'a', true)],
+        ['2', truthOf('event-loop-block', 'b', true)],
         ['3', truthOf('provider-outage', null, false)],
         ['4', truthOf('none', null, false)],
       ]),

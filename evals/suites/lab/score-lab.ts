@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { entityNameOf } from '../../../domain/entity.ts';
 import type { LabTruth } from '../../lab-process.ts';
 import { bootstrapInterval } from '../../bootstrap-interval.ts';
 import type { Failure, Prediction, Score, ScoreReport } from '../../suite.ts';
@@ -27,10 +28,11 @@ export function scoreLab(predictions: readonly Prediction[], truths: ReadonlyMap
     const said = line.parse(prediction.line);
     const words = catalogueWords[truth.kind] ?? [truth.kind];
     const first = said.verdict === 'cause' ? said.ranking[0] : undefined;
+    const isEntity = (id: string | undefined): boolean => id !== undefined && truth.entities.includes(entityNameOf(id));
     const matches = (entry: { entity: string; fault: string } | undefined): boolean =>
-      entry !== undefined && entry.entity === truth.entity && words.includes(entry.fault);
+      entry !== undefined && isEntity(entry.entity) && words.includes(entry.fault);
     const right = truth.culprit ? matches(first) : first === undefined;
-    const entityRight = truth.culprit ? first?.entity === truth.entity : first === undefined;
+    const entityRight = truth.culprit ? isEntity(first?.entity) : first === undefined;
     return [
       { prediction, truth, said, right, entityRight, inThree: truth.culprit && said.ranking.slice(0, 3).some(matches) },
     ];

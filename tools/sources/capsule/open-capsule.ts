@@ -35,7 +35,9 @@ export async function openCapsule(path: string, limits: ArchiveLimits = {}): Pro
   const data = createDataSources(loadersOf(path, read), `capsule "${manifest.title}"`);
   const connected: Sources = {};
   for (const kind of sourceKinds) {
-    if (manifest.sources[kind] !== undefined) Object.assign(connected, { [kind]: data[kind] });
+    // The name of the source that was recorded, so that a replay cites what the run cited.
+    const name = manifest.sources[kind]?.name;
+    if (name !== undefined) Object.assign(connected, { [kind]: { ...data[kind], name } });
   }
   if (connected.metrics !== undefined) {
     connected.metrics = {
