@@ -18,14 +18,16 @@ import { createWatch, type Watch } from './app/watch.ts';
 import type { Config } from './config.ts';
 import type { Answer } from './domain/answer.ts';
 import type { Question, Understanding } from './domain/question.ts';
-import type { RunEvent } from './domain/run.ts';
+import type { Feedback, RunEvent } from './domain/run.ts';
 import { type Clock, systemClock } from './infra/runtime/clock.ts';
+import { CerebroError } from './infra/runtime/errors.ts';
 import { openDataFolder } from './infra/runtime/data-folder.ts';
 import { createLogger, type Logger } from './infra/runtime/logger.ts';
 import { createMetrics, type Metrics } from './infra/runtime/metrics.ts';
 import { createOtlpTracer } from './infra/runtime/otlp-tracer.ts';
 import { createRedactor } from './infra/runtime/redact.ts';
 import { noTracer } from './infra/runtime/tracing.ts';
+import { connectRemoteTools } from './mcp-server/remote-tools.ts';
 import { createTools } from './tools/catalogue.ts';
 import type { ToolClient, ToolSession } from './tools/client.ts';
 import { type EvidenceStore, openEvidenceStore } from './tools/evidence-store.ts';
@@ -104,6 +106,17 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
     evidence,
     guards: guards.list,
   });
+  const remote = await connectRemoteTools(
+    deps,
+    config.mcp.servers.map((server) => ({
+      name: server.name,
+      tools: server.tools.map((tool) => ({ ...tool })),
+      ...(server.url === undefined ? {} : { url: server.url }),
+      ...(server.command === undefined ? {} : { command: [...server.command] }),
+      ...(server.token === undefined ? {} : { token: server.token }),
+    })),
+  );
+  toolbox.register(remote.tools);
   const clientFor = (session: ToolSession): ToolClient => recordings.bind(toolbox.clientFor(session), session);
   const state = openStateFile(inFolder('state.db'));
   const orchestrator = createOrchestrator({
@@ -149,10 +162,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
         {
           ...deps,
           asker: { ask },
-          feedback: {
-            addFeedback: (feedback) =>
-              investigations.addFeedback(investigations.ofRun(feedback.run)?.id ?? '', feedback),
-          },
+          feedback: { addFeedback: (feedback) => addFeedback(investigations, feedback) },
           investigations,
           evidence,
           toolbox,
@@ -192,7 +202,8 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
       await orchestrator.close();
       await connected.close();
       await deps.tracer.close();
-      reasoner.close();
+      await reasoner.close();
+      await remote.close();
       guards.close();
       evidence.close();
       investigations.close();
@@ -206,4 +217,10 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
 function gapsOf(sources: Sources): string[] {
   const kinds = ['metrics', 'logs', 'traces', 'changes', 'cluster', 'topology', 'advisories'] as const;
   return kinds.filter((kind) => sources[kind] === undefined).map((kind) => `No source of ${kind} is connected.`);
+}
+
+function addFeedback(investigations: Investigations, feedback: Feedback): void {
+  const found = investigations.ofRun(feedback.run);
+  if (found === undefined) throw new CerebroError('NOT_FOUND', `No run ${feedback.run} is known.`);
+  investigations.addFeedback(found.id, feedback);
 }

@@ -26,13 +26,7 @@ const sources = z.strictObject({
     })
     .optional(),
   prometheus: z.strictObject({ url, token: secret.optional(), entityLabel: z.string().optional() }).optional(),
-  kubernetes: z
-    .strictObject({
-      kubeconfig: z.string().optional(),
-      context: z.string().optional(),
-      namespaces: z.array(z.string()).optional(),
-    })
-    .optional(),
+  kubernetes: z.strictObject({ kubeconfig: z.string().optional(), context: z.string().optional() }).optional(),
   loki: z
     .strictObject({ url, token: secret.optional(), tenant: z.string().optional(), entityLabel: z.string().optional() })
     .optional(),
@@ -96,7 +90,10 @@ export const configSchema = z.strictObject({
             url: url.optional(),
             command: z.array(z.string()).min(1).optional(),
             token: secret.optional(),
-            tools: z.array(z.string()).min(1),
+            /** Only these are let in. A tool that changes anything must be named with effect act: it then waits for approval. */
+            tools: z
+              .array(z.strictObject({ name: z.string(), effect: z.enum(['read', 'act']).default('read') }))
+              .min(1),
           }),
         )
         .default([]),

@@ -12,8 +12,12 @@ import type { Reasoner } from '../infra/runtime/reasoner.ts';
 import type { AppDeps } from './app-deps.ts';
 
 /** The reasoner that the config names. Throws CONFIG_INVALID when a model is chosen without what it needs. */
-export function buildReasoner(config: Config['reasoner'], deps: AppDeps, folder: string): Reasoner & { close(): void } {
-  if (config.kind === 'rules') return { ...createRulesReasoner(deps), close: () => undefined };
+export function buildReasoner(
+  config: Config['reasoner'],
+  deps: AppDeps,
+  folder: string,
+): Reasoner & { close(): Promise<void> } {
+  if (config.kind === 'rules') return { ...createRulesReasoner(deps), close: () => Promise.resolve() };
   const database = openDatabase(join(folder, 'model-budget.db'), modelBudgetMigrations);
   const budget = createModelBudget(
     { clock: deps.clock, database },
@@ -24,11 +28,19 @@ export function buildReasoner(config: Config['reasoner'], deps: AppDeps, folder:
       dollarsPerMillionOutput: config.dollarsPerMillionOutput,
     },
   );
+  const model = buildModel(config);
   const reasoner = createModelReasoner(
-    { ...deps, model: buildModel(config), budget },
+    { ...deps, model, budget },
     { attemptTimeoutMs: config.timeoutMs, withhold: config.withhold },
   );
-  return { ...reasoner, close: () => database.close() };
+  return {
+    ...reasoner,
+    close: () => {
+      model.close();
+      database.close();
+      return Promise.resolve();
+    },
+  };
 }
 
 function buildModel(config: Config['reasoner']): ChatModel {

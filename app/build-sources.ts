@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
-import { createChangeFeed } from '../tools/sources/change-feed.ts';
 import { openCollector } from '../tools/sources/collector/collector.ts';
 import { mergeSources } from '../tools/sources/merge-sources.ts';
 import type { Sources } from '../tools/sources/source.ts';
 import type { AppDeps } from './app-deps.ts';
+import { connectBackEnds } from './connect-back-ends.ts';
 
 /** What is connected, merged, and what it takes to let go of it. */
 export interface ConnectedSources {
@@ -51,10 +51,9 @@ export async function buildSources(
       address: `${scrape.length} scrape targets, ${logs.length} log files, spans at ${collector.otlpUrl}`,
     });
   }
-  for (const feed of config.changeFeeds) {
-    const headers = feed.token === undefined ? {} : { headers: { authorization: feed.token } };
-    all.push({ changes: createChangeFeed(deps, { url: feed.url, ...headers }) });
-    list.push({ name: 'change feed', kind: 'changes', address: feed.url });
+  for (const { sources, ...about } of await connectBackEnds(config, deps)) {
+    all.push(sources);
+    list.push(about);
   }
   return {
     sources: mergeSources(all),

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import type { Config } from '../config.ts';
+import { createSecret, type Secret } from '../infra/runtime/secret.ts';
+import { createChangeFeed } from '../tools/sources/change-feed.ts';
+import { createGit } from '../tools/sources/git.ts';
+import { createJaeger } from '../tools/sources/jaeger.ts';
+import { createKubernetes } from '../tools/sources/kubernetes.ts';
+import { createLoki } from '../tools/sources/loki.ts';
+import { createOpenSearchLogs } from '../tools/sources/opensearch-logs.ts';
+import { createPrometheus } from '../tools/sources/prometheus.ts';
+import type { Sources } from '../tools/sources/source.ts';
+import { createTempo } from '../tools/sources/tempo.ts';
+import type { AppDeps } from './app-deps.ts';
+
+/** One connected back end and how people know it. */
+export interface BackEnd {
+  sources: Sources;
+  name: string;
+  kind: string;
+  address: string;
+}
+
+/** Every live back end that the config names, in the order in which they count where two say the same. */
+export async function connectBackEnds(config: Config['sources'], deps: AppDeps): Promise<BackEnd[]> {
+  const { prometheus, kubernetes, loki, opensearch, jaeger, tempo, git, changeFeeds } = config;
+  const found: BackEnd[] = [];
+  const add = (name: string, kind: string, address: string, sources: Sources): void => {
+    found.push({ name, kind, address, sources });
+  };
+  if (prometheus !== undefined) {
+    const { url, token, entityLabel } = prometheus;
+    const labels = entityLabel === undefined ? {} : { entityLabels: [entityLabel] };
+    add('prometheus', 'metrics', url, { metrics: createPrometheus(deps, { url, ...bearer(token), ...labels }) });
+  }
+  if (loki !== undefined) {
+    const { url, token, tenant, entityLabel } = loki;
+    const headers = { ...bearer(token).headers, ...(tenant === undefined ? {} : { 'x-scope-orgid': tenant }) };
+    const label = entityLabel === undefined ? {} : { entityLabel };
+    add('loki', 'logs', url, { logs: createLoki(deps, { url, headers, ...label }) });
+  }
+  if (opensearch !== undefined) {
+    const { url, username, password, index } = opensearch;
+    const headers =
+      username === undefined || password === undefined ? {} : { headers: { authorization: basic(username, password) } };
+    add('opensearch', 'logs', url, { logs: createOpenSearchLogs(deps, { url, index, ...headers }) });
+  }
+  if (tempo !== undefined)
+    add('tempo', 'traces', tempo.url, { traces: createTempo(deps, { url: tempo.url, ...bearer(tempo.token) }) });
+  if (jaeger !== undefined)
+    add('jaeger', 'traces', jaeger.url, { traces: createJaeger(deps, { url: jaeger.url, ...bearer(jaeger.token) }) });
+  if (kubernetes !== undefined) {
+    const { kubeconfig, context } = kubernetes;
+    const cluster = await createKubernetes(deps, {
+      ...(kubeconfig === undefined ? {} : { kubeconfig: readFileSync(kubeconfig, 'utf8') }),
+      ...(context === undefined ? {} : { context }),
+    });
+    add('kubernetes', 'cluster objects', context ?? 'current context', { cluster });
+  }
+  for (const { path, service } of git) {
+    const entityOf = service === undefined ? {} : { entityOf: () => `service:${service}` };
+    add('git', 'changes', path, { changes: createGit({ dir: path, ...entityOf }) });
+  }
+  for (const feed of changeFeeds)
+    add('change feed', 'changes', feed.url, {
+      changes: createChangeFeed(deps, { url: feed.url, ...bearer(feed.token) }),
+    });
+  return found;
+}
+
+function bearer(token: Secret | undefined): { headers?: Record<string, Secret> } {
+  return token === undefined ? {} : { headers: { authorization: createSecret(`Bearer ${token.reveal()}`) } };
+}
+
+function basic(user: string, password: Secret): Secret {
+  return createSecret(`Basic ${Buffer.from(`${user}:${password.reveal()}`).toString('base64')}`);
+}
