@@ -58,6 +58,14 @@ export function fakeAnswer(
         ],
       },
       {
+        title: 'Ruled out',
+        sentences: concluded.diagnosis.ruledOut.map((one) => ({
+          text: `${one.change}: ${one.reason}`,
+          evidence: one.evidence,
+          kind: 'fact' as const,
+        })),
+      },
+      {
         title: 'Next step',
         sentences: [{ text: 'A plan with one action waits for approval.', evidence: [], kind: 'note' }],
       },

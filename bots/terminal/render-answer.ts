@@ -28,7 +28,7 @@ export function renderAnswer(answer: Answer, options: RenderOptions): string {
   const lines: string[] = [];
   const page = createPage(lines, options);
   const numbers = new Map(answer.evidence.map((evidence, index) => [evidence.id, index + 1]));
-  const cite = (ids: readonly string[]): string => ids.map((id) => `[${numbers.get(id) ?? id}]`).join('');
+  const cite: Cite = (ids) => ids.map((id) => `[${numbers.get(id) ?? id}]`).join('');
   const sentences = (mark: string, list: readonly Sentence[]): void => {
     for (const one of list) page.item(mark, one.text, cite(one.evidence));
   };
@@ -36,12 +36,13 @@ export function renderAnswer(answer: Answer, options: RenderOptions): string {
   page.line();
   for (const one of answer.headline)
     for (const line of wrap(one.text, cite(one.evidence), options.width, '')) page.line(page.colours.bold(line));
-  if (answer.diagnosis !== undefined) renderCauses(page, answer.diagnosis, cite);
+  if (answer.diagnosis !== undefined) renderCauses(page, answer.diagnosis, { cite, isSaid: createIsSaid(answer) });
   for (const section of answer.sections) {
     page.title(section.title);
     sentences('-', section.sentences);
   }
-  if (answer.diagnosis !== undefined) renderRest(page, answer.diagnosis, cite);
+  const told = new Set(answer.sections.map((section) => section.title));
+  if (answer.diagnosis !== undefined) renderRest(page, answer.diagnosis, { cite, told });
   renderPlan(page, answer);
   if (answer.evidence.length > 0) page.title('Evidence');
   for (const evidence of answer.evidence) {
@@ -76,32 +77,50 @@ function wrap(text: string, tail: string, width: number, first: string): string[
   return wrapText(`${plainText(text)} ${tail}`, width, { first, rest: ' '.repeat(first.length) });
 }
 
-function renderCauses(page: Page, diagnosis: Diagnosis, cite: (ids: readonly string[]) => string): void {
+type Cite = (ids: readonly string[]) => string;
+
+/** Tells whether headline or sections say a text already, so that an answer does not repeat itself. */
+function createIsSaid(answer: Answer): (text: string) => boolean {
+  const all = [...answer.headline, ...answer.sections.flatMap((section) => section.sentences)].map((one) => one.text);
+  return (text) => {
+    const bare = text.trim().replace(/\.$/, '');
+    return bare !== '' && all.some((one) => one.includes(bare));
+  };
+}
+
+function renderCauses(
+  page: Page,
+  diagnosis: Diagnosis,
+  { cite, isSaid }: { cite: Cite; isSaid: (text: string) => boolean },
+): void {
   const [first] = diagnosis.hypotheses;
   if (first === undefined || diagnosis.verdict === 'healthy') return;
   page.title(diagnosis.verdict === 'abstain' ? 'Best candidate (not carried by evidence)' : 'Cause');
   page.item(gradeMark(page.colours, first.certificate.grade), causeOf(first), cite(first.evidence));
-  page.item(' ', first.mechanism);
+  if (!isSaid(first.mechanism)) page.item(' ', first.mechanism);
   for (const [name, condition] of conditionsOf(first.certificate)) {
+    if (isSaid(condition.reason)) continue;
     const mark = { yes: '+', no: 'x', unknown: '?' }[condition.holds];
     page.item(mark, `${name}: ${condition.reason}`, cite(condition.evidence));
   }
 }
 
-function renderRest(page: Page, diagnosis: Diagnosis, cite: (ids: readonly string[]) => string): void {
-  if (diagnosis.ruledOut.length > 0) page.title('Ruled out');
-  for (const one of diagnosis.ruledOut) {
+function renderRest(page: Page, diagnosis: Diagnosis, { cite, told }: { cite: Cite; told: ReadonlySet<string> }): void {
+  const ruledOut = told.has('Ruled out') ? [] : diagnosis.ruledOut;
+  if (ruledOut.length > 0) page.title('Ruled out');
+  for (const one of ruledOut) {
     const what = [one.entity, one.change, one.faultKind].filter((part) => part !== undefined).join(', ');
     page.item('-', `${what}: ${one.reason}`, cite(one.evidence));
   }
-  if (diagnosis.gaps.length > 0) page.title('Not seen');
-  for (const gap of diagnosis.gaps) page.item('?', `${gap.missing} It would show in: ${gap.wouldShow}`);
+  const gaps = told.has('Not seen') ? [] : diagnosis.gaps;
+  if (gaps.length > 0) page.title('Not seen');
+  for (const gap of gaps) page.item('?', `${gap.missing} It would show in: ${gap.wouldShow}`);
 }
 
 function renderPlan(page: Page, answer: Answer): void {
   const plan = answer.plan;
   if (plan === undefined || plan.actions.length === 0) return;
-  page.title('Next step (waits for approval; nothing was executed)');
+  page.title('Plan (waits for approval; nothing was executed)');
   for (const [index, action] of plan.actions.entries()) {
     page.item(`${index + 1}.`, `${action.verb} ${action.entity} (${action.risk} risk): ${action.why}`);
     page.item('  ', `undo: ${action.undo} verify: ${action.verify}`);

@@ -11,8 +11,8 @@ export interface RenderEventsOptions extends RenderOptions {
   out: NodeJS.WritableStream;
   /** Where steps go, so that the answer alone can be piped on. */
   steps: NodeJS.WritableStream;
-  /** True where `steps` is a terminal: one moving line instead of a line per step. */
-  live: boolean;
+  /** Columns of the terminal that steps move on in one line; absent where they are no terminal, then each step is a line. */
+  stepWidth: number | undefined;
   json: boolean;
 }
 
@@ -61,7 +61,8 @@ export function stepOf(event: RunEvent): string | undefined {
 function createSteps(options: RenderEventsOptions): { show(text: string): void; stop(): void } {
   if (options.json) return { show: () => undefined, stop: () => undefined };
   const colours = pc.createColors(options.colours);
-  if (!options.live) return { show: (text) => options.steps.write(`${colours.dim(text)}\n`), stop: () => undefined };
+  if (options.stepWidth === undefined)
+    return { show: (text) => options.steps.write(`${colours.dim(text)}\n`), stop: () => undefined };
   const spinner = ora({
     stream: options.steps,
     color: options.colours ? 'cyan' : false,
@@ -69,7 +70,7 @@ function createSteps(options: RenderEventsOptions): { show(text: string): void; 
     isEnabled: true,
   });
   spinner.start('thinking');
-  const room = Math.max(10, options.width - 4);
+  const room = Math.max(10, options.stepWidth - 4);
   return {
     show: (text) => {
       // A line longer than the terminal would leave its rest behind when the spinner redraws.

@@ -4,6 +4,7 @@ import { answer as answerSchema } from '../../domain/answer.ts';
 import type { RunEvent } from '../../domain/run.ts';
 import { CerebroError } from '../../infra/runtime/errors.ts';
 import { createFakeConsole } from '../console/fake-console.ts';
+import { renderAnswer } from './render-answer.ts';
 import { createTerminal } from './terminal.ts';
 import type { Asker, TerminalOptions } from './terminal.ts';
 
@@ -44,10 +45,11 @@ describe('the terminal', () => {
     expect(text).toContain('Checkout is slow because payment ran out of connections');
     expect(text).toMatch(/PROVEN service:payment: pool-exhausted, brought by chg-4812 \(94 % sure\)/);
     expect(text).toContain('+ order: payment departs 12 s before checkout');
-    expect(text).toMatch(/Ruled out\n {2}- service:recommendation, chg-4809/);
+    expect(text).toMatch(/Ruled out\n {2}- chg-4809: Deployed 4 min before/);
     expect(text).toMatch(/Not seen\n {2}\? The time that acquirer/);
     expect(text).toMatch(/waits for approval; nothing was executed/);
     expect(text).toMatch(/\[2\] ev_[0-9a-f]{16} query_metrics/);
+    expect(text.match(/Ruled out/g)).toHaveLength(1);
     expect(text).not.toContain('understood:');
   });
 
@@ -62,6 +64,21 @@ describe('the terminal', () => {
     const coloured = setUp({}, undefined, true);
     await coloured.door.ask('why?');
     expect(coloured.printed()).toContain('\u001B[');
+  });
+
+  it('tells what the diagnosis holds where the sections do not, and never the same twice', async () => {
+    const { incident } = setUp();
+    const answer = incident.answer('run-1', 'thread');
+    const { certificate, mechanism } = answer.diagnosis!.hypotheses[0]!;
+    const why = { title: 'Why', sentences: [`Order in time holds: ${certificate.temporal.reason}`, mechanism] };
+    const sections = [
+      { ...why, sentences: why.sentences.map((text) => ({ text, evidence: [], kind: 'fact' as const })) },
+    ];
+    const text = renderAnswer({ ...answer, sections }, { width: 200, colours: false });
+    expect(text).toContain('Ruled out\n  - service:recommendation, chg-4809: Deployed');
+    expect(text).toContain('+ structure: checkout calls payment');
+    expect(text).not.toContain('+ order');
+    expect(text.split(mechanism)).toHaveLength(2);
   });
 
   it('prints the answer alone as JSON when asked to', async () => {

@@ -40,7 +40,6 @@ export interface Terminal {
 
 /** Makes the terminal door. Spinner and colours only on a terminal; JSON has neither. */
 export function createTerminal(deps: TerminalDeps, options: TerminalOptions): Terminal {
-  const live = isTerminal(deps.steps);
   const colours = options.colours ?? isTerminal(deps.out);
   const ask: Terminal['ask'] = (text, { thread = `terminal:${deps.clock.iso()}`, signal } = {}) => {
     const { principal, timeZone } = options;
@@ -48,7 +47,7 @@ export function createTerminal(deps: TerminalDeps, options: TerminalOptions): Te
     return renderEvents(deps.asker.ask(question, signal === undefined ? {} : { signal }), {
       out: deps.out,
       steps: deps.steps,
-      live,
+      stepWidth: isTerminal(deps.steps) ? columnsOf(deps.steps) : undefined,
       colours,
       json: options.json ?? false,
       width: Math.min(110, columnsOf(deps.out) ?? 100),

@@ -1,7 +1,8 @@
-import type { Answer } from '../../../../domain/answer.ts';
+import type { Answer, Sentence } from '../../../../domain/answer.ts';
 import type { Diagnosis } from '../../../../domain/diagnosis.ts';
 import { hrefOf } from '../state/route.ts';
 import { nameOf, percentOf, wordsOf } from '../state/words.ts';
+import { arrangeSections } from './arrange-sections.ts';
 import { Cited, numbersOf } from './citations.tsx';
 import { EvidenceChart } from './evidence-chart.tsx';
 import { Conditions, GradeBadge } from './grade-badge.tsx';
@@ -52,18 +53,7 @@ export function AnswerView({ answer }: { answer: Answer }) {
           ))}
         </div>
       )}
-      {answer.sections.map((section, index) => (
-        <section key={index} class="section">
-          <h3 class="label">{section.title}</h3>
-          <ul>
-            {section.sentences.map((sentence, place) => (
-              <li key={place} class={sentence.kind === 'note' ? 'note' : ''}>
-                <Cited sentence={sentence} numbers={numbers} onset={onset} />
-              </li>
-            ))}
-          </ul>
-        </section>
-      ))}
+      <Sections answer={answer} numbers={numbers} />
       <footer class="answer-foot">
         {diagnosis !== undefined && (
           <a class="button button-quiet" href={hrefOf('board', answer.run)}>
@@ -75,6 +65,48 @@ export function AnswerView({ answer }: { answer: Answer }) {
         {answer.status !== 'clarify' && <WasThisRight answer={answer} />}
       </footer>
     </article>
+  );
+}
+
+function Sections({ answer, numbers }: { answer: Answer; numbers: ReadonlyMap<string, number> }) {
+  const { open, folded } = arrangeSections(answer);
+  const onset = answer.diagnosis?.onset;
+  return (
+    <>
+      {open.map((section) => (
+        <section key={section.title} class="section">
+          <h3 class="label">{section.title}</h3>
+          <Sentences sentences={section.sentences} numbers={numbers} onset={onset} />
+        </section>
+      ))}
+      {folded.map((section) => (
+        <details key={section.title} class="section-fold">
+          <summary class="label">
+            {section.title}
+            <span class="count">{section.sentences.length}</span>
+          </summary>
+          <Sentences sentences={section.sentences} numbers={numbers} onset={onset} />
+        </details>
+      ))}
+    </>
+  );
+}
+
+interface SentencesProps {
+  sentences: readonly Sentence[];
+  numbers: ReadonlyMap<string, number>;
+  onset: string | undefined;
+}
+
+function Sentences({ sentences, numbers, onset }: SentencesProps) {
+  return (
+    <ul>
+      {sentences.map((sentence, place) => (
+        <li key={place} class={sentence.kind === 'note' ? 'note' : ''}>
+          <Cited sentence={sentence} numbers={numbers} onset={onset} />
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -17,10 +17,10 @@ interface Drawn {
   total: number;
 }
 
-/** One chart drawn from the raw result behind evidence: what the asked entities have of one unit. Keeps its height while it loads. */
+/** A chart drawn from the raw result behind evidence: what the asked entities have, with two units one above the other. Keeps its height while it loads. */
 export function EvidenceChart({ id, title, entities, onset }: EvidenceChartProps) {
   const { value, problem, reload } = useLoad<Drawn>(pathOf(id));
-  const lines = value === undefined ? undefined : (chartsOf(value.series, entities)[0] ?? []);
+  const charts = value === undefined ? undefined : chartsOf(value.series, entities).slice(0, 2);
   return (
     <figure class="chart">
       <figcaption>
@@ -29,9 +29,11 @@ export function EvidenceChart({ id, title, entities, onset }: EvidenceChartProps
         </button>
       </figcaption>
       <div class="chart-body">
-        {lines !== undefined && lines.length > 0 && <LineChart lines={lines} onset={onset} name={title} />}
-        {lines?.length === 0 && <p class="chart-note">No series in this evidence.</p>}
-        {problem !== undefined && lines === undefined && (
+        {charts?.map((lines, index) => (
+          <LineChart key={index} lines={lines} onset={onset} name={title} />
+        ))}
+        {charts?.length === 0 && <p class="chart-note">No series in this evidence.</p>}
+        {problem !== undefined && charts === undefined && (
           <p class="chart-note">
             {problem}{' '}
             <button type="button" class="link" onClick={reload}>
