@@ -10,6 +10,8 @@ export interface Board {
   entities: EntityId[];
   findings: readonly Finding[];
   changes: readonly Finding[];
+  /** How many services are known. */
+  services: number;
   /** Findings at a place of an entity, in the sense of a clue. */
   at(entity: EntityId, where: Clue['where']): readonly Finding[];
   /** The shortest dependency path from one entity to another it depends on, both included; undefined without one. */
@@ -71,11 +73,16 @@ export function createBoard(input: DiagnosisInput): Board {
     if (tree === undefined) trees.set(from, (tree = search(from, forward)));
     return tree;
   };
+  const services = new Set(
+    [...input.topology.entities.map(({ id }) => id), ...entities].filter((id) => entityKindOf(id) === 'service'),
+  );
+  const atServices = telling.filter(({ entity }) => services.has(entity));
   return {
+    services: services.size,
     entities: [...entities].sort(),
     findings: telling,
     changes: input.findings.filter(({ kind }) => kind === 'change'),
-    at: (entity, where) => places.get(`${where}|${entity}`) ?? [],
+    at: (entity, where) => (where === 'everywhere' ? atServices : (places.get(`${where}|${entity}`) ?? [])),
     path: (from, to) => {
       if (from === to) return [from];
       const tree = treeFrom(from);

@@ -2,7 +2,7 @@ import type { EntityId } from '../../domain/entity.ts';
 import { entityKindOf } from '../../domain/entity.ts';
 import type { Finding } from '../../domain/finding.ts';
 import { msOf } from '../../infra/runtime/clock.ts';
-import { clamp, median } from '../signals/robust-statistics.ts';
+import { clamp } from '../signals/robust-statistics.ts';
 import type { Board } from './board.ts';
 import type { Clue } from './clue.ts';
 import { fitsClue } from './clue.ts';
@@ -64,7 +64,14 @@ function see(board: Board, entity: EntityId, clue: Clue, kind: string): SeenClue
   const findings = board.at(entity, clue.where).filter((finding) => fitsClue(finding, clue, kind));
   if (findings.length === 0) return undefined;
   const strength = Math.max(...findings.map(strengthOf));
-  return { clue, findings, mass: clue.weight * strength };
+  const breadth = clue.where === 'everywhere' ? breadthOf(board, findings) : 1;
+  return breadth === 0 ? undefined : { clue, findings, mass: clue.weight * strength * breadth };
+}
+
+/** The share of services that show it, none below a third: what is everywhere comes from below. */
+function breadthOf(board: Board, findings: readonly Finding[]): number {
+  const share = new Set(findings.map(({ entity }) => entity)).size / Math.max(3, board.services);
+  return share < 0.34 ? 0 : clamp(share / 0.7, 0, 1);
 }
 
 /** How fully a finding shows something: its severity against what a clear departure has. */
@@ -73,11 +80,13 @@ export function strengthOf(finding: Finding): number {
   return clamp(finding.severity / 0.55, 0.1, 1);
 }
 
-/** The onset of the required clues: of metrics and spans where there are any (log clocks may be off), the middle of the strongest ones. */
+/** The onset of the required clues: of metrics and spans where there are any (log clocks may be off), the earliest of the strong ones. */
 function onsetOf(seen: readonly SeenClue[]): number | undefined {
   const required = seen.filter(({ clue }) => clue.required === true).flatMap(({ findings }) => findings);
   const dated = required.filter((finding) => finding.onset !== undefined);
   const trusted = dated.filter(({ kind }) => kind !== 'log-pattern');
-  const best = (trusted.length > 0 ? trusted : dated).sort((left, right) => right.severity - left.severity).slice(0, 3);
-  return best.length === 0 ? undefined : median(best.map(({ onset }) => msOf(onset!)));
+  const usable = trusted.length > 0 ? trusted : dated;
+  const worst = Math.max(0, ...usable.map(({ severity }) => severity));
+  const strong = usable.filter(({ severity }) => severity >= 0.7 * worst);
+  return strong.length === 0 ? undefined : Math.min(...strong.map(({ onset }) => msOf(onset!)));
 }

@@ -3,11 +3,12 @@ import { numbersOf } from '../signals/member-of.ts';
 
 /**
  * One thing that a fault of some kind shows. `where`: `self` at the entity, `in` on calls to it (told by callers), `out` on its own calls,
- * `shared` at others that use the same queue or volume. `shows` are patterns `+role/aspect` (up), `-role/aspect` (down), `~role` (changed,
+ * `shared` at others that use the same queue or volume, `everywhere` at
+ * services, counted by the share of them that show it. `shows` are patterns `+role/aspect` (up), `-role/aspect` (down), `~role` (changed,
  * new), `!role` (gone), `hint` (a log line, check or event that names this kind), `hint:kind`; the aspect may be left out; any of them will do.
  */
 export interface Clue {
-  where: 'self' | 'in' | 'out' | 'shared';
+  where: 'self' | 'in' | 'out' | 'shared' | 'everywhere';
   shows: readonly string[];
   /** How much it speaks for the kind when seen fully, in [0, 1]. */
   weight: number;

@@ -12,15 +12,20 @@ export interface Explained {
   share: number;
 }
 
+/** Kinds that logs name when their writer only waits for another. */
+const secondHand = new Set(['pool-exhaustion', 'dependency-down', 'slow-query']);
+
 /** Whether a fault at one entity can bring a finding at another: by the roles that its kind spreads along the topology. */
 export function canBring(
   board: Board,
   cause: { entity: EntityId; fault: FaultKind },
-  finding: Pick<Finding, 'entity' | 'peer' | 'signal' | 'data'>,
+  finding: Pick<Finding, 'entity' | 'peer' | 'signal' | 'data' | 'faultKind'>,
 ): boolean {
   const { spreads } = cause.fault;
   const { entity, peer } = finding;
   if (entity === cause.entity) return true;
+  // A log line that names a kind of its own is brought only where that kind is what waiting looks like.
+  if (finding.faultKind !== undefined && !secondHand.has(finding.faultKind)) return false;
   if (
     has(spreads.toCallers, finding) &&
     board.path(entity, cause.entity) !== undefined &&
@@ -79,7 +84,7 @@ export function explainAway(
   for (const one of strong) shares.set(one, new Map(strong.map((other) => [other, shareExplained(board, one, other)])));
   const result = new Map<Candidate, { remains: number; explained: Explained[] }>();
   for (const one of strong) {
-    let remains = one.fit;
+    let taken = 0;
     const explained: Explained[] = [];
     for (const other of strong) {
       const share = shares.get(one)?.get(other) ?? 0;
@@ -87,11 +92,11 @@ export function explainAway(
       const back = shares.get(other)?.get(one) ?? 0;
       const pull = share * other.fit;
       const weight = pull / (pull + back * one.fit + 1e-9);
-      remains *= 1 - 0.85 * pull * weight;
+      taken = Math.max(taken, 0.9 * pull * weight);
       explained.push({ by: other, share });
     }
     explained.sort((left, right) => right.share * right.by.fit - left.share * left.by.fit);
-    result.set(one, { remains, explained });
+    result.set(one, { remains: one.fit * (1 - taken), explained });
   }
   return result;
 }

@@ -39,7 +39,6 @@ export const loadedCallees = [
   'database-latency',
   'pool',
   'event-loop',
-  'lock',
   'network/edge-gap',
   'memory',
   'errors',

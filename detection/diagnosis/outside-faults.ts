@@ -78,14 +78,20 @@ export const outsideFaults: readonly FaultKind[] = [
     strikes: ['host', 'node'],
     signature: [
       clue('self', '+host-cpu/unaccounted', 0.5, 'CPU is used by nobody of ours', must),
-      clue('self', ['+host-cpu/pending'], 0.2, 'tasks wait for a CPU'),
-      clue('self', ['+host-cpu/rate', '+host-cpu/level'], 0.15, 'the host is busier'),
+      clue('self', ['+host-cpu/pending'], 0.3, 'tasks wait for a CPU', must),
+      clue('self', ['+host-cpu/rate', '+host-cpu/level'], 0.2, 'the host is busier', must),
+      clue(
+        'everywhere',
+        ['+event-loop', '+latency/mean', '+network/edge-gap'],
+        0.5,
+        'services that have nothing else in common lag',
+      ),
     ],
     refutes: [],
     spreads: {
       toCallers: waitingCallers,
       toCallees: [],
-      toNeighbours: [...starvedNeighbours, 'cpu', 'retries', 'traffic', 'memory'],
+      toNeighbours: [...starvedNeighbours, 'retries', 'traffic', 'memory'],
     },
     remedies: ['move_service', 'limit_neighbour'],
   },

@@ -19,6 +19,7 @@ export const resourceFaults: readonly FaultKind[] = [
     ],
     refutes: [
       clue('self', '+traffic/rate', 0.35, 'its own traffic rose, which explains the CPU'),
+      clue('self', ['+database-work/scan', '-database-work/capacity'], 0.6, 'it scans more, which explains the CPU'),
       clue('self', '+memory', 0.2, 'its memory rises, so collection explains the CPU', { rising: true }),
     ],
     spreads: { toCallers: waitingCallers, toCallees: ['traffic'], toNeighbours: starvedNeighbours },

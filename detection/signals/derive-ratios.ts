@@ -118,32 +118,47 @@ const quotient =
 
 /** Time on the way: what the caller waits for a peer beyond what the peer says it needs. */
 function edgeGaps(derived: readonly Derived[]): Derived[] {
-  const served = new Map<EntityId, Derived>();
-  for (const one of derived)
-    if (
-      one.role === 'latency' &&
-      one.aspect === 'mean' &&
-      one.side === 'server' &&
-      one.peer === undefined &&
-      !served.has(one.entity)
-    )
-      served.set(one.entity, one);
+  const timed = derived.filter(
+    ({ role, aspect }) => (role === 'latency' || role === 'database-latency') && aspect === 'mean',
+  );
+  const served = new Map<string, Derived>();
+  for (const one of timed) {
+    const key = `${one.role}|${one.entity}`;
+    if (one.side === 'server' && one.peer === undefined && !served.has(key)) served.set(key, one);
+  }
   const made: Derived[] = [];
-  for (const one of derived) {
-    if (one.role !== 'latency' || one.aspect !== 'mean' || one.side !== 'client' || one.peer === undefined) continue;
-    const base = served.get(one.peer);
-    if (base === undefined) continue;
-    made.push(
-      combine(one, base, { aspect: 'edge-gap', unit: 'seconds', role: 'network' }, (client, server) =>
-        Math.max(0, client - server),
-      ),
+  for (const one of timed) {
+    const base = one.peer === undefined ? undefined : served.get(`${one.role}|${one.peer}`);
+    if (base === undefined || base === one) continue;
+    // The two sides are read at different moments; only means over a few reads can be set against each other.
+    const gap = combine(
+      smooth(one),
+      smooth(base),
+      { aspect: 'edge-gap', unit: 'seconds', role: 'network' },
+      (client, server) => Math.max(0, client - server),
     );
+    made.push(gap);
   }
   return made.filter((one) => one.samples.length > 0);
 }
 
+/** A centred mean over five reads, by calls. */
+function smooth(one: Derived): Derived {
+  const samples = one.samples.map(([at], index): Sample => {
+    let total = 0;
+    let weight = 0;
+    for (let near = Math.max(0, index - 2); near <= Math.min(one.samples.length - 1, index + 2); near += 1) {
+      const calls = one.weights?.[near] ?? 1;
+      total += calls * one.samples[near]![1];
+      weight += calls;
+    }
+    return [at, weight > 0 ? total / weight : one.samples[index]![1]];
+  });
+  return { ...one, samples };
+}
+
 function unaccountedCpu(derived: readonly Derived[]): Derived[] {
-  const hosts = derived.filter((one) => one.role === 'host-cpu' && one.aspect === 'rate');
+  const hosts = derived.filter((one) => one.role === 'host-cpu' && one.aspect === 'rate' && one.quantity === 'used');
   const host = hosts[0];
   if (host === undefined || new Set(hosts.map((one) => one.entity)).size !== 1) return [];
   const ours = derived.filter(

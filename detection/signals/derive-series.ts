@@ -7,6 +7,7 @@ import type { Aspect, Derived, Unit } from './derived-series.ts';
 import { peerOf, resolverOf } from './peer-of.ts';
 import type { Family, Part } from './series-family.ts';
 import { addCounted, familySeries, newFamily } from './series-family.ts';
+import { createSubjects } from './subject-of.ts';
 
 const skippedModes = /^(idle|iowait|steal|guest|guest_nice)$/;
 const noisyQuantile = /^(0?\.9|0?\.75|0?\.25|0|1|0?\.999)$/;
@@ -26,22 +27,25 @@ export function deriveSeries(series: readonly Series[]): Derived[] {
     if (meaning === undefined) meanings.set(metric, (meaning = classifyMetric(metric, unit)));
     return meaning;
   };
+  const subjectOf = createSubjects(series, known);
   const families = new Map<string, Family>();
   const derived: Derived[] = [];
   for (const one of series) {
     const { base, part } = partOf(one, names);
     const meaning = meaningOf(base, one.unit);
     if (meaning.role === 'other' || (meaning.quantity === 'statistic' && meaning.role !== 'host-cpu')) continue;
-    const found = peerOf(one.labels, known);
-    const peer = found === one.entity ? undefined : found;
+    const entity = subjectOf(one, meaning);
+    if (meaning.quantity === 'scan' && Object.values(one.labels).includes('index')) continue;
+    const found = entity === one.entity ? peerOf(one.labels, known) : undefined;
+    const peer = found === entity ? undefined : found;
     if (part === 'level') {
-      derived.push(...levelOf(one, meaning, peer));
+      derived.push(...levelOf({ ...one, entity }, meaning, peer));
       continue;
     }
     if (meaning.role === 'host-cpu' && skippedModes.test(one.labels['mode'] ?? '')) continue;
-    const key = `${one.entity}|${base}|${peer ?? ''}`;
+    const key = `${entity}|${base}|${peer ?? ''}`;
     let family = families.get(key);
-    if (family === undefined) families.set(key, (family = newFamily(one.entity, peer, base, meaning)));
+    if (family === undefined) families.set(key, (family = newFamily(entity, peer, base, meaning)));
     addCounted(family, one, part, reads.get(one.entity) ?? []);
   }
   for (const family of families.values()) derived.push(...familySeries(family));
@@ -97,6 +101,8 @@ function levelOf(series: Series, meaning: MetricMeaning, peer: EntityId | undefi
 const quantityAspects: Readonly<Record<string, Aspect>> = {
   'start-time': 'start-time',
   max: 'capacity',
+  indexes: 'capacity',
+  consumers: 'capacity',
   pending: 'pending',
   'in-flight': 'in-flight',
   age: 'age',

@@ -10,6 +10,8 @@ const words: Readonly<Record<string, string>> = {
   'database-work/rate': 'database work',
   'database-work/fan-out': 'queries per request',
   'database-work/rows-per-call': 'rows per query',
+  'database-work/capacity': 'number of indexes',
+  'queue/capacity': 'active consumers',
   'traffic/rate': 'requests per second',
   'traffic/fan-out': 'calls per request',
   'traffic/in-flight': 'requests in flight',

@@ -56,10 +56,10 @@ export function judgeShift(derived: Derived, spans: Spans): Shift | undefined {
   const guess = strongest(after, level.centre);
   const directions = limit.direction === 'both' ? [guess] : [limit.direction === 'up' ? 1 : -1];
   for (const direction of directions) {
-    // The fault may have begun within the last third of what was called the baseline.
+    // The fault may have begun at the very end of what was called the baseline.
     const onset = findOnset(
       kept,
-      Math.min(cut, Math.max(leastBaseline, Math.floor(cut * 0.67))),
+      Math.min(cut, Math.max(leastBaseline, Math.floor(cut * 0.85))),
       level,
       direction * shiftGuess(after, level, direction),
     );

@@ -1,4 +1,5 @@
 import type { SignalRole } from '../../domain/finding.ts';
+import { cacheWords, databaseWords, durationWords, queueWords, runtimes } from './metric-words.ts';
 
 /** What the number of a metric counts, beside its role. */
 export type Quantity =
@@ -16,6 +17,9 @@ export type Quantity =
   | 'hits'
   | 'misses'
   | 'rows'
+  | 'scan'
+  | 'indexes'
+  | 'consumers'
   | 'in-flight'
   | 'start-time'
   | 'info'
@@ -23,49 +27,6 @@ export type Quantity =
 
 /** Whether a name has one of some words. */
 export type Has = (...words: string[]) => boolean;
-
-const databaseWords = [
-  'db',
-  'sql',
-  'database',
-  'jdbc',
-  'postgres',
-  'postgresql',
-  'pg',
-  'mysql',
-  'sqlite',
-  'mongo',
-  'mongodb',
-  'mariadb',
-];
-const cacheWords = ['cache', 'redis', 'memcached', 'valkey'];
-const queueWords = [
-  'queue',
-  'queues',
-  'topic',
-  'consumer',
-  'consumergroup',
-  'kafka',
-  'rabbitmq',
-  'broker',
-  'messages',
-  'message',
-  'jobs',
-  'messaging',
-  'backlog',
-  'stream',
-];
-const durationWords = [
-  'duration',
-  'latency',
-  'seconds',
-  'milliseconds',
-  'ms',
-  'time',
-  'elapsed',
-  'microseconds',
-  'nanoseconds',
-];
 
 /** One row of the convention: when it applies and what the metric then is. First match wins. */
 export interface MetricConvention {
@@ -95,7 +56,7 @@ export const metricConventions: readonly MetricConvention[] = [
     when: (has, words) =>
       words.at(-1) === 'up' ||
       (has('probe') && has('success')) ||
-      (has('health', 'healthy', 'ready') && !has('seconds', 'total')),
+      (has('health', 'healthy', 'ready') && !has('seconds', 'total', ...queueWords)),
     role: 'availability',
     quantity: 'level',
   },
@@ -107,12 +68,20 @@ export const metricConventions: readonly MetricConvention[] = [
     quantity: 'statistic',
   },
   {
+    when: (has, words) =>
+      runtimes.has(words[0] ?? '') && has('requests', 'resources', 'handles', 'threads', 'goroutines'),
+    role: 'other',
+    quantity: 'statistic',
+  },
+  {
     when: (has) => has('eventloop') || (has('event') && has('loop')),
     role: 'event-loop',
     quantity: (has) => (has('utilization') ? 'used' : has('min', 'stddev') ? 'statistic' : 'duration'),
   },
   {
-    when: (has) => has('pressure') || has('load1', 'load5', 'load') || (has('node', 'host', 'system') && has('cpu')),
+    when: (has, words) =>
+      has('pressure', 'load1', 'load5') ||
+      (['node', 'host', 'system', 'machine'].includes(words[0] ?? '') && has('cpu')),
     role: 'host-cpu',
     quantity: (has) =>
       has('load1', 'load5', 'load15', 'load')
@@ -162,13 +131,17 @@ export const metricConventions: readonly MetricConvention[] = [
     quantity: (has) =>
       has('errors', 'error', 'failures')
         ? 'errors'
-        : has('rows', 'row', 'documents', 'tuples', 'scanned')
-          ? 'rows'
-          : has(...durationWords)
-            ? 'duration'
-            : has('size', 'bytes')
-              ? 'level'
-              : 'count',
+        : has('scan', 'scans') && !has('idx', 'index')
+          ? 'scan'
+          : has('indexes', 'indices')
+            ? 'indexes'
+            : has('rows', 'row', 'documents', 'tuples', 'scanned')
+              ? 'rows'
+              : has(...durationWords)
+                ? 'duration'
+                : has('size', 'bytes')
+                  ? 'level'
+                  : 'count',
   },
   {
     when: (has) => has(...queueWords) && !has('http'),
@@ -176,18 +149,22 @@ export const metricConventions: readonly MetricConvention[] = [
     quantity: (has) =>
       has('age', 'oldest')
         ? 'age'
-        : has('published', 'enqueued', 'produced', 'sent', 'publish')
-          ? 'in'
-          : has('consumed', 'acked', 'processed', 'delivered', 'received', 'dequeued', 'process') &&
-              !has(...durationWords)
-            ? 'out'
-            : has(...durationWords)
-              ? 'duration'
-              : has('errors', 'failed', 'failures')
-                ? 'errors'
-                : has('total')
-                  ? 'in'
-                  : 'level',
+        : has('max', 'limit', 'capacity')
+          ? 'max'
+          : has('consumers', 'subscribers')
+            ? 'consumers'
+            : has('published', 'enqueued', 'produced', 'sent', 'publish')
+              ? 'in'
+              : has('consumed', 'acked', 'processed', 'delivered', 'received', 'dequeued', 'process') &&
+                  !has(...durationWords)
+                ? 'out'
+                : has(...durationWords)
+                  ? 'duration'
+                  : has('errors', 'failed', 'failures', 'rejected', 'refused', 'dropped')
+                    ? 'errors'
+                    : has('total')
+                      ? 'in'
+                      : 'level',
   },
   {
     when: (has) =>
@@ -241,12 +218,27 @@ export const metricConventions: readonly MetricConvention[] = [
             : 'used',
   },
   {
-    when: (has) => has('flight', 'inflight', 'concurrent') || (has('active') && has('requests', 'connections')),
+    when: (has, words) =>
+      has('flight', 'inflight', 'concurrent') ||
+      (has('active') && has('requests', 'connections') && !runtimes.has(words[0] ?? '')),
     role: 'traffic',
     quantity: 'in-flight',
   },
   {
-    when: (has) => has('errors', 'error', 'failures', 'failed', 'exceptions', 'exception', 'failure', '5xx'),
+    when: (has) =>
+      has(
+        'errors',
+        'error',
+        'failures',
+        'failed',
+        'exceptions',
+        'exception',
+        'failure',
+        '5xx',
+        'rejected',
+        'refused',
+        'shed',
+      ),
     role: 'errors',
     quantity: 'errors',
   },

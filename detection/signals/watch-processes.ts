@@ -8,7 +8,9 @@ import { classifyMetric } from './classify-metric.ts';
 import { readTimes } from './counter-deltas.ts';
 import type { Spans } from './judge-shift.ts';
 import { makeFinding } from './make-finding.ts';
+import { resolverOf } from './peer-of.ts';
 import { median } from './robust-statistics.ts';
+import { createSubjects } from './subject-of.ts';
 
 /** Findings about life and death: entities whose metrics stopped or had a hole, processes that started anew, versions that changed. */
 export function watchProcesses(series: readonly Series[], spans: Spans): Finding[] {
@@ -19,10 +21,13 @@ export function watchProcesses(series: readonly Series[], spans: Spans): Finding
   const reads = readTimes(own);
   const last = Math.min(spans.observed[1], Math.max(0, ...[...reads.values()].map((times) => times.at(-1) ?? 0)));
   for (const [entity, times] of reads) found.push(...silences(entity, times, last, spans));
-  for (const one of series) {
-    const { quantity, role } = meanings.get(one.metric) ?? classifyMetric(one.metric);
+  const subjectOf = createSubjects(series, resolverOf(reads.keys()));
+  for (const raw of series) {
+    const meaning = meanings.get(raw.metric) ?? classifyMetric(raw.metric);
+    const one = { ...raw, entity: subjectOf(raw, meaning) };
+    const { quantity, role } = meaning;
     if (quantity === 'start-time') found.push(...starts(one, spans));
-    if (role === 'version' && one.samples.length > 0) found.push(...versions(one, reads.get(one.entity) ?? [], spans));
+    if (role === 'version' && one.samples.length > 0) found.push(...versions(one, reads.get(raw.entity) ?? [], spans));
     if (role === 'restarts' && quantity === 'count') found.push(...counted(one, spans));
   }
   return found;

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { classifyMetric, wordsOf } from './classify-metric.ts';
+
+describe('classifyMetric', () => {
+  it.each([
+    ['http_requests_total', 'traffic', 'count', 'server'],
+    ['http.server.request.duration', 'latency', 'duration', 'server'],
+    ['http_client_request_duration_seconds', 'latency', 'duration', 'client'],
+    ['grpc_server_handled_requests_total', 'traffic', 'count', 'server'],
+    ['process_cpu_seconds_total', 'cpu', 'used', 'server'],
+    ['container_cpu_usage_seconds_total', 'cpu', 'used', 'server'],
+    ['container_cpu_cfs_throttled_seconds_total', 'cpu', 'pending', 'server'],
+    ['node_cpu_seconds_total', 'host-cpu', 'used', 'server'],
+    ['node_pressure_cpu_waiting_seconds_total', 'host-cpu', 'pending', 'server'],
+    ['node_load1', 'host-cpu', 'statistic', 'server'],
+    ['container_memory_working_set_bytes', 'memory', 'used', 'server'],
+    ['process_resident_memory_bytes', 'memory', 'used', 'server'],
+    ['jvm.memory.used', 'memory', 'used', 'server'],
+    ['nodejs_eventloop_lag_p99_seconds', 'event-loop', 'duration', 'server'],
+    ['nodejs_gc_duration_seconds', 'other', 'statistic', 'server'],
+    ['db.client.connection.count', 'pool', 'used', 'client'],
+    ['hikaricp_connections_pending', 'pool', 'pending', 'server'],
+    ['hikaricp_connections_max', 'pool', 'max', 'server'],
+    ['db_client_operation_duration_seconds', 'database-latency', 'duration', 'client'],
+    ['pg_stat_database_tup_returned_rows', 'database-work', 'rows', 'server'],
+    ['pg_locks_count', 'lock', 'count', 'server'],
+    ['mysql_global_status_full_scans_total', 'database-work', 'scan', 'server'],
+    ['cache_hits_total', 'cache', 'hits', 'server'],
+    ['redis_keyspace_misses_total', 'cache', 'misses', 'server'],
+    ['rabbitmq_queue_messages_ready', 'queue', 'level', 'server'],
+    ['kafka_consumergroup_lag', 'queue', 'level', 'server'],
+    ['queue_oldest_message_age_seconds', 'queue', 'age', 'server'],
+    ['process_open_fds', 'file-handles', 'used', 'server'],
+    ['process_max_fds', 'file-handles', 'max', 'server'],
+    ['node_filesystem_avail_bytes', 'disk', 'free', 'server'],
+    ['kubelet_volume_stats_used_bytes', 'disk', 'used', 'server'],
+    ['http_client_retries_total', 'retries', 'count', 'client'],
+    ['kube_pod_container_status_restarts_total', 'restarts', 'count', 'server'],
+    ['process_start_time_seconds', 'restarts', 'start-time', 'server'],
+    ['up', 'availability', 'level', 'server'],
+    ['build_info', 'version', 'info', 'server'],
+    ['node_network_receive_drop_total', 'network', 'errors', 'server'],
+    ['payment_failures_total', 'errors', 'errors', 'server'],
+    ['some_business_number', 'other', 'level', 'server'],
+  ])('reads %s as %s (%s, %s side)', (name, role, quantity, side) => {
+    expect(classifyMetric(name)).toMatchObject({ role, quantity, side });
+  });
+
+  it('brings milliseconds to seconds, by name or unit', () => {
+    expect(classifyMetric('request_latency_ms').scale).toBe(0.001);
+    expect(classifyMetric('request_latency', 'ms').scale).toBe(0.001);
+    expect(classifyMetric('request_latency_seconds').scale).toBe(1);
+  });
+
+  it('splits names at humps, dots and underscores', () => {
+    expect(wordsOf('httpServer.request_Duration-p99')).toEqual(['http', 'server', 'request', 'duration', 'p99']);
+  });
+});
