@@ -46,7 +46,7 @@ export async function renderEvents(events: AsyncIterable<RunEvent>, options: Ren
 }
 
 /** What one event looks like as a step, in plain text; undefined for events that are no step. */
-export function stepOf(event: RunEvent): string | undefined {
+function stepOf(event: RunEvent): string | undefined {
   if (event.type === 'question-understood') {
     const { intent, entities } = event.understanding;
     return plainText(`understood: ${intent}${entities.length === 0 ? '' : `, ${entities.join(', ')}`}`);

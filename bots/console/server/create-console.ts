@@ -18,7 +18,7 @@ import { createSessions } from './sessions.ts';
 import type { Sessions } from './sessions.ts';
 
 export interface ConsoleOptions {
-  /** Address to be listened on; decides whether a log-in is needed. */
+  /** Address that the caller will listen on, 127.0.0.1 by default; decides whether a log-in is needed. */
   host?: string;
   /** Log-in token: needed off loopback; when set, asked for everywhere. */
   token?: Secret;
@@ -33,9 +33,6 @@ export interface ConsoleOptions {
   /** Questions worked on at the same time. */
   mostRuns?: number;
 }
-
-/** Where the console listens by default. */
-export const consoleAddress = { host: '127.0.0.1', port: 7700 } as const;
 
 const mostBytes = 64 * 1024;
 const localPerson: Principal = { id: 'console', kind: 'person', name: 'Console', roles: ['responder'] };
@@ -54,7 +51,7 @@ const logInBody = z.strictObject({ token: z.string().min(1).max(500) });
  * Throws CONFIG_INVALID for an address off loopback without a token.
  */
 export function createConsole(deps: ConsoleDeps, options: ConsoleOptions = {}): FastifyInstance {
-  const host = options.host ?? consoleAddress.host;
+  const host = options.host ?? '127.0.0.1';
   if (!isLoopback(host) && options.token === undefined) {
     throw new CerebroError('CONFIG_INVALID', `The console listens on ${host}, which others can reach: set its token.`);
   }

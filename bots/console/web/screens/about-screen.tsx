@@ -45,6 +45,18 @@ export function AboutScreen() {
               </ul>
             </section>
           )}
+          {value.lab !== undefined && (
+            <section class="panel">
+              <h2 class="label">Lab</h2>
+              <p>
+                The services read here are a lab on this machine.{' '}
+                <a href={value.lab.page} target="_blank" rel="noreferrer">
+                  Break something in it
+                </a>
+                , then ask.
+              </p>
+            </section>
+          )}
           <section class="panel">
             <h2 class="label">Keys</h2>
             <dl class="facts">

@@ -10,7 +10,7 @@ export interface Route {
 }
 
 /** Reads `#/screen/id`; anything else is the ask screen. */
-export function routeOf(hash: string): Route {
+function routeOf(hash: string): Route {
   const [name, id] = hash.replace(/^#\/?/, '').split('/');
   const screen = screens.find((one) => one === name) ?? 'ask';
   return id === undefined || id === '' ? { screen } : { screen, id: decode(id) };
