@@ -127,7 +127,6 @@ export function createOrchestrator(deps: OrchestratorDeps, options: Orchestrator
         answerOf(run, question, seen, signal),
       );
       if (!store.finish(run, answer)) throw new CerebroError('CONFLICT', `Another process has taken run ${run} over.`);
-      await checkpointer.deleteThread(run);
       finish(answer, question);
       emit({ type: 'answer', run, at: deps.clock.iso(), answer });
       emit({ type: 'run-end', run, at: deps.clock.iso(), status: 'done' });

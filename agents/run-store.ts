@@ -28,7 +28,7 @@ export interface RunStore {
   /** Says that the owner is alive and at work on the run. */
   touch(run: string): void;
   understood(run: string, understanding: Understanding): void;
-  /** Keeps the answer and ends the run. False when another owner has taken the run meanwhile; nothing is changed then. */
+  /** Keeps the answer, ends the run and drops its checkpoints, all or nothing. False when another owner has taken the run meanwhile; nothing is changed then. */
   finish(run: string, answer: Answer): boolean;
   fail(run: string, status: 'failed' | 'cancelled', error: string): void;
   /** Gives a run back unfinished, to be resumed by whoever comes next. */
@@ -68,6 +68,9 @@ export function createRunStore(
   const end = sql.prepare(
     `UPDATE runs SET status = ?, answer = ?, error = ?, owner = NULL, pid = NULL, touched_ms = ? WHERE run = ? AND owner = ? AND status = 'running'`,
   );
+  const dropCheckpoints = ['checkpoints', 'writes'].map((table) =>
+    sql.prepare(`DELETE FROM ${table} WHERE thread = ?`),
+  );
   const release = sql.prepare('UPDATE runs SET owner = NULL, pid = NULL WHERE run = ? AND owner = ?');
   const previous = sql.prepare(
     'SELECT understanding FROM runs WHERE thread = ? AND asked_ms < ? AND understanding IS NOT NULL ORDER BY asked_ms DESC, run DESC LIMIT 1',
@@ -93,7 +96,12 @@ export function createRunStore(
       }),
     touch: (run) => void touch.run(clock.now(), run, owner.token),
     understood: (run, understanding) => void understood.run(JSON.stringify(understanding), run),
-    finish: (run, answer) => end.run('done', JSON.stringify(answer), null, clock.now(), run, owner.token).changes === 1,
+    finish: (run, answer) =>
+      database.transaction(() => {
+        const ended = end.run('done', JSON.stringify(answer), null, clock.now(), run, owner.token).changes === 1;
+        if (ended) for (const drop of dropCheckpoints) drop.run(run);
+        return ended;
+      }),
     fail: (run, status, error) => void end.run(status, null, error, clock.now(), run, owner.token),
     release: (run) => void release.run(run, owner.token),
     get: (run) => {
