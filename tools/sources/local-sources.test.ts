@@ -6,17 +6,21 @@ import { createFakeClock, isoOf, msOf } from '../../infra/runtime/clock.ts';
 import { silentLogger } from '../../infra/runtime/logger.ts';
 import { createMetrics } from '../../infra/runtime/metrics.ts';
 import { createRedactor } from '../../infra/runtime/redact.ts';
+import { expect } from 'vitest';
+import { dumpCollector } from './capsule/dump-collector.ts';
 import { openCapsule } from './capsule/open-capsule.ts';
 import { createRecorder } from './capsule/recorder.ts';
 import { writeCapsule } from './capsule/write-capsule.ts';
 import { createChangeFeed } from './change-feed.ts';
 import { openCollector } from './collector/collector.ts';
+import type { Collector } from './collector/collector.ts';
 import { createDataSources, loadersOf } from './data-sources.ts';
 import { createExampleData, exampleWindow } from './example-data.ts';
 import { sourceKinds } from './intercept-sources.ts';
 import { listenLocally } from './listen-locally.ts';
 import { mergeSources } from './merge-sources.ts';
 import { testSources } from './sources.conformance.ts';
+import type { SourceFixture } from './sources.conformance.ts';
 
 const data = createExampleData();
 const window = exampleWindow;
@@ -44,7 +48,7 @@ testSources('a capsule', sourceKinds, async () => {
   return { sources, window, close: async () => rmSync(dir, { recursive: true }) };
 });
 
-testSources('the collector', ['metrics', 'logs', 'traces', 'topology'], async () => {
+async function openExampleCollector(): Promise<SourceFixture & { collector: Collector }> {
   const dir = mkdtempSync(join(tmpdir(), 'collector-'));
   const clock = createFakeClock(window.from);
   const server = createServer((_request, response) =>
@@ -95,6 +99,7 @@ testSources('the collector', ['metrics', 'logs', 'traces', 'topology'], async ()
   const headers = { 'content-type': 'application/json' };
   await fetch(`${collector.otlpUrl}/v1/traces`, { method: 'POST', headers, body: JSON.stringify({ resourceSpans }) });
   return {
+    collector,
     sources: collector,
     window,
     close: async () => {
@@ -104,6 +109,21 @@ testSources('the collector', ['metrics', 'logs', 'traces', 'topology'], async ()
       rmSync(dir, { recursive: true });
     },
   };
+}
+
+const collected = ['metrics', 'logs', 'traces', 'topology'] as const;
+testSources('the collector', collected, openExampleCollector);
+testSources('a capsule of all that a collector holds', collected, async () => {
+  const fixture = await openExampleCollector();
+  const { collector } = fixture;
+  const dir = mkdtempSync(join(tmpdir(), 'dump-'));
+  const manifest = { title: 'example', created: window.from };
+  await dumpCollector(collector, window, dir, { manifest, redactor: createRedactor('key') });
+  const { sources } = await openCapsule(dir);
+  const all = { metrics: [], entities: [], window, stepMs: 0, maxSeries: 1_000 };
+  expect(await sources.metrics?.query(all)).toEqual(await collector.metrics.query(all));
+  await fixture.close();
+  return { sources, window, close: async () => rmSync(dir, { recursive: true }) };
 });
 
 testSources('a change feed', ['changes'], async () => {

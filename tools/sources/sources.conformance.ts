@@ -8,7 +8,7 @@ import type { SourceResult, Sources } from './source.ts';
 export interface SourceFixture {
   sources: Sources;
   window: Window;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** What every variant of every source contract promises. Kinds that the fixture's `kinds` does not name are not tested. */

@@ -73,23 +73,34 @@ function addMetricEdges(
   [from, to]: readonly [number, number],
 ): void {
   for (const [job, memory] of metrics.jobs()) {
+    const queues = new Map<string, Set<EdgeKind>>();
+    const add = (name: string | undefined, kind: EntityKind, edge: EdgeKind): void => {
+      if (name === undefined || name === '' || name === job) return;
+      const peer = names.peerIdOf(name, kind);
+      edges.add({
+        from: names.idOf(job),
+        to: peer,
+        kind: edgeKindTo(peer, edge),
+        source: 'metric-labels',
+        confidence: 0.8,
+      });
+    };
     for (const { metric, labels } of memory.seriesWithin(from, to)) {
-      const add = (name: string | undefined, kind: EntityKind, edge: EdgeKind): void => {
-        if (name === undefined || name === '' || name === job) return;
-        const peer = names.peerIdOf(name, kind);
-        edges.add({
-          from: names.idOf(job),
-          to: peer,
-          kind: edgeKindTo(peer, edge),
-          source: 'metric-labels',
-          confidence: 0.8,
-        });
-      };
       add(labels['peer'] ?? labels['peer_service'] ?? labels['server_address'], 'external', 'calls');
       add(labels['db'], 'database', 'reads');
       add(labels['cache'], 'cache', 'reads');
-      const queueEdge = queueEdgeOf(metric);
-      if (queueEdge !== undefined) add(labels['queue'], 'queue', queueEdge);
+      const queue = labels['queue'];
+      const said = queueEdgeOf(metric);
+      if (queue !== undefined && said !== undefined) queues.set(queue, (queues.get(queue) ?? new Set()).add(said));
+    }
+    for (const [queue, said] of queues) {
+      const [only] = said;
+      if (said.size === 1 && only !== undefined) add(queue, 'queue', only);
+      // Who counts both what goes in and what comes out is the broker that holds the queue.
+      else if (queue !== job) {
+        const held = names.peerIdOf(queue, 'queue');
+        edges.add({ from: held, to: names.idOf(job), kind: 'runs-on', source: 'metric-labels', confidence: 0.8 });
+      }
     }
   }
 }

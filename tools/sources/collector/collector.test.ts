@@ -200,6 +200,29 @@ describe('collector', () => {
     expect(Math.abs(Date.parse(result.status === 'ok' ? result.items[0]!.at : '') - (start + 500))).toBeLessThan(500);
   });
 
+  it('tells a broker, which counts both ends of a queue, from its publishers and consumers', async () => {
+    const pages = new Map([
+      ['bus', 'published_total{queue="orders"} 1\nconsumed_total{queue="orders"} 1\n'],
+      ['mailer', 'consumed_total{queue="orders"} 1\n'],
+    ]);
+    const collector = await open({ scrape: [...pages.keys()].map((job) => ({ job, url })) });
+    for (const job of pages.keys()) {
+      page = pages.get(job) ?? '';
+      await collector.poll();
+      clock.advance(1_000);
+    }
+    const topology = await collector.topology.read({ from: isoOf(start), to: isoOf(start + 1_000) });
+    expect(topology.status === 'ok' && topology.items[0]?.edges).toMatchObject([
+      { from: 'queue:orders', to: 'service:bus', kind: 'runs-on' },
+      { from: 'queue:orders', to: 'service:mailer', kind: 'runs-on' },
+    ]);
+    const later = await collector.topology.read({ from: isoOf(start + 1_000), to: isoOf(start + 2_000) });
+    expect(later.status === 'ok' && later.items[0]?.edges).toMatchObject([
+      { from: 'service:bus', to: 'queue:orders', kind: 'consumes' },
+      { from: 'service:mailer', to: 'queue:orders', kind: 'consumes' },
+    ]);
+  });
+
   it('receives spans, keeps traces whole, and draws the topology from them and from metric labels', async () => {
     page = 'http_client_requests_total{peer="api.pay.example"} 1\ndb_client_operations_total{db="orders-db"} 4\n';
     const collector = await open({
