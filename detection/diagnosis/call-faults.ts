@@ -126,8 +126,11 @@ export const callFaults: readonly FaultKind[] = [
     culprit: true,
     strikes: running,
     signature: [
-      clue('out', ['+retries', '+retries/retry-ratio'], 0.5, 'it retries far more', must),
-      clue('out', ['+traffic/fan-out', '+traffic/calls-per-request'], 0.3, 'it makes more calls per request'),
+      clue('out', ['+retries', '+retries/retry-ratio'], 0.35, 'it retries far more', must),
+      clue('out', '+retries/retry-ratio', 0.35, 'most of its calls are repeats', { least: 0.6 }),
+      clue('out', ['+traffic/fan-out', '+traffic/calls-per-request'], 0.3, 'it makes many more calls per request', {
+        leastRatio: 2.4,
+      }),
       clue('out', ['+errors'], 0.1, 'its calls fail'),
     ],
     refutes: [],

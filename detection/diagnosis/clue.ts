@@ -17,6 +17,8 @@ export interface Clue {
   required?: boolean;
   /** The least observed level (base units) that counts. */
   least?: number;
+  /** The least ratio of observed to baseline that counts. */
+  leastRatio?: number;
   /** Counts only while the level rises all along. */
   rising?: boolean;
   /** Counts only where the error reasons contain one of these words. */
@@ -48,6 +50,7 @@ export function fitsPattern(finding: Finding, pattern: string, faultKind: string
 export function fitsClue(finding: Finding, clue: Clue, faultKind: string): boolean {
   if (!clue.shows.some((pattern) => fitsPattern(finding, pattern, faultKind))) return false;
   if (clue.least !== undefined && finding.effect !== undefined && finding.effect.observed < clue.least) return false;
+  if (clue.leastRatio !== undefined && (finding.effect?.ratio ?? 0) < clue.leastRatio) return false;
   if (clue.rising === true && finding.data?.['rising'] !== true) return false;
   if (clue.reasons !== undefined) {
     const seen = Object.keys(numbersOf(finding.data?.['reasons'])).join(' ');

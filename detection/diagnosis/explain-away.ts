@@ -2,6 +2,7 @@ import type { EntityId } from '../../domain/entity.ts';
 import { entityKindOf } from '../../domain/entity.ts';
 import type { Finding } from '../../domain/finding.ts';
 import { msOf } from '../../infra/runtime/clock.ts';
+import { clamp, sum } from '../signals/robust-statistics.ts';
 import type { Board } from './board.ts';
 import type { Candidate } from './candidates.ts';
 import type { FaultKind } from './fault-kind.ts';
@@ -15,26 +16,36 @@ export interface Explained {
 /** Kinds that logs name when their writer only waits for another. */
 const secondHand = new Set(['pool-exhaustion', 'dependency-down', 'slow-query']);
 
+type Brought = Pick<Finding, 'entity' | 'peer' | 'signal' | 'data' | 'faultKind'>;
+type Cause = { entity: EntityId; fault: FaultKind };
+
 /** Whether a fault at one entity can bring a finding at another: by the roles that its kind spreads along the topology. */
-export function canBring(
-  board: Board,
-  cause: { entity: EntityId; fault: FaultKind },
-  finding: Pick<Finding, 'entity' | 'peer' | 'signal' | 'data' | 'faultKind'>,
-): boolean {
+export function canBring(board: Board, cause: Cause, finding: Brought): boolean {
+  return bringing(board, cause, finding) >= 0.5;
+}
+
+/** How readily it can, in [0, 1]: calls that wait and neighbours that starve fully; load on a callee only where its load was seen to rise. */
+function bringing(board: Board, cause: Cause, finding: Brought): number {
   const { spreads } = cause.fault;
   const { entity, peer } = finding;
-  if (entity === cause.entity) return true;
+  if (entity === cause.entity) return 1;
   // A log line that names a kind of its own is brought only where that kind is what waiting looks like.
-  if (finding.faultKind !== undefined && !secondHand.has(finding.faultKind)) return false;
-  if (
+  if (finding.faultKind !== undefined && !secondHand.has(finding.faultKind)) return 0;
+  const waits =
     has(spreads.toCallers, finding) &&
-    board.path(entity, cause.entity) !== undefined &&
-    leadsTo(board, cause.entity, finding)
-  )
-    return true;
-  if (has(spreads.toCallees, finding) && board.path(cause.entity, entity) !== undefined) return true;
-  if (peer === cause.entity && has(spreads.toCallers, finding)) return true;
-  return has(spreads.toNeighbours, finding) && entityKindOf(entity) !== 'external';
+    (peer === cause.entity ||
+      (board.path(entity, cause.entity) !== undefined && leadsTo(board, cause.entity, finding)));
+  if (waits) return 1;
+  const loaded = has(spreads.toCallees, finding) && board.path(cause.entity, entity) !== undefined;
+  if (loaded) return finding.signal.role === 'traffic' || loadRose(board, entity) ? 1 : 0.25;
+  return has(spreads.toNeighbours, finding) && entityKindOf(entity) !== 'external' ? 1 : 0;
+}
+
+/** Whether more calls or statements were seen to reach an entity. */
+function loadRose(board: Board, entity: EntityId): boolean {
+  const more = ({ signal, direction, data }: Finding): boolean =>
+    direction === 'up' && data?.['aspect'] === 'rate' && (signal.role === 'traffic' || signal.role === 'database-work');
+  return board.at(entity, 'self').some(more) || board.at(entity, 'in').some(more);
 }
 
 /** A call finding of a caller is brought by the cause only when the call goes toward it: along its path, or along one of its callees' overload. */
@@ -59,16 +70,17 @@ export function shareExplained(board: Board, candidate: Candidate, by: Candidate
   let explained = 0;
   for (const { findings, mass } of candidate.seen) {
     total += mass;
-    const brought = findings.filter((finding) => canBring(board, by, finding) && notBefore(board, finding, by));
-    if (brought.length > 0) explained += mass * (brought.length / findings.length);
+    const shares = findings.map((finding) => bringing(board, by, finding) * punctual(board, finding, by));
+    explained += (mass * sum(shares)) / findings.length;
   }
   return total === 0 ? 0 : explained / total;
 }
 
-function notBefore(board: Board, finding: Finding, by: Candidate): boolean {
-  if (finding.onset === undefined || by.onsetMs === undefined) return true;
-  const slack = finding.kind === 'log-pattern' ? 3 * board.toleranceMs : 1.5 * board.toleranceMs;
-  return msOf(finding.onset) >= by.onsetMs - slack;
+/** 1 when the finding began no earlier than the cause, falling to 0 as it was earlier. */
+function punctual(board: Board, finding: Finding, by: Candidate): number {
+  if (finding.onset === undefined || by.onsetMs === undefined) return 1;
+  const slack = (finding.kind === 'log-pattern' ? 3 : 1.5) * board.toleranceMs;
+  return clamp(1 - (by.onsetMs - msOf(finding.onset)) / slack, 0, 1);
 }
 
 /**

@@ -81,9 +81,9 @@ function perRequest(derived: readonly Derived[]): Derived[] {
     if (one.aspect !== 'rate') continue;
     const base = served.get(one.entity);
     if (base !== undefined && one.role === 'traffic' && one.side === 'client')
-      made.push(combine(one, base, { aspect: 'fan-out', unit: 'count' }, quotient(0.5)));
+      made.push(combine(smooth(one), smooth(base), { aspect: 'fan-out', unit: 'count' }, quotient(0.5)));
     if (base !== undefined && one.role === 'database-work' && one.quantity === 'count')
-      made.push(combine(one, base, { aspect: 'fan-out', unit: 'count' }, quotient(0.5)));
+      made.push(combine(smooth(one), smooth(base), { aspect: 'fan-out', unit: 'count' }, quotient(0.5)));
     if (one.role === 'database-work' && one.quantity === 'rows') {
       const queries = derived.find(
         (other) =>
@@ -105,7 +105,8 @@ function perRequest(derived: readonly Derived[]): Derived[] {
           other.side === 'client' &&
           other.aspect === 'rate',
       );
-      if (calls !== undefined) made.push(combine(one, calls, { aspect: 'retry-ratio', unit: 'ratio' }, quotient(0.2)));
+      if (calls !== undefined)
+        made.push(combine(smooth(one), smooth(calls), { aspect: 'retry-ratio', unit: 'ratio' }, quotient(0.2)));
     }
   }
   return made.filter((one) => one.samples.length > 0);
@@ -142,13 +143,13 @@ function edgeGaps(derived: readonly Derived[]): Derived[] {
   return made.filter((one) => one.samples.length > 0);
 }
 
-/** A centred mean over five reads, by calls. */
+/** A centred mean over five reads, by calls where it is per call. */
 function smooth(one: Derived): Derived {
   const samples = one.samples.map(([at], index): Sample => {
     let total = 0;
     let weight = 0;
     for (let near = Math.max(0, index - 2); near <= Math.min(one.samples.length - 1, index + 2); near += 1) {
-      const calls = one.weights?.[near] ?? 1;
+      const calls = one.unit === 'per-second' ? 1 : (one.weights?.[near] ?? 1);
       total += calls * one.samples[near]![1];
       weight += calls;
     }
