@@ -9,6 +9,7 @@ import { type Doors, openDoors } from './app/build-doors.ts';
 import { buildReasoner } from './app/build-reasoner.ts';
 import { buildSources, type ConnectedSources } from './app/build-sources.ts';
 import { keepRuns } from './app/keep-runs.ts';
+import { maintain } from './app/maintain.ts';
 import { readPicture, readTopology } from './app/read-picture.ts';
 import { redactSources } from './app/redact-sources.ts';
 import { redactionKey } from './app/redaction-key.ts';
@@ -157,6 +158,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
     recordings,
     metrics: deps.metrics,
     openDoors: async (more = {}) => {
+      running.push(maintain(deps, { evidence, guards }, stopping.signal));
       doors = await openDoors(
         config,
         {

@@ -7,6 +7,7 @@ import { createJaeger } from '../tools/sources/jaeger.ts';
 import { createKubernetes } from '../tools/sources/kubernetes.ts';
 import { createLoki } from '../tools/sources/loki.ts';
 import { createOpenSearchLogs } from '../tools/sources/opensearch-logs.ts';
+import { createOsvAdvisories } from '../tools/sources/osv/osv-advisories.ts';
 import { createPrometheus } from '../tools/sources/prometheus.ts';
 import type { Sources } from '../tools/sources/source.ts';
 import { createTempo } from '../tools/sources/tempo.ts';
@@ -22,7 +23,7 @@ export interface BackEnd {
 
 /** Every live back end that the config names, in the order in which they count where two say the same. */
 export async function connectBackEnds(config: Config['sources'], deps: AppDeps): Promise<BackEnd[]> {
-  const { prometheus, kubernetes, loki, opensearch, jaeger, tempo, git, changeFeeds } = config;
+  const { prometheus, kubernetes, loki, opensearch, jaeger, tempo, git, changeFeeds, advisories } = config;
   const found: BackEnd[] = [];
   const add = (name: string, kind: string, address: string, sources: Sources): void => {
     found.push({ name, kind, address, sources });
@@ -64,6 +65,12 @@ export async function connectBackEnds(config: Config['sources'], deps: AppDeps):
     add('change feed', 'changes', feed.url, {
       changes: createChangeFeed(deps, { url: feed.url, ...bearer(feed.token) }),
     });
+  if (advisories !== undefined) {
+    const manifests = advisories.manifests.map(({ service, path }) => ({ entity: `service:${service}`, path }));
+    add('osv', 'advisories', advisories.osv, {
+      advisories: createOsvAdvisories({ folder: advisories.osv, manifests }),
+    });
+  }
   return found;
 }
 

@@ -1,7 +1,10 @@
 import { createRandom } from '../infra/runtime/random.ts';
 
 /** The mean of per-case scores with its 95 % percentile bootstrap interval (Efron 1979; 2,000 resamples, seeded). Empty input gives NaN. */
-export function bootstrapInterval(scores: readonly number[], resamples = 2_000): { mean: number; low: number; high: number } {
+export function bootstrapInterval(
+  scores: readonly number[],
+  resamples = 2_000,
+): { mean: number; low: number; high: number } {
   if (scores.length === 0) return { mean: Number.NaN, low: Number.NaN, high: Number.NaN };
   const random = createRandom(scores.length);
   const means = new Float64Array(resamples);
@@ -11,6 +14,7 @@ export function bootstrapInterval(scores: readonly number[], resamples = 2_000):
     means[resample] = total / scores.length;
   }
   means.sort();
-  const at = (quantile: number): number => means[Math.min(resamples - 1, Math.floor(quantile * resamples))] ?? Number.NaN;
+  const at = (quantile: number): number =>
+    means[Math.min(resamples - 1, Math.floor(quantile * resamples))] ?? Number.NaN;
   return { mean: scores.reduce((sum, score) => sum + score, 0) / scores.length, low: at(0.025), high: at(0.975) };
 }

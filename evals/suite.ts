@@ -10,6 +10,8 @@ export interface SuiteOptions {
   faults: string[];
   /** Run only these cases. */
   cases: string[];
+  /** Things to look up, one a line, for suites that take their cases from a file. */
+  probes?: string;
   /** Leave these signals out, to see what they are worth. */
   without: string[];
   /** Where a suite may keep what it made (capsules), so that a failure can be replayed. */

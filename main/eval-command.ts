@@ -15,6 +15,7 @@ export interface EvalOptions {
   cases?: string;
   without?: string;
   keep?: string;
+  probes?: string;
   expect?: string;
 }
 
@@ -41,6 +42,7 @@ export async function runEval(name: string, options: EvalOptions): Promise<numbe
       ...(options.data === undefined ? {} : { data: options.data }),
       ...(options.config === undefined ? {} : { config: options.config }),
       ...(options.keep === undefined ? {} : { keep: options.keep }),
+      ...(options.probes === undefined ? {} : { probes: options.probes }),
       reasoner: options.reasoner ?? 'rules',
       seeds: listOf(options.seeds ?? '7').map(Number),
       faults: listOf(options.faults),
