@@ -43,7 +43,6 @@ export const recordedCall = z.object({
   request: z.record(z.string(), z.unknown()),
   blob: z.string().regex(/^[0-9a-f]{64}$/),
 });
-export type RecordedCall = z.infer<typeof recordedCall>;
 
 /** A call that threw is recorded too, so that a replay fails in the same place. */
 export const recordedFailure = z.object({
