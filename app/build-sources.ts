@@ -26,6 +26,7 @@ export async function buildSources(
   const list: ConnectedSources['list'] = [];
   const closers: (() => Promise<void>)[] = [];
   let otlpUrl: string | undefined;
+  let entityOf: ((service: string) => string) | undefined;
   if (config.collector !== undefined) {
     const { scrape, logs, scrapeIntervalMs, otlpPort, retentionHours, maxMegabytes } = config.collector;
     const collector = await openCollector(deps, {
@@ -38,6 +39,7 @@ export async function buildSources(
       maxBytes: maxMegabytes * 1024 ** 2,
     });
     otlpUrl = collector.otlpUrl;
+    entityOf = (service) => collector.idOf(service);
     closers.push(() => collector.close());
     all.push({
       metrics: collector.metrics,
@@ -51,7 +53,7 @@ export async function buildSources(
       address: `${scrape.length} scrape targets, ${logs.length} log files, spans at ${collector.otlpUrl}`,
     });
   }
-  for (const { sources, ...about } of await connectBackEnds(config, deps)) {
+  for (const { sources, ...about } of await connectBackEnds(config, deps, entityOf)) {
     all.push(sources);
     list.push(about);
   }

@@ -21,8 +21,15 @@ export interface BackEnd {
   address: string;
 }
 
-/** Every live back end that the config names, in the order in which they count where two say the same. */
-export async function connectBackEnds(config: Config['sources'], deps: AppDeps): Promise<BackEnd[]> {
+/**
+ * Every live back end that the config names, in the order in which they count where two say the same. `entityOf` tells which entity a plain
+ * service name means, where somebody knows (the collector does).
+ */
+export async function connectBackEnds(
+  config: Config['sources'],
+  deps: AppDeps,
+  entityOf?: (service: string) => string,
+): Promise<BackEnd[]> {
   const { prometheus, kubernetes, loki, opensearch, jaeger, tempo, git, changeFeeds, advisories } = config;
   const found: BackEnd[] = [];
   const add = (name: string, kind: string, address: string, sources: Sources): void => {
@@ -58,12 +65,16 @@ export async function connectBackEnds(config: Config['sources'], deps: AppDeps):
     add('kubernetes', 'cluster objects', context ?? 'current context', { cluster });
   }
   for (const { path, service } of git) {
-    const entityOf = service === undefined ? {} : { entityOf: () => `service:${service}` };
-    add('git', 'changes', path, { changes: createGit({ dir: path, ...entityOf }) });
+    const owner = service === undefined ? {} : { entityOf: () => `service:${service}` };
+    add('git', 'changes', path, { changes: createGit({ dir: path, ...owner }) });
   }
   for (const feed of changeFeeds)
     add('change feed', 'changes', feed.url, {
-      changes: createChangeFeed(deps, { url: feed.url, ...bearer(feed.token) }),
+      changes: createChangeFeed(deps, {
+        url: feed.url,
+        ...bearer(feed.token),
+        ...(entityOf === undefined ? {} : { entityOf }),
+      }),
     });
   if (advisories !== undefined) {
     const manifests = advisories.manifests.map(({ service, path }) => ({ entity: `service:${service}`, path }));

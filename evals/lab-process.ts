@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { childEnvironment } from '../infra/runtime/config-source.ts';
 import { CerebroError } from '../infra/runtime/errors.ts';
 
 const ready = z.object({ ready: z.literal(true), observability: z.url(), control: z.url(), page: z.url() });
@@ -63,7 +64,7 @@ export async function startLab(options: {
   if (options.otlpUrl !== undefined) args.push('--otlp', options.otlpUrl);
   const child = spawn(process.execPath, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, CEREBRO_LAB_TOKEN: token },
+    env: childEnvironment({ CEREBRO_LAB_TOKEN: token }),
   });
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => {

@@ -54,7 +54,8 @@ const isTest = (path: string): boolean => /\.(test|conformance|bench)\.tsx?$|fak
 const files = sourceFiles(['.ts', '.tsx']).filter((path) => !/^vitest\..*config\.ts$/.test(path));
 
 function unitOf(path: string): string | undefined {
-  if (!path.includes('/')) return mayImport[path] === undefined ? undefined : path;
+  const subject = path.replace(/\.(test|conformance|bench)\.ts$/, '.ts');
+  if (!path.includes('/')) return mayImport[subject] === undefined ? undefined : subject;
   const matches = Object.keys(mayImport).filter((unit) => path.startsWith(`${unit}/`));
   return matches.sort((left, right) => right.length - left.length)[0];
 }

@@ -48,9 +48,9 @@ export function loadConfig<Config>(options: {
   return deepFreeze(parsed.data);
 }
 
-/** The text of an environment variable, for the few settings of the process itself (terminal width, a child's token). */
-export function environmentOf(variable: string): string | undefined {
-  return process.env[variable];
+/** The environment for a child process: this one's and what is added. */
+export function childEnvironment(added: Record<string, string>): Record<string, string | undefined> {
+  return { ...process.env, ...added };
 }
 
 function readFile(file: string | undefined, problems: string[]): Record<string, unknown> {
