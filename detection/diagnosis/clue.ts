@@ -19,6 +19,8 @@ export interface Clue {
   least?: number;
   /** The least ratio of observed to baseline that counts. */
   leastRatio?: number;
+  /** The most: a rise from next to nothing is a start, not a surge. */
+  mostRatio?: number;
   /** Counts only while the level rises all along. */
   rising?: boolean;
   /** Counts only where the error reasons contain one of these words. */
@@ -51,6 +53,8 @@ export function fitsClue(finding: Finding, clue: Clue, faultKind: string): boole
   if (!clue.shows.some((pattern) => fitsPattern(finding, pattern, faultKind))) return false;
   if (clue.least !== undefined && finding.effect !== undefined && finding.effect.observed < clue.least) return false;
   if (clue.leastRatio !== undefined && (finding.effect?.ratio ?? 0) < clue.leastRatio) return false;
+  if (clue.mostRatio !== undefined && (finding.effect?.ratio ?? Number.POSITIVE_INFINITY) > clue.mostRatio)
+    return false;
   if (clue.rising === true && finding.data?.['rising'] !== true) return false;
   if (clue.reasons !== undefined) {
     const seen = Object.keys(numbersOf(finding.data?.['reasons'])).join(' ');

@@ -58,7 +58,7 @@ export const outsideFaults: readonly FaultKind[] = [
     culprit: false,
     strikes: [...running, 'external'],
     signature: [
-      clue('self', '+traffic/rate', 0.75, 'its requests rose', must),
+      clue('self', '+traffic/rate', 0.75, 'its requests rose', { ...must, mostRatio: 12 }),
       clue('self', ['+cpu/rate', '+traffic/in-flight'], 0.15, 'its load rose with them'),
       clue('out', '+traffic/rate', 0.25, 'its calls rose with them'),
     ],

@@ -4,6 +4,7 @@ import { isoOf, msOf } from '../../infra/runtime/clock.ts';
 import type { Derived } from './derived-series.ts';
 import { derivedOf } from './detect-anomalies.ts';
 import { splitIndex } from './find-onset.ts';
+import type { Shift } from './judge-shift.ts';
 import { judgeShift } from './judge-shift.ts';
 import { median } from './robust-statistics.ts';
 
@@ -37,7 +38,7 @@ export function orient(
     if (split === undefined || split.gain < 25) continue;
     const at = samples[split.index]![0];
     const shift = judgeShift(derived, { baseline: [earliest, at], observed: [at, to] });
-    if (shift === undefined || shift.severity < 0.35) continue;
+    if (shift === undefined || shift.severity < 0.35 || isRelief(derived, shift)) continue;
     const symptom = ['latency', 'errors', 'availability', 'queue', 'traffic'].includes(derived.role) ? 1.5 : 1;
     votes.push({ at: shift.onsetMs, weight: shift.severity * symptom });
   }
@@ -50,6 +51,17 @@ export function orient(
     };
   const cut = earliest <= from - 0.5 * (to - from) ? from : Math.round(earliest + (to - earliest) * 0.6);
   return { baseline: { from: isoOf(earliest), to: isoOf(cut) }, observed: { from: isoOf(cut), to: window.to } };
+}
+
+/** Getting better, or starting up: no onset of trouble. */
+function isRelief({ role, aspect }: Derived, { direction, effect }: Shift): boolean {
+  if (role === 'traffic' && aspect === 'rate' && direction === 'up')
+    return effect.ratio === undefined || effect.ratio > 12;
+  return (
+    direction === 'down' &&
+    ['latency', 'database-latency', 'cpu', 'memory', 'database-work', 'pool'].includes(role) &&
+    aspect !== 'capacity'
+  );
 }
 
 /** The earliest time whose neighbourhood gathers at least a third of the weight of the heaviest one. */

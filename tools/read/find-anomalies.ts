@@ -4,6 +4,7 @@ import { finding } from '../../domain/finding.ts';
 import { instant, window } from '../../domain/time.ts';
 import { derivedOf, detectAnomalies } from '../../detection/signals/detect-anomalies.ts';
 import { orient } from '../../detection/signals/orient.ts';
+import { thinSeries } from '../../detection/signals/thin-series.ts';
 import { topologyFromSeries } from '../../detection/signals/topology-from-series.ts';
 import type { Tool } from '../tool.ts';
 import { notConnected } from './not-connected.ts';
@@ -59,16 +60,13 @@ export function createFindAnomalies(
       const where = `${entitiesText(request.entities)}, ${windowText(read)}`;
       if (result.status === 'no-data')
         return { ...result, hint: `No metrics of ${where}. Take ids from list_services, or widen the window.` };
-      const derived = derivedOf(result.items);
+      const series = thinSeries(result.items);
+      const derived = derivedOf(series);
       const found =
         request.baseline === undefined
-          ? orient(result.items, asked, derived)
+          ? orient(series, asked, derived)
           : { baseline: request.baseline, observed: asked };
-      const findings = detectAnomalies(
-        result.items,
-        { baseline: found.baseline, observed: found.observed },
-        { derived },
-      );
+      const findings = detectAnomalies(series, { baseline: found.baseline, observed: found.observed }, { derived });
       const onset = 'onset' in found ? found.onset : undefined;
       return {
         status: 'ok',

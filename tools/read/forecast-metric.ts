@@ -6,6 +6,8 @@ import { formatValue, measureName, plainName } from '../../detection/signals/des
 import { derivedOf } from '../../detection/signals/detect-anomalies.ts';
 import { roundSignificant } from '../../detection/signals/make-finding.ts';
 import { isoOf } from '../../infra/runtime/clock.ts';
+import type { Series } from '../../domain/signal.ts';
+import type { Derived } from '../../detection/signals/derived-series.ts';
 import type { Tool } from '../tool.ts';
 import { notConnected } from './not-connected.ts';
 import type { ReadDeps } from './read-deps.ts';
@@ -58,35 +60,34 @@ export function createForecastMetric(
       const where = `${plainName(request.metric)} of ${entitiesText(request.entities)}, ${windowText(window)}`;
       if (result.status === 'no-data')
         return { ...result, hint: `No samples of ${where}. Take metric names from query_metrics.` };
-      const forecasts = derivedOf(result.items)
-        .slice(0, 12)
-        .flatMap((derived) => {
-          const made = forecastSeries(derived.samples, {
-            horizonMs: request.horizonMs,
-            ...(request.threshold === undefined ? {} : { threshold: request.threshold }),
-          });
-          if (made === undefined) return [];
-          const points = made.points.map(({ at, value, low, high }) => ({
-            at: isoOf(Math.round(at)),
-            value: roundSignificant(value),
-            low: roundSignificant(low),
-            high: roundSignificant(high),
-          }));
-          const { likely, earliest } = made.reaches ?? {};
-          return [
-            {
-              entity: derived.entity,
-              measure: measureName(derived),
-              metric: derived.metric,
-              unit: derived.unit,
-              method: made.method,
-              last: roundSignificant(derived.samples.at(-1)![1]),
-              points,
-              ...(likely === undefined ? {} : { reachesAt: isoOf(Math.round(likely)) }),
-              ...(earliest === undefined ? {} : { reachesEarliest: isoOf(Math.round(earliest)) }),
-            },
-          ];
+      const known = derivedOf(result.items);
+      const forecasts = (known.length > 0 ? known : result.items.map(plainLevel)).slice(0, 12).flatMap((derived) => {
+        const made = forecastSeries(derived.samples, {
+          horizonMs: request.horizonMs,
+          ...(request.threshold === undefined ? {} : { threshold: request.threshold }),
         });
+        if (made === undefined) return [];
+        const points = made.points.map(({ at, value, low, high }) => ({
+          at: isoOf(Math.round(at)),
+          value: roundSignificant(value),
+          low: roundSignificant(low),
+          high: roundSignificant(high),
+        }));
+        const { likely, earliest } = made.reaches ?? {};
+        return [
+          {
+            entity: derived.entity,
+            measure: measureName(derived),
+            metric: derived.metric,
+            unit: derived.unit,
+            method: made.method,
+            last: roundSignificant(derived.samples.at(-1)![1]),
+            points,
+            ...(likely === undefined ? {} : { reachesAt: isoOf(Math.round(likely)) }),
+            ...(earliest === undefined ? {} : { reachesEarliest: isoOf(Math.round(earliest)) }),
+          },
+        ];
+      });
       if (forecasts.length === 0)
         return {
           status: 'no-data',
@@ -110,6 +111,21 @@ export function createForecastMetric(
         tainted: false,
       };
     },
+  };
+}
+
+/** A metric whose name tells nothing, taken as a level. */
+function plainLevel({ entity, metric, labels, samples }: Series): Derived {
+  return {
+    entity,
+    role: 'other',
+    aspect: 'level',
+    side: 'server',
+    metric,
+    quantity: 'level',
+    labels,
+    unit: 'count',
+    samples,
   };
 }
 
