@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { Answer } from '../../../../domain/answer.ts';
 import type { Diagnosis } from '../../../../domain/diagnosis.ts';
 import { hrefOf } from '../state/route.ts';
-import { kindOf, nameOf, offsetOf, timeOf, wordsOf } from '../state/words.ts';
+import { kindOf, nameOf, offsetOf, readable, timeOf, wordsOf } from '../state/words.ts';
 import { openEvidence } from '../state/drawer.ts';
 import { Verdict } from './answer-view.tsx';
 import { Citations, Cited, numbersOf } from './citations.tsx';
@@ -53,7 +53,7 @@ export function Board({ answer }: { answer: Answer }) {
                   <span class="citation" aria-hidden="true">
                     {numbers.get(evidence.id)}
                   </span>
-                  <span class="evidence-digest">{evidence.digest}</span>
+                  <span class="evidence-digest">{readable(evidence.digest)}</span>
                   <span class="muted evidence-kind">{wordsOf(evidence.kind)}</span>
                 </button>
               </li>
@@ -126,7 +126,7 @@ function Side({ diagnosis, numbers }: { diagnosis: Diagnosis; numbers: ReadonlyM
                 {entry.entity !== undefined && !entry.text.includes(nameOf(entry.entity)) && (
                   <b>{nameOf(entry.entity)} </b>
                 )}
-                {entry.text} <Citations ids={entry.evidence} numbers={numbers} onset={onset} />
+                {readable(entry.text)} <Citations ids={entry.evidence} numbers={numbers} onset={onset} />
               </span>
             </li>
           ))}
@@ -155,7 +155,7 @@ function Side({ diagnosis, numbers }: { diagnosis: Diagnosis; numbers: ReadonlyM
                     .filter((part) => part !== undefined)
                     .join(', ')}
                 </b>{' '}
-                {one.reason} <Citations ids={one.evidence} numbers={numbers} onset={onset} />
+                {readable(one.reason)} <Citations ids={one.evidence} numbers={numbers} onset={onset} />
               </li>
             ))}
           </ul>

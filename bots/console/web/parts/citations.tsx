@@ -1,4 +1,5 @@
 import type { Answer, Sentence } from '../../../../domain/answer.ts';
+import { readable } from '../state/words.ts';
 import { openEvidence } from '../state/drawer.ts';
 
 /** The number that an answer gives to each piece of its evidence, from 1. */
@@ -46,7 +47,7 @@ export function Cited({
 }) {
   return (
     <>
-      {sentence.text} <Citations ids={sentence.evidence} numbers={numbers} onset={onset} />
+      {readable(sentence.text)} <Citations ids={sentence.evidence} numbers={numbers} onset={onset} />
     </>
   );
 }

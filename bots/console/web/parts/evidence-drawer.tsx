@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Evidence } from '../../../../domain/evidence.ts';
 import { shownEvidence } from '../state/drawer.ts';
 import { useLoad } from '../state/use-load.ts';
-import { dayTimeOf, nameOf, timeOf, wordsOf } from '../state/words.ts';
+import { dayTimeOf, nameOf, readable, timeOf, wordsOf } from '../state/words.ts';
 import { EvidenceCharts } from './evidence-chart.tsx';
 import { EvidenceItems } from './evidence-items.tsx';
 import { Icon } from './icons.tsx';
@@ -60,7 +60,7 @@ function Piece({ id, onset }: { id: string; onset: string | undefined }) {
   const { evidence, items, total } = page;
   return (
     <>
-      <p class="drawer-digest">{evidence.digest}</p>
+      <p class="drawer-digest">{readable(evidence.digest)}</p>
       <Facts evidence={evidence} />
       {evidence.tainted && (
         <p class="tainted">

@@ -1,4 +1,5 @@
 import type { Certificate, Condition, Grade } from '../../../../domain/diagnosis.ts';
+import { readable } from '../state/words.ts';
 import { Citations } from './citations.tsx';
 
 const bars = { proven: 3, supported: 2, suspected: 1, unproven: 0 } as const;
@@ -44,7 +45,7 @@ export function Conditions({
             {names[kind]}
           </dt>
           <dd>
-            {condition.reason} <Citations ids={condition.evidence} numbers={numbers} />
+            {readable(condition.reason)} <Citations ids={condition.evidence} numbers={numbers} />
           </dd>
         </div>
       ))}

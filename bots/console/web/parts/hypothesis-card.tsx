@@ -48,6 +48,7 @@ function Path({ certificate, onset }: { certificate: Certificate; onset: string 
         <li key={index}>
           <b>{nameOf(hop.entity)}</b>
           <span class="muted">
+            {index === 0 && hop.onset === undefined && 'cause'}
             {hop.onset !== undefined &&
               onset !== undefined &&
               (hop.onset === onset ? 'onset' : offsetOf(hop.onset, onset))}
@@ -60,7 +61,8 @@ function Path({ certificate, onset }: { certificate: Certificate; onset: string 
 }
 
 function ForAndAgainst({ hypothesis }: { hypothesis: Hypothesis }) {
-  const { findingsFor, findingsAgainst } = hypothesis;
+  const findingsFor = hypothesis.findingsFor.filter(isTold);
+  const findingsAgainst = hypothesis.findingsAgainst.filter(isTold);
   if (findingsFor.length + findingsAgainst.length === 0) return null;
   return (
     <ul class="findings">
@@ -78,4 +80,9 @@ function ForAndAgainst({ hypothesis }: { hypothesis: Hypothesis }) {
       ))}
     </ul>
   );
+}
+
+/** Ids of findings say nothing to a person; their evidence is cited above. */
+function isTold(text: string): boolean {
+  return !/^fi_[0-9a-f]+$/.test(text);
 }

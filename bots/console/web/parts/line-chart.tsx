@@ -3,10 +3,12 @@ import uPlot from 'uplot';
 import type { ChartSeries } from '../../server/chart-series.ts';
 import { theme } from '../state/theme.ts';
 import { numberOf, timeOf } from '../state/words.ts';
+import { lineNames } from './line-names.ts';
 import { alignSeries } from './align-series.ts';
 
 const dashes = [[], [6, 3], [2, 3], [8, 3, 2, 3], [1, 4], [12, 4]];
-const height = 156;
+const height = 166;
+const shortUnits: Record<string, string> = { seconds: 's', milliseconds: 'ms', bytes: 'B', count: '', ratio: '' };
 
 interface LineChartProps {
   lines: readonly ChartSeries[];
@@ -31,14 +33,14 @@ export function LineChart({ lines, name, onset }: LineChartProps) {
       plot.destroy();
     };
   }, [lines, colours, onset]);
-  const ofMetric = new Set(lines.map((line) => line.metric)).size > 1;
+  const names = lineNames(lines);
   return (
     <>
       <div
         class="plot"
         ref={place}
         role="img"
-        aria-label={`${name}. ${lines.map((line) => describe(line, ofMetric)).join('; ')}`}
+        aria-label={`${name}. ${lines.map((line, index) => describe(line, names[index] ?? '')).join('; ')}`}
       />
       <ul class="legend" aria-hidden="true">
         {lines.map((line, index) => (
@@ -46,7 +48,7 @@ export function LineChart({ lines, name, onset }: LineChartProps) {
             <svg viewBox="0 0 18 4" class={`legend-line plot-${index + 1}`}>
               <path d="M0 2h18" stroke-dasharray={dashes[index]?.join(' ')} />
             </svg>
-            <span class="clip">{labelOf(line, ofMetric)}</span>
+            <span class="clip">{names[index]}</span>
             <b>{valueAt(data[index + 1], at)}</b>
             <span class="muted">{unitOf(line)}</span>
           </li>
@@ -73,7 +75,7 @@ function optionsOf(
   return {
     width,
     height,
-    padding: [8, 8, 0, 0],
+    padding: [18, 8, 0, 0],
     legend: { show: false },
     cursor: { points: { size: 6 }, drag: { x: false, y: false } },
     scales: { y: { range: (_plot, low, high) => [Math.min(0, low), high <= 0 ? 1 : high * 1.08] } },
@@ -83,7 +85,7 @@ function optionsOf(
         grid: { show: false },
         size: 24,
         space: 64,
-        values: (_plot, times) => times.map((time) => timeOf(time * 1000).slice(0, 5)),
+        values: (_plot, times) => tickTimes(times),
       },
       { ...axis, size: 44, space: 32, values: (_plot, values) => values.map(numberOf) },
     ],
@@ -104,6 +106,12 @@ function optionsOf(
   };
 }
 
+/** Hours and minutes, with seconds where the ticks stand closer than a minute. */
+function tickTimes(times: readonly number[]): string[] {
+  const close = times.length > 1 && (times[1] ?? 0) - (times[0] ?? 0) < 60;
+  return times.map((time) => timeOf(time * 1000).slice(0, close ? 8 : 5));
+}
+
 function markOnset(plot: uPlot, onset: string | undefined, colour: string): void {
   if (onset === undefined) return;
   const x = Math.round(plot.valToPos(Date.parse(onset) / 1000, 'x', true));
@@ -119,20 +127,15 @@ function markOnset(plot: uPlot, onset: string | undefined, colour: string): void
   ctx.lineTo(x, plot.bbox.top + plot.bbox.height);
   ctx.stroke();
   ctx.font = `${11 * devicePixelRatio}px Inter Variable, sans-serif`;
-  ctx.textAlign = 'right';
+  ctx.textAlign = 'center';
   ctx.textBaseline = 'top';
-  ctx.fillText('onset', x - 5 * devicePixelRatio, plot.bbox.top + 2 * devicePixelRatio);
+  ctx.fillText('onset', Math.max(x, plot.bbox.left + 18 * devicePixelRatio), plot.bbox.top - 15 * devicePixelRatio);
   ctx.restore();
 }
 
-function labelOf(line: ChartSeries, ofMetric: boolean): string {
-  const entity = line.entity.slice(line.entity.indexOf(':') + 1);
-  const labels = Object.values(line.labels);
-  return [ofMetric ? line.metric : entity, ...labels].join(' ');
-}
-
 function unitOf(line: ChartSeries): string {
-  return `${line.unit ?? ''}${line.per === 'second' ? '/s' : ''}`;
+  const unit = line.unit ?? '';
+  return `${shortUnits[unit] ?? unit}${line.per === 'second' ? '/s' : ''}`;
 }
 
 function valueAt(values: ArrayLike<number | null | undefined> | undefined, at: number | undefined): string {
@@ -144,8 +147,8 @@ function valueAt(values: ArrayLike<number | null | undefined> | undefined, at: n
   return '';
 }
 
-function describe(line: ChartSeries, ofMetric: boolean): string {
+function describe(line: ChartSeries, name: string): string {
   const values = line.samples.map((sample) => sample[1]);
   const ends = `from ${numberOf(values[0] ?? 0)} to ${numberOf(values.at(-1) ?? 0)} ${unitOf(line)}`;
-  return `${labelOf(line, ofMetric)} ${ends}, highest ${numberOf(Math.max(...values))}`;
+  return `${name} ${ends}, highest ${numberOf(Math.max(...values))}`;
 }

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Progress, Step } from '../state/run-progress.ts';
-import { spanOf } from '../state/words.ts';
+import { readable, spanOf } from '../state/words.ts';
 
 const marks = { running: '', ok: '\u2713', 'no-data': '\u2205', 'needs-approval': '!', failed: '\u00D7' } as const;
 
@@ -53,11 +53,11 @@ function StepRows({ steps }: { steps: readonly Step[] }) {
           <details class="step-body">
             <summary>
               <code>{step.tool}</code>
-              <span class="step-digest">{step.digest}</span>
+              <span class="step-digest">{readable(step.digest)}</span>
             </summary>
             <p class="step-more">
               asked by {step.agent}
-              {step.digest === '' ? '' : `; ${step.digest}`}
+              {step.digest === '' ? '' : `; ${readable(step.digest)}`}
             </p>
             <pre tabIndex={0}>{JSON.stringify(step.input, null, 2)}</pre>
           </details>

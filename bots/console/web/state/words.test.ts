@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { kindOf, nameOf, numberOf, offsetOf, percentOf, spanOf, wordsOf } from './words.ts';
+import { kindOf, nameOf, numberOf, offsetOf, percentOf, readable, spanOf, timeOf, wordsOf } from './words.ts';
 
 describe('words', () => {
   it('says durations in units a person reads', () => {
@@ -18,6 +18,11 @@ describe('words', () => {
     const onset = '2026-11-02T09:30:00.000Z';
     expect(offsetOf('2026-11-02T09:30:12.000Z', onset)).toBe('+12 s');
     expect(offsetOf('2026-11-02T09:25:40.000Z', onset)).toBe('\u22124 min 20 s');
+  });
+
+  it('tells instants within a text as clock times', () => {
+    const iso = '2026-11-02T09:30:00.109Z';
+    expect(readable(`it began at ${iso}, 3 of 3`)).toBe(`it began at ${timeOf(iso)}, 3 of 3`);
   });
 
   it('shortens numbers without losing their size', () => {

@@ -41,6 +41,11 @@ export function offsetOf(iso: string, onset: string): string {
   return sign + spanOf(Math.abs(seconds) * 1000);
 }
 
+/** Our own words with each ISO instant in them as a clock time of the reader's zone. */
+export function readable(text: string): string {
+  return text.replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, (iso) => timeOf(iso));
+}
+
 /** A duration in its two largest useful units: `1.2 s`, `48 s`, `4 min 20 s`, `3 h 5 min`. */
 export function spanOf(ms: number): string {
   if (ms < 10_000 && ms % 1000 !== 0) return `${(ms / 1000).toFixed(1)} s`;
