@@ -6,24 +6,17 @@ import { contentHash } from '../../infra/runtime/canonical-json.ts';
 import { isoOf, msOf } from '../../infra/runtime/clock.ts';
 import { roundTo } from '../signals/make-finding.ts';
 import type { Board } from './board.ts';
-import { createBoard } from './board.ts';
 import { abstainBelow, confidenceOf } from './calibration.ts';
 import type { Candidate } from './candidates.ts';
-import { findCandidates } from './candidates.ts';
-import { certifyCandidate } from './certify.ts';
+import { certifyCandidate } from './certify-candidate.ts';
 import type { DiagnosisInput } from './diagnosis-input.ts';
-import type { Explained } from './explain-away.ts';
-import { canBring, explainAway } from './explain-away.ts';
+import { canBring } from './explain-away.ts';
 import { gapsOf } from './gaps.ts';
-import { matchChanges, ruleOutChanges } from './match-changes.ts';
-import { findSymptoms, symptomsOf } from './symptoms.ts';
+import { ruleOutChanges } from './match-changes.ts';
+import type { Ranked } from './rank.ts';
+import { rankCandidates, standingOf } from './rank.ts';
+import { symptomsOf } from './symptoms.ts';
 import { timelineOf } from './timeline.ts';
-
-interface Ranked {
-  candidate: Candidate;
-  score: number;
-  explained: Explained[];
-}
 
 /**
  * The diagnosis of an incident: candidates of every entity and kind whose signature is seen, changes matched by mechanism, what others
@@ -31,11 +24,7 @@ interface Ranked {
  * where too little carries it. Pure and deterministic: the same input gives the same bytes. Cost: candidates squared, at most 40 of them.
  */
 export function diagnose(input: DiagnosisInput): Diagnosis {
-  const board = createBoard(input);
-  const symptoms = findSymptoms(board, input.focus);
-  const candidates = findCandidates(board);
-  matchChanges(board, candidates);
-  const ranked = rank(board, candidates, symptoms);
+  const { board, symptoms, ranked } = rankCandidates(input);
   const hypotheses = ranked.slice(0, 8).map((one, index) => hypothesisOf(board, one, { ranked, index, symptoms }));
   const top = hypotheses[0];
   const verdict = verdictOf(top, symptoms);
@@ -55,37 +44,12 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
   };
 }
 
-function rank(board: Board, candidates: readonly Candidate[], symptoms: readonly Finding[]): Ranked[] {
-  const weighed = explainAway(board, candidates);
-  const all = symptoms.reduce((total, { severity }) => total + severity, 0);
-  const ranked = [...weighed].map(([candidate, { remains, explained }]): Ranked => {
-    const brought = symptoms.filter((symptom) => canBring(board, candidate, symptom));
-    const coverage = all === 0 ? 0.5 : brought.reduce((total, { severity }) => total + severity, 0) / all;
-    return { candidate, score: remains * (0.5 + 0.5 * coverage) * punctuality(board, candidate, brought), explained };
-  });
-  return ranked.sort((left, right) => right.score - left.score || order(left.candidate, right.candidate));
-}
-
-/** How well the onset precedes what it should bring: 1 when before all, down to 0.6. */
-function punctuality(board: Board, candidate: Candidate, brought: readonly Finding[]): number {
-  if (candidate.onsetMs === undefined) return 0.9;
-  const dated = brought.filter(({ onset, kind }) => onset !== undefined && kind !== 'log-pattern');
-  if (dated.length === 0) return 0.95;
-  const late = dated.filter(({ onset }) => msOf(onset!) < candidate.onsetMs! - board.toleranceMs).length;
-  return 1 - 0.4 * (late / dated.length);
-}
-
-function order(left: Candidate, right: Candidate): number {
-  return `${left.entity}|${left.fault.kind}` < `${right.entity}|${right.fault.kind}` ? -1 : 1;
-}
-
 function hypothesisOf(
   board: Board,
   { candidate, score }: Ranked,
   seen: { ranked: readonly Ranked[]; index: number; symptoms: readonly Finding[] },
 ): Hypothesis {
-  const rival = seen.ranked.find((other, index) => index !== seen.index && other.candidate.entity !== candidate.entity);
-  const margin = score - (rival?.score ?? 0);
+  const { margin } = standingOf(seen.ranked, seen.index);
   const certificate = certifyCandidate(board, candidate, seen.symptoms, { score, margin });
   const supporting = candidate.seen.flatMap(({ findings }) => findings);
   const against = candidate.against.flatMap(({ findings }) => findings);
