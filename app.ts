@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { createAgents } from './agents/agents.ts';
 import { createOrchestrator } from './agents/orchestrator.ts';
 import { openStateFile } from './agents/state-file.ts';
@@ -38,9 +39,9 @@ import type { Sources } from './tools/sources/source.ts';
 import { createToolbox, type Toolbox } from './tools/toolbox.ts';
 
 /** The version in package.json. */
-export const version = String(
-  (JSON.parse(readFileSync(join(import.meta.dirname, 'package.json'), 'utf8')) as { version: string }).version,
-);
+export const version = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(join(import.meta.dirname, 'package.json'), 'utf8'))).version;
 
 /** What a test, a replay or an evaluation may put in place of what the config would build. */
 export interface AppParts {

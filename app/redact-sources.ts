@@ -1,6 +1,6 @@
 import type { Redactor } from '../infra/runtime/redact.ts';
 import { interceptSources } from '../tools/sources/intercept-sources.ts';
-import type { SourceResult, Sources } from '../tools/sources/source.ts';
+import type { Sources } from '../tools/sources/source.ts';
 
 /**
  * The same sources with every secret replaced before any tool sees it, so that none can reach an answer, a capsule or a model. Of metrics only
@@ -12,7 +12,7 @@ export function redactSources(sources: Sources, redactor: Redactor): Sources {
     if (result.status !== 'ok') return result;
     if (call.source === 'metrics')
       return { ...result, items: result.items.map((item) => redactLabels(item, redactor)) };
-    return redactor.redactValue<SourceResult<never>>(result as never);
+    return redactor.redactValue(result);
   });
 }
 

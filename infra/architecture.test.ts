@@ -1,5 +1,6 @@
 import { dirname, posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { importsOf, sourceFiles, textOf } from './source-files.ts';
 
 /** Who may import whom, besides itself (ARCHITECTURE.md says why). `*` is everything. */
@@ -69,6 +70,8 @@ function allowed(from: string, target: string): boolean {
   return (mayImport[unit] ?? []).some((entry) => entry === '*' || entry === target || entry === targetUnit);
 }
 
+const names = z.record(z.string(), z.string());
+
 describe('architecture', () => {
   it('has no file outside a known folder', () => {
     expect(files.filter((path) => unitOf(path) === undefined)).toEqual([]);
@@ -109,9 +112,9 @@ describe('architecture', () => {
   });
 
   it('declares every npm package that it imports, and imports none of the test packages in the product', () => {
-    const manifest: { dependencies: Record<string, string>; devDependencies: Record<string, string> } = JSON.parse(
-      textOf('package.json'),
-    ) as never;
+    const manifest = z
+      .object({ dependencies: names, devDependencies: names })
+      .parse(JSON.parse(textOf('package.json')));
     const wrong: string[] = [];
     for (const path of files) {
       for (const specifier of importsOf(textOf(path))) {

@@ -22,6 +22,6 @@ for (const path of [unit, integration]) {
 // A step without tests of its own (types, lint, …) counts as one failure when it fails.
 failed += failedSteps.filter((step) => !['unit tests', 'integration tests'].includes(step)).length;
 if (failedSteps.length > 0 && failed === 0) failed = failedSteps.length;
-if (failedSteps.length > 0) console.log(`failed steps: ${failedSteps.join(', ')}`);
-console.log(`tests: ${passed} passed, ${failed} failed, ${skipped} skipped`);
+if (failedSteps.length > 0) process.stdout.write(`failed steps: ${failedSteps.join(', ')}\n`);
+process.stdout.write(`tests: ${passed} passed, ${failed} failed, ${skipped} skipped\n`);
 process.exitCode = failed > 0 ? 1 : 0;

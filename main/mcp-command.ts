@@ -17,7 +17,7 @@ export async function runMcp(config: Config, options: { capsule?: string }): Pro
       : await openApp({ ...config, dataDir: scratch }, { sources: (await openCapsule(options.capsule)).sources });
   const served = serveMcpStdio(
     {
-      toolbox: { clientFor: app.clientFor },
+      toolbox: { clientFor: (session) => app.clientFor(session) },
       library: { investigations: app.investigations },
       clock: systemClock,
       logger: createLogger({ level: config.logLevel }),

@@ -58,7 +58,7 @@ export async function runStart(config: Config, options: StartOptions, say: (text
       );
     }
     app.startWatch((answer) => {
-      say(`\n${renderAnswer(answer, { width: 100, colours: process.stdout.isTTY === true })}\n`);
+      say(`\n${renderAnswer(answer, { width: 100, colours: process.stdout.isTTY })}\n`);
     });
     await app.resume();
     if (lab !== undefined && options.quiet !== true) await injectOne(lab, seed, stop.signal, say);

@@ -70,25 +70,27 @@ function readFile(file: string | undefined, problems: string[]): Record<string, 
 }
 
 function valueOf(text: string, setting: EnvironmentSetting, problems: string[]): unknown {
-  switch (setting.as ?? 'string') {
-    case 'string':
-      return text;
-    case 'number': {
-      const number = Number(text);
-      if (Number.isNaN(number)) problems.push(`${setting.path.join('.')}: ${setting.variable} must be a number`);
-      return number;
-    }
-    case 'boolean':
-      if (!['true', 'false', '1', '0'].includes(text))
-        problems.push(`${setting.path.join('.')}: ${setting.variable} must be true or false`);
-      return text === 'true' || text === '1';
-    case 'json':
-      try {
-        return JSON.parse(text);
-      } catch {
-        problems.push(`${setting.path.join('.')}: ${setting.variable} must be JSON`);
-        return undefined;
-      }
+  const kind = setting.as ?? 'string';
+  if (kind === 'json') return parseJson(text, setting, problems);
+  if (kind === 'boolean') {
+    if (!['true', 'false', '1', '0'].includes(text))
+      problems.push(`${setting.path.join('.')}: ${setting.variable} must be true or false`);
+    return text === 'true' || text === '1';
+  }
+  if (kind === 'number') {
+    const number = Number(text);
+    if (Number.isNaN(number)) problems.push(`${setting.path.join('.')}: ${setting.variable} must be a number`);
+    return number;
+  }
+  return text;
+}
+
+function parseJson(text: string, setting: EnvironmentSetting, problems: string[]): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    problems.push(`${setting.path.join('.')}: ${setting.variable} must be JSON`);
+    return undefined;
   }
 }
 

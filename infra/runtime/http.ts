@@ -75,10 +75,7 @@ export function createHttpClient(deps: { clock: Clock; metrics?: Metrics }, opti
 
 async function once(options: HttpClientOptions, path: string, method: string, init: HttpRequest): Promise<HttpReply> {
   const url = urlOf(options.baseUrl, path, init.query);
-  const headers = new Headers(init.headers);
-  for (const [name, value] of Object.entries(options.headers ?? {}))
-    headers.set(name, typeof value === 'string' ? value : value.reveal());
-  if (init.body !== undefined && !headers.has('content-type')) headers.set('content-type', 'application/json');
+  const headers = headersOf(options, init);
   const timeout = AbortSignal.timeout(options.timeoutMs ?? 10_000);
   const signal = init.signal === undefined ? timeout : AbortSignal.any([init.signal, timeout]);
   const where = `${options.name} at ${url.origin}${url.pathname}`;
@@ -103,6 +100,14 @@ async function once(options: HttpClientOptions, path: string, method: string, in
       });
     throw new CerebroError('BACKEND_UNAVAILABLE', `${where} cannot be reached: ${causeOf(thrown)}`, { cause: thrown });
   }
+}
+
+function headersOf(options: HttpClientOptions, init: HttpRequest): Headers {
+  const headers = new Headers(init.headers);
+  for (const [name, value] of Object.entries(options.headers ?? {}))
+    headers.set(name, typeof value === 'string' ? value : value.reveal());
+  if (init.body !== undefined && !headers.has('content-type')) headers.set('content-type', 'application/json');
+  return headers;
 }
 
 function urlOf(baseUrl: string, path: string, query: HttpRequest['query']): URL {
