@@ -1,0 +1,87 @@
+import { mkdtempSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createFakeClock } from '../infra/runtime/clock.ts';
+import { silentLogger } from '../infra/runtime/logger.ts';
+import { createMetrics } from '../infra/runtime/metrics.ts';
+import { openKnowledge } from './knowledge.ts';
+
+const deps = { clock: createFakeClock('2030-01-01T00:00:00Z'), logger: silentLogger, metrics: createMetrics() };
+const all = { kinds: [], entities: [], limit: 5, labels: [] };
+let folder = '';
+let pages = '';
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'knowledge-'));
+  pages = join(folder, 'pages');
+  mkdirSync(join(pages, 'runbooks'), { recursive: true });
+  write(
+    'runbooks/QueueBacklogGrowing.md',
+    '# QueueBacklogGrowing\n\n## Meaning\n\nConsumers fall behind.\n\n## Mitigation\n\nAdd workers.\n',
+  );
+  write(
+    'runbooks/DiskAlmostFull.md',
+    '# DiskAlmostFull\n\n## Meaning\n\nThe volume has little space left.\n\n## Mitigation\n\nRemove old segments.\n',
+  );
+  write('design.md', '# Checkout\n\nThe checkout service charges cards through the payment provider.\n');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(path: string, text: string): void {
+  writeFileSync(join(pages, path), text);
+  utimesSync(join(pages, path), 1_000_000, 1_000_000 + text.length);
+}
+
+function open() {
+  return openKnowledge(deps, { folder, sources: [pages] });
+}
+
+describe('knowledge', () => {
+  it('finds a runbook by the parts of its name and says where the passage stands', async () => {
+    const knowledge = open();
+    await knowledge.ingest();
+    const [hit] = await knowledge.search.search({ ...all, text: 'backlog of the queue is growing' });
+    expect(hit).toMatchObject({
+      kind: 'runbook',
+      title: 'QueueBacklogGrowing',
+      source: 'runbooks/QueueBacklogGrowing.md:1-9',
+    });
+    await knowledge.close();
+  });
+
+  it('reads only what changed, and forgets pages that are gone', async () => {
+    const knowledge = open();
+    await knowledge.ingest();
+    write('design.md', '# Checkout\n\nThe checkout service now uses a wallet.\n');
+    rmSync(join(pages, 'runbooks/DiskAlmostFull.md'));
+    const report = await knowledge.ingest();
+    expect(report.sources[0]).toMatchObject({ read: 1, unchanged: 1, removed: 1, failed: [] });
+    const found = await knowledge.search.search({ ...all, text: 'disk volume space wallet provider' });
+    expect(found.map(({ title }) => title)).not.toContain('DiskAlmostFull');
+    expect(found[0]?.text).toContain('wallet');
+    await knowledge.close();
+  });
+
+  it('answers the same after it was closed and opened', async () => {
+    const first = open();
+    await first.ingest();
+    const before = await first.search.search({ ...all, text: 'payment' });
+    await first.close();
+    const second = open();
+    expect(await second.search.search({ ...all, text: 'payment' })).toEqual(before);
+    expect(before).not.toEqual([]);
+    await second.close();
+  });
+
+  it('never shows a page to one who lacks its label', async () => {
+    write('secret.md', '---\nlabels: [security]\n---\n# Breach\n\nThe payment provider was breached.\n');
+    const knowledge = open();
+    await knowledge.ingest();
+    const text = 'payment provider breached';
+    expect((await knowledge.search.search({ ...all, text })).map(({ title }) => title)).not.toContain('Breach');
+    const allowed = await knowledge.search.search({ ...all, text, labels: ['security'] });
+    expect(allowed[0]?.title).toBe('Breach');
+    await knowledge.close();
+  });
+});

@@ -1,0 +1,156 @@
+import { join } from 'node:path';
+import type { Clock } from '../infra/runtime/clock.ts';
+import type { Logger } from '../infra/runtime/logger.ts';
+import type { Metrics } from '../infra/runtime/metrics.ts';
+import { createCatalogue } from './catalogue.ts';
+import type { KnowledgeKind } from './chunk.ts';
+import type { Embedder } from './embedder.ts';
+import { createIndexer } from './indexer.ts';
+import { createFolderSource } from './ingestion/folder-source.ts';
+import { readSource } from './ingestion/read-source.ts';
+import type { SourceReader, SourceReport } from './ingestion/source-reader.ts';
+import { createRetriever, type Retrieved } from './retrieval/retriever.ts';
+import { openKnowledgeFile } from './stores/knowledge-file.ts';
+import { openSqliteKeywordIndex } from './stores/sqlite-keyword-index.ts';
+import { openSqliteVectorStore } from './stores/sqlite-vector-store.ts';
+import { createVectorSpaces } from './vector-spaces.ts';
+
+export interface KnowledgeOptions {
+  /** Folder for `knowledge.db`; `:memory:` keeps nothing. */
+  folder: string;
+  /** Folders of documents. */
+  sources: readonly (string | { folder: string; labels?: readonly string[] })[];
+  /** Replaces the embedder that is learned from the corpus. */
+  embedder?: Embedder;
+}
+
+export interface IngestReport {
+  sources: SourceReport[];
+  documents: number;
+  passages: number;
+}
+
+/** What the tools above search (their `KnowledgeSearch`). */
+interface Search {
+  name: string;
+  search(
+    request: { text: string; kinds: KnowledgeKind[]; entities: string[]; limit: number; labels: string[] },
+    signal?: AbortSignal,
+  ): Promise<Hit[]>;
+}
+
+interface Hit {
+  id: string;
+  kind: KnowledgeKind;
+  title: string;
+  text: string;
+  source: string;
+  score: number;
+  entities?: string[];
+}
+
+/** What the team knows, searched by words, meaning and entities. */
+export interface Knowledge {
+  search: Search;
+  /** Brings everything in line with the sources; one at a time, a second call waits for the first. Unreadable files are in the report. */
+  ingest(options?: {
+    onProgress?: (done: number, source: string) => void;
+    signal?: AbortSignal;
+  }): Promise<IngestReport>;
+  counts(): { documents: number; chunks: number; pending: number };
+  close(): Promise<void>;
+}
+
+/** Opens (and makes) the knowledge of a team in one file. Throws STORE_DAMAGED. */
+export function openKnowledge(
+  deps: { clock: Clock; logger: Logger; metrics: Metrics },
+  options: KnowledgeOptions,
+): Knowledge {
+  const { clock, logger } = deps;
+  const database = openKnowledgeFile(options.folder === ':memory:' ? ':memory:' : join(options.folder, 'knowledge.db'));
+  const catalogue = createCatalogue(database);
+  const keywords = openSqliteKeywordIndex({ database });
+  const spaces = createVectorSpaces(
+    {
+      database,
+      catalogue,
+      openSpace: (space, dimensions) => openSqliteVectorStore({ database }, { space, dimensions }),
+    },
+    options.embedder === undefined ? {} : { embedder: options.embedder },
+  );
+  const indexer = createIndexer({ catalogue, keywords, spaces });
+  const retriever = createRetriever({ catalogue, keywords, spaces });
+  const readers: SourceReader[] = options.sources.map((source) =>
+    createFolderSource(deps, typeof source === 'string' ? { folder: source } : source),
+  );
+  const stopping = new AbortController();
+  let running: Promise<unknown> = Promise.resolve();
+
+  const ingestAll = async (
+    onProgress: ((done: number, source: string) => void) | undefined,
+    signal: AbortSignal,
+  ): Promise<IngestReport> => {
+    const reports: SourceReport[] = [];
+    for (const reader of readers) {
+      const ready = async (done: number): Promise<void> => {
+        await indexer.indexPending(signal);
+        onProgress?.(done, reader.name);
+      };
+      const report = await readSource({ catalogue, clock, database }, reader, {
+        ready,
+        signal,
+      });
+      const { source, read, unchanged, removed, failed, elapsedMs } = report;
+      logger.info('knowledge-source-read', { source, read, unchanged, removed, failed: failed.length, elapsedMs });
+      reports.push(report);
+    }
+    await indexer.indexPending(signal);
+    await spaces.renew(signal);
+    const { documents, chunks } = catalogue.counts();
+    return { sources: reports, documents, passages: chunks };
+  };
+
+  return {
+    search: {
+      name: 'knowledge',
+      search: async ({ text, kinds, entities, limit, labels }, signal) => {
+        const found = await retriever.retrieve({
+          text,
+          scope: { kinds, labels },
+          entities,
+          limit,
+          ...(signal === undefined ? {} : { signal }),
+        });
+        return found.map(hitOf);
+      },
+    },
+    ingest: ({ onProgress, signal } = {}) => {
+      const both = signal === undefined ? stopping.signal : AbortSignal.any([signal, stopping.signal]);
+      const next = running.then(() => ingestAll(onProgress, both));
+      running = next.catch(() => undefined);
+      return next;
+    },
+    counts: () => catalogue.counts(),
+    close: async () => {
+      stopping.abort();
+      await running;
+      await keywords.close();
+      database.close();
+    },
+  };
+}
+
+/** A hit as the tools want it: the source says document, heading and lines. */
+function hitOf({ passage, score }: Retrieved): Hit {
+  const { id, kind, title, text, uri, heading, lineFrom, lineTo, entities } = passage;
+  const place = heading === '' ? '' : ` > ${heading}`;
+  return {
+    id,
+    kind,
+    title: heading === '' || heading === title ? title : `${title}${place}`,
+    text,
+    source: `${uri}:${lineFrom}-${lineTo}`,
+    score,
+    ...(entities.length === 0 ? {} : { entities }),
+  };
+}

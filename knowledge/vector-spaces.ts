@@ -1,0 +1,137 @@
+import { deserialize, serialize } from 'node:v8';
+import { z } from 'zod';
+import type { Database } from '../infra/runtime/database.ts';
+import type { Catalogue, Passage } from './catalogue.ts';
+import { type Embedder, spaceOf } from './embedder.ts';
+import { createLearnedEmbedder, learnEmbedding, type LearnedModel } from './embedders/learned-embedder.ts';
+import { embeddedText } from './indexed-text.ts';
+import type { VectorStore } from './vector-store.ts';
+
+/** Opens the store of one embedder's vectors. */
+export type OpenSpace = (space: string, dimensions: number) => VectorStore;
+
+/**
+ * The current embedder with its vectors. A new embedder (another one configured, or a corpus that outgrew the learned one) fills a space of
+ * its own while the old one answers, and takes over when it is full.
+ */
+export interface VectorSpaces {
+  /** Undefined until a first corpus was read. */
+  current(): { embedder: Embedder; store: VectorStore } | undefined;
+  upsert(passages: readonly Passage[], signal?: AbortSignal): Promise<void>;
+  delete(ids: readonly string[]): Promise<void>;
+  /** Learns or changes the embedder where that is due, and re-embeds everything into its space. */
+  renew(signal?: AbortSignal): Promise<boolean>;
+}
+
+const passagesAtOnce = 256;
+/** Fewer passages teach nothing about meaning; words alone are searched. */
+const fewestPassages = 60;
+
+const storedModel = z.object({
+  version: z.string(),
+  rank: z.number(),
+  passages: z.number(),
+  terms: z.array(z.string()),
+  idf: z.instanceof(Float32Array<ArrayBuffer>),
+  directions: z.instanceof(Float32Array<ArrayBuffer>),
+});
+
+/** Spaces in a knowledge file; `embedder` replaces the learned default. */
+export function createVectorSpaces(
+  deps: { database: Database; catalogue: Catalogue; openSpace: OpenSpace },
+  options: { embedder?: Embedder; rank?: number } = {},
+): VectorSpaces {
+  const { database, catalogue, openSpace } = deps;
+  const read = database.sql.prepare('SELECT value FROM settings WHERE name = ?');
+  const write = database.sql.prepare('INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)');
+  const setting = (name: string): Uint8Array | undefined => {
+    const value = read.get(name)?.['value'];
+    return value instanceof Uint8Array ? value : undefined;
+  };
+  let learned = modelIn(setting('learned-model'));
+  const currentSpace = setting('space');
+  let current: { embedder: Embedder; store: VectorStore } | undefined;
+  let next: { embedder: Embedder; store: VectorStore } | undefined;
+  const open = (embedder: Embedder): { embedder: Embedder; store: VectorStore } => ({
+    embedder,
+    store: openSpace(spaceOf(embedder), embedder.dimensions),
+  });
+  const candidate = options.embedder ?? (learned === undefined ? undefined : createLearnedEmbedder(learned));
+  if (
+    candidate !== undefined &&
+    currentSpace !== undefined &&
+    new TextDecoder().decode(currentSpace) === spaceOf(candidate)
+  )
+    current = open(candidate);
+
+  const embedInto = async (
+    target: { embedder: Embedder; store: VectorStore },
+    passages: readonly Passage[],
+    signal: AbortSignal | undefined,
+  ): Promise<void> => {
+    if (passages.length === 0) return;
+    const vectors = await target.embedder.embed(passages.map(embeddedText), 'passage', signal);
+    await target.store.upsert(
+      passages.map(({ id, kind, labels }, index) => ({ id, kind, labels, vector: vectors[index]! })),
+    );
+  };
+  const due = async (signal: AbortSignal | undefined): Promise<Embedder | undefined> => {
+    if (options.embedder !== undefined) return current === undefined ? options.embedder : undefined;
+    const { chunks } = catalogue.counts();
+    if (chunks < fewestPassages || (learned !== undefined && current !== undefined && chunks < 2 * learned.passages))
+      return undefined;
+    const texts: string[] = [];
+    for (let after = ''; ;) {
+      const page = catalogue.page(after, 1_000);
+      if (page.length === 0) break;
+      texts.push(...page.map(embeddedText));
+      after = page.at(-1)!.id;
+    }
+    const version = `${(Number(learned?.version ?? 0) || 0) + 1}`;
+    learned = await learnEmbedding(
+      texts,
+      { version, ...(options.rank === undefined ? {} : { rank: options.rank }) },
+      signal,
+    );
+    write.run('learned-model', serialize(learned));
+    return createLearnedEmbedder(learned);
+  };
+  return {
+    current: () => current,
+    upsert: async (passages, signal) => {
+      if (current !== undefined) await embedInto(current, passages, signal);
+      if (next !== undefined) await embedInto(next, passages, signal);
+    },
+    delete: async (ids) => {
+      await current?.store.delete(ids);
+      await next?.store.delete(ids);
+    },
+    renew: async (signal) => {
+      const embedder = await due(signal);
+      if (embedder === undefined) return false;
+      next = open(embedder);
+      try {
+        for (let after = ''; ;) {
+          const page = catalogue.page(after, passagesAtOnce);
+          if (page.length === 0) break;
+          await embedInto(next, page, signal);
+          after = page.at(-1)!.id;
+        }
+        write.run('space', new TextEncoder().encode(spaceOf(embedder)));
+        const old = current;
+        current = next;
+        await old?.store.drop();
+      } finally {
+        next = undefined;
+      }
+      return true;
+    },
+  };
+}
+
+function modelIn(bytes: Uint8Array | undefined): LearnedModel | undefined {
+  if (bytes === undefined) return undefined;
+  const parsed = storedModel.safeParse(deserialize(bytes));
+  // A model of an unknown form is learned anew.
+  return parsed.success ? parsed.data : undefined;
+}
