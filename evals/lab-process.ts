@@ -13,7 +13,8 @@ const observability = z.object({
   changes: z.url(),
   gateway: z.url(),
 });
-const truth = z.object({
+/** Ground truth of one injected fault; never handed to the product. */
+export const labTruth = z.object({
   id: z.string(),
   kind: z.string(),
   entity: z.string().nullish(),
@@ -27,8 +28,7 @@ const catalogue = z.array(z.object({ kind: z.string(), culprit: z.boolean(), tar
 
 /** What the product may see of a running lab. */
 export type LabObservability = z.infer<typeof observability>;
-/** Ground truth of one injected fault; never handed to the product. */
-export type LabTruth = z.infer<typeof truth>;
+export type LabTruth = z.infer<typeof labTruth>;
 
 /** A lab in child processes, reached over HTTP only. */
 export interface LabProcess {
@@ -106,7 +106,7 @@ export async function startLab(options: {
     page: `${addresses.page}#${token}`,
     catalogue: async () => catalogue.parse(await control('GET', '/catalogue')),
     inject: async (kind, target) =>
-      truth.parse(await control('POST', '/faults', { kind, ...(target === undefined ? {} : { target }) })),
+      labTruth.parse(await control('POST', '/faults', { kind, ...(target === undefined ? {} : { target }) })),
     clear: async () => {
       await control('DELETE', '/faults');
     },

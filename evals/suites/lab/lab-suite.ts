@@ -6,7 +6,6 @@ import { answerOf } from '../../../app/triage.ts';
 import { createWatch, symptomsOf } from '../../../app/watch.ts';
 import { type Config, configSchema } from '../../../config.ts';
 import type { Answer } from '../../../domain/answer.ts';
-import type { Question } from '../../../domain/question.ts';
 import { createFakeClock, isoOf, msOf, systemClock } from '../../../infra/runtime/clock.ts';
 import { freePort } from '../../free-port.ts';
 import { labConfig } from '../../lab-config.ts';
@@ -14,6 +13,7 @@ import { type LabTruth, startLab } from '../../lab-process.ts';
 import type { Prediction, Suite, SuiteOptions } from '../../suite.ts';
 import { type LabCase, labCases } from './lab-cases.ts';
 import { keepLabCapsule } from './keep-lab-capsule.ts';
+import { keepTruth, keptCases, keptTruth, labQuestion, replayCase } from './replay-capsules.ts';
 import { scoreLab } from './score-lab.ts';
 
 /** How long services run undisturbed, and how long after the onset the question is asked. */
@@ -28,6 +28,10 @@ export function createLabSuite(): Suite {
     description:
       "The project's own services with really injected faults: entity and fault first, nobody blamed without a culprit.",
     async *predict(options) {
+      if (options.data !== undefined) {
+        yield* replayKept(options.data, options, truths);
+        return;
+      }
       for (const one of labCases(options.seeds, options.faults)) {
         if (options.cases.length > 0 && !options.cases.includes(one.name)) continue;
         yield await runCase(one, options, (truth) => truths.set(one.name, truth));
@@ -62,19 +66,15 @@ async function runCase(one: LabCase, options: SuiteOptions, tell: (truth: LabTru
     const injectedAt = systemClock.now();
     await systemClock.sleep(faultMs);
     const askedAt = systemClock.now();
-    const question: Question = {
-      text: 'Something may be wrong. What is it, and why?',
-      thread: `lab:${one.name}`,
-      askedAt: isoOf(askedAt),
-      timeZone: 'UTC',
-      principal: { id: 'evaluation', kind: 'evaluation', roles: ['responder'] },
-      window: { from: isoOf(startedAt), to: isoOf(askedAt) },
-    };
+    const question = labQuestion(one.name, { from: isoOf(startedAt), to: isoOf(askedAt) });
     const before = systemClock.monotonic();
     const answer = await answerOf(app.ask(question));
     const elapsedMs = systemClock.monotonic() - before;
     const capsule = options.keep === undefined ? undefined : join(resolve(options.keep), one.name);
-    if (capsule !== undefined) await keepLabCapsule(app, question, answer, capsule);
+    if (capsule !== undefined) {
+      await keepLabCapsule(app, question, answer, capsule);
+      keepTruth(capsule, truth);
+    }
     const detectedAfter = await detectedAfterSeconds(app, injectedAt, askedAt);
     return predictionOf(one.name, answer, {
       elapsedMs,
@@ -86,6 +86,26 @@ async function runCase(one: LabCase, options: SuiteOptions, tell: (truth: LabTru
     await app?.close();
     await lab.stop();
     rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** Kept experiments on the rules as they are now: seconds in place of a minute each. */
+async function* replayKept(
+  folder: string,
+  options: SuiteOptions,
+  truths: Map<string, LabTruth>,
+): AsyncIterable<Prediction> {
+  for (const name of keptCases(folder)) {
+    if (options.cases.length > 0 && !options.cases.includes(name)) continue;
+    const { answer, elapsedMs } = await replayCase(folder, name);
+    yield predictionOf(name, answer, {
+      elapsedMs,
+      detectedAfter: null,
+      diagnosedAfter: elapsedMs / 1000,
+      capsule: join(folder, name),
+    });
+    const truth = keptTruth(folder, name);
+    if (truth !== undefined) truths.set(name, truth);
   }
 }
 

@@ -28,7 +28,8 @@ export function scoreLab(predictions: readonly Prediction[], truths: ReadonlyMap
     const said = line.parse(prediction.line);
     const words = catalogueWords[truth.kind] ?? [truth.kind];
     const first = said.verdict === 'cause' ? said.ranking[0] : undefined;
-    const isEntity = (id: string | undefined): boolean => id !== undefined && truth.entities.includes(entityNameOf(id));
+    const rightNames = truth.entities.length > 0 ? truth.entities : [truth.entity ?? ''];
+    const isEntity = (id: string | undefined): boolean => id !== undefined && rightNames.includes(entityNameOf(id));
     const matches = (entry: { entity: string; fault: string } | undefined): boolean =>
       entry !== undefined && isEntity(entry.entity) && words.includes(entry.fault);
     const right = truth.culprit ? matches(first) : first === undefined;
