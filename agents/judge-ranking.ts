@@ -39,7 +39,7 @@ export function judgeRankingQuery(facts: RankingFacts): Query<RankingFacts, Judg
       data: [
         { label: 'question', text: question, tainted: true },
         { label: 'hypotheses', text: JSON.stringify(hypotheses), tainted: true },
-        { label: 'past incidents', text: past.join('\n'), tainted: true },
+        { label: 'past incidents', kinds: ['knowledge'], text: past.join('\n'), tainted: true },
       ],
     }),
   };

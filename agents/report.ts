@@ -3,7 +3,7 @@ import type { Answer } from '../domain/answer.ts';
 import { section, sentence } from '../domain/answer.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import { entityNameOf } from '../domain/entity.ts';
-import type { Query } from '../infra/runtime/reasoner.ts';
+import type { Prompt, Query } from '../infra/runtime/reasoner.ts';
 import type { AgentContext, AgentTask } from './agent.ts';
 import { checkReport } from './check-report.ts';
 import type { Draft, Grounds } from './check-report.ts';
@@ -39,15 +39,43 @@ function reportQuery(facts: ReportFacts): Query<ReportFacts, Draft> {
       ].join('\n'),
       data: [
         { label: 'question', text: question, tainted: true },
-        { label: 'draft', text: JSON.stringify(draft), tainted: true },
-        {
-          label: 'evidence',
-          text: evidence.map(({ id, kind, digest }) => `${id} ${kind}: ${digest}`).join('\n'),
-          tainted: evidence.some(({ tainted }) => tainted),
-        },
+        ...draftBlocks(draft, evidence),
+        ...evidenceBlocks(evidence),
       ],
     }),
   };
+}
+
+/** The draft's sentences, one block for each set of evidence kinds that they cite, so that a kind that must stay at home takes its sentences along. */
+function draftBlocks({ headline, sections }: Draft, evidence: ReportFacts['evidence']): Prompt['data'] {
+  const kindOf = new Map(evidence.map(({ id, kind }) => [id, kind]));
+  const groups = new Map<string, { kinds: string[]; lines: string[] }>();
+  for (const { title, sentences } of [{ title: 'headline', sentences: headline }, ...sections]) {
+    for (const one of sentences) {
+      const kinds = [...new Set(one.evidence.flatMap((id) => kindOf.get(id) ?? []))].sort();
+      const group = groups.get(kinds.join()) ?? { kinds, lines: [] };
+      group.lines.push(JSON.stringify({ section: title, ...one }));
+      groups.set(kinds.join(), group);
+    }
+  }
+  return [...groups.values()].map(({ kinds, lines }) => ({
+    label: 'draft',
+    kinds,
+    text: lines.join('\n'),
+    tainted: true,
+  }));
+}
+
+function evidenceBlocks(evidence: ReportFacts['evidence']): Prompt['data'] {
+  return [...new Set(evidence.map(({ kind }) => kind))].sort().map((kind) => {
+    const mine = evidence.filter((one) => one.kind === kind);
+    return {
+      label: `evidence of ${kind}`,
+      kinds: [kind],
+      text: mine.map(({ id, digest }) => `${id}: ${digest}`).join('\n'),
+      tainted: mine.some(({ tainted }) => tainted),
+    };
+  });
 }
 
 /** Writes the answer of a run: the reports of its agents as one text, checked sentence by sentence. The same input gives the same bytes under rules. */

@@ -27,9 +27,10 @@ export function writePrompt(
     notice,
     `Reply with one JSON value that fits this JSON Schema, and nothing else:\n${JSON.stringify(schema)}`,
   ].join('\n\n');
-  const blocks = prompt.data.map(({ label, text, tainted }) => {
+  const blocks = prompt.data.map(({ label, text, tainted, kinds = [] }) => {
     const name = safeLabel(redactor.redact(label));
-    if (isWithheld(label, style.withhold)) return `[${name}: withheld by the operator's settings]`;
+    if ([label, ...kinds].some((one) => isWithheld(one, style.withhold)))
+      return `[${name}: withheld by the operator's settings]`;
     return fence(marker, `${name} tainted="${tainted ? 'yes' : 'no'}"`, redactor.redact(text));
   });
   return { system, user: blocks.length === 0 ? '(no data)' : blocks.join('\n\n') };

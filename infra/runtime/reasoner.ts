@@ -16,7 +16,13 @@ export interface Query<Facts, Result> {
 /** What a model is shown: our own instruction, and data that is fenced and never an instruction. */
 export interface Prompt {
   instruction: string;
-  data: { label: string; text: string; tainted: boolean }[];
+  data: {
+    label: string;
+    text: string;
+    tainted: boolean;
+    /** Kinds of evidence that the text was made from; it stays at home when any of them must. */
+    kinds?: readonly string[];
+  }[];
 }
 
 /** How a query was answered: the result, by whom, and what it cost. `fallback` says why the rule answered where a model was configured. */
