@@ -16,7 +16,7 @@ export function certifyCandidate(
 ): Certificate {
   const reached = symptoms.filter((symptom) => canBring(board, candidate, symptom));
   const structural = structuralOf(board, candidate, symptoms, reached);
-  const temporal = temporalOf(board, candidate, reached);
+  const temporal = symptoms.length === 0 ? aloneInTime(candidate) : temporalOf(board, candidate, reached);
   const statistical = statisticalOf(candidate);
   const paths = pathsOf(board, candidate, reached);
   return { structural, temporal, statistical, paths, grade: gradeOf([structural, temporal, statistical], standing) };
@@ -38,7 +38,13 @@ function structuralOf(
   reached: readonly Finding[],
 ): Condition {
   const name = entityNameOf(candidate.entity);
-  if (symptoms.length === 0) return { holds: 'unknown', reason: 'there is no symptom to be reached', evidence: [] };
+  if (symptoms.length === 0) {
+    const own = candidate.seen.flatMap(({ findings }) => findings).filter(({ entity }) => entity === candidate.entity);
+    const reason = `nothing beyond ${name} is hit, so no path is needed`;
+    return own.length > 0
+      ? { holds: 'yes', reason, evidence: evidenceOf(own) }
+      : { holds: 'unknown', reason: 'there is no symptom to be reached', evidence: [] };
+  }
   const weight = (list: readonly Finding[]): number => list.reduce((total, { severity }) => total + severity, 0);
   const share = weight(reached) / weight(symptoms);
   const counts = `${reached.length} of ${symptoms.length} symptoms`;
@@ -50,6 +56,13 @@ function structuralOf(
     reason: `dependency paths join ${name} to only ${counts}`,
     evidence,
   };
+}
+
+/** Order in time where nobody else is hit: the onset alone. */
+function aloneInTime(candidate: Candidate): Condition {
+  const evidence = evidenceOf(candidate.seen.flatMap(({ findings }) => findings));
+  if (candidate.onsetMs === undefined) return { holds: 'unknown', reason: 'its onset is not known', evidence };
+  return { holds: 'yes', reason: `it began at ${isoOf(candidate.onsetMs)}, and nothing else was hit before`, evidence };
 }
 
 function temporalOf(board: Board, candidate: Candidate, reached: readonly Finding[]): Condition {

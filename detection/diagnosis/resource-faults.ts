@@ -21,6 +21,7 @@ export const resourceFaults: readonly FaultKind[] = [
       clue('self', '+traffic/rate', 0.35, 'its own traffic rose, which explains the CPU'),
       clue('self', ['+database-work/scan', '-database-work/capacity'], 0.6, 'it scans more, which explains the CPU'),
       clue('self', '+memory', 0.2, 'its memory rises, so collection explains the CPU', { rising: true }),
+      clue('self', ['hint:out-of-memory', '~restarts', '!availability'], 0.5, 'it was killed and started anew'),
     ],
     spreads: { toCallers: waitingCallers, toCallees: ['traffic'], toNeighbours: starvedNeighbours },
     remedies: ['scale_service', 'restart_service', 'roll_back_service'],
@@ -67,7 +68,9 @@ export const resourceFaults: readonly FaultKind[] = [
       ),
       clue('self', '+event-loop', 0.08, 'collection pauses it'),
     ],
-    refutes: [],
+    refutes: [
+      clue('self', '+cpu/rate', 0.35, 'it computes on more than one core, and the memory serves that', { least: 1.1 }),
+    ],
     spreads: { toCallers: waitingCallers, toCallees: ['traffic'], toNeighbours: [] },
     remedies: ['restart_service', 'roll_back_service', 'raise_memory_limit'],
   },

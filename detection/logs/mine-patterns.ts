@@ -49,14 +49,16 @@ export function minePatterns(logs: readonly LogRecord[], windows: Windows): Find
     if (!observed && !(at >= baseFrom && at < baseTo)) continue;
     const text = textOf(record);
     const template = miner.add(text);
-    const peer = peerOf(stringFields(record), known);
-    const key = `${record.entity}|${record.level}|${template.id}|${peer ?? ''}`;
+    const fields = stringFields(record);
+    const entity = subjectOfFields(fields, known) ?? record.entity;
+    const peer = peerOf(fields, known);
+    const key = `${entity}|${record.level}|${template.id}|${peer ?? ''}`;
     let pattern = patterns.get(key);
     if (pattern === undefined) {
       patterns.set(
         key,
         (pattern = {
-          entity: record.entity,
+          entity,
           level: record.level,
           template,
           sample: text,
@@ -65,7 +67,7 @@ export function minePatterns(logs: readonly LogRecord[], windows: Windows): Find
           firstAfter: Number.POSITIVE_INFINITY,
         }),
       );
-      if (peer !== undefined && peer !== record.entity) pattern.peer = peer;
+      if (peer !== undefined && peer !== entity) pattern.peer = peer;
     }
     if (observed) {
       pattern.after += 1;
@@ -115,6 +117,18 @@ function findingOf(pattern: Pattern, span: number): Finding[] {
       },
     }),
   ];
+}
+
+/** Whom a line of a supervisor or node agent speaks of, where it names a process that is known. */
+function subjectOfFields(
+  fields: Readonly<Record<string, string>>,
+  known: (name: string) => EntityId | undefined,
+): EntityId | undefined {
+  for (const name of ['process', 'container', 'pod', 'unit', 'workload', 'deployment']) {
+    const found = fields[name] === undefined ? undefined : known(fields[name]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** The line's text with the error that its fields carry, for grouping and quoting. */

@@ -20,7 +20,7 @@ export interface Shift {
   endMs?: number;
   effect: Effect;
   severity: number;
-  /** Rises all along instead of stepping: Kendall's tau above 0.6 since the onset. */
+  /** Rises all along instead of stepping: Kendall's tau above 0.6 since the onset, apart from falls as by a restart. */
   rising: boolean;
   /** The last level, for capacities and creeping ones. */
   last: number;
@@ -77,17 +77,32 @@ export function judgeShift(derived: Derived, spans: Spans): Shift | undefined {
       baselineCount: before.length,
     });
     if (shift === undefined) continue;
-    const trend = theilSen(since.map(([at, value]) => [at / 1000, value] as const));
     const made: Shift = {
       ...shift,
       onsetMs: since[0]![0],
-      rising: values.length >= 6 && direction * trend.tau > 0.6,
+      rising: values.length >= 6 && risingShare(since, direction) > 0.6,
       last: values.at(-1) ?? observed,
     };
     if (onset.end < kept.length) made.endMs = kept[onset.end]![0];
     return made;
   }
   return undefined;
+}
+
+/** Kendall's tau of the level, piece by piece: a fall by more than a fifth starts a new piece, as when a leaking process is started anew. */
+function risingShare(since: readonly Sample[], direction: number): number {
+  const pieces: Sample[][] = [[]];
+  for (const [index, sample] of since.entries()) {
+    const before = since[index - 1]?.[1] ?? sample[1];
+    if (direction * (sample[1] - before) < -0.2 * Math.abs(before)) pieces.push([]);
+    pieces.at(-1)?.push(sample);
+  }
+  const long = pieces.filter((piece) => piece.length >= 4);
+  const count = sum(long.map((piece) => piece.length));
+  const taus = long.map(
+    (piece) => direction * theilSen(piece.map(([at, value]) => [at / 1000, value] as const)).tau * piece.length,
+  );
+  return count === 0 ? 0 : sum(taus) / count;
 }
 
 function shiftGuess(after: readonly number[], level: { centre: number; spread: number }, direction: number): number {

@@ -63,7 +63,10 @@ export const metricConventions: readonly MetricConvention[] = [
   { when: (has) => has('start') && has('time'), role: 'restarts', quantity: 'start-time' },
   { when: (has) => has('restarts', 'restart', 'crashes'), role: 'restarts', quantity: 'count' },
   {
-    when: (has) => has('gc', 'scrape', 'collector', 'promhttp', 'virtual', 'space', 'spaces', 'external'),
+    when: (has) =>
+      has('gc', 'scrape', 'collector', 'promhttp', 'virtual', 'space', 'spaces', 'external') ||
+      // The data segment of a process, mostly reserved and not used.
+      (has('process') && has('heap')),
     role: 'other',
     quantity: 'statistic',
   },
