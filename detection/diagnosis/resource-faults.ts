@@ -11,7 +11,8 @@ export const resourceFaults: readonly FaultKind[] = [
     strikes: [...running, 'database', 'node'],
     signature: [
       clue('self', '+cpu/rate', 0.62, 'its CPU use rose', { ...must, least: 0.45 }),
-      clue('self', '+cpu/rate', 0.4, 'it uses more than one core', { least: 1.15 }),
+      clue('self', '+cpu/rate', 0.25, 'it uses a whole core', { least: 0.9 }),
+      clue('self', '+cpu/rate', 0.3, 'it uses more than one core', { least: 1.15 }),
       clue('self', ['+event-loop'], 0.15, 'its event loop lags'),
       clue('self', '+latency', 0.15, 'it answers slower'),
       clue('in', ['+network/edge-gap', '+latency'], 0.1, 'callers wait for it'),
@@ -20,7 +21,7 @@ export const resourceFaults: readonly FaultKind[] = [
     refutes: [
       clue('self', '+traffic/rate', 0.35, 'its own traffic rose, which explains the CPU'),
       clue('self', ['+database-work/scan', '-database-work/capacity'], 0.6, 'it scans more, which explains the CPU'),
-      clue('self', '+memory', 0.2, 'its memory rises, so collection explains the CPU', { rising: true }),
+      clue('self', '+memory', 0.12, 'its memory rises, so collection explains the CPU', { rising: true }),
       clue('self', ['hint:out-of-memory', '~restarts', '!availability'], 0.5, 'it was killed and started anew'),
     ],
     spreads: { toCallers: waitingCallers, toCallees: ['traffic'], toNeighbours: starvedNeighbours },
