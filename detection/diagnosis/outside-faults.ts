@@ -77,13 +77,13 @@ export const outsideFaults: readonly FaultKind[] = [
     culprit: false,
     strikes: ['host', 'node'],
     signature: [
-      clue('self', '+host-cpu/unaccounted', 0.5, 'CPU is used by nobody of ours', must),
-      clue('self', ['+host-cpu/pending'], 0.3, 'tasks wait for a CPU', must),
-      clue('self', ['+host-cpu/rate', '+host-cpu/level'], 0.2, 'the host is busier', must),
+      clue('self', '+host-cpu/unaccounted', 0.35, 'CPU is used by nobody of ours', must),
+      clue('self', ['+host-cpu/pending'], 0.2, 'tasks wait for a CPU', must),
+      clue('self', ['+host-cpu/rate', '+host-cpu/level'], 0.12, 'the host is busier', must),
       clue(
         'everywhere',
         ['+event-loop', '+latency/mean', '+network/edge-gap'],
-        0.5,
+        0.62,
         'services that have nothing else in common lag',
       ),
     ],
@@ -91,7 +91,7 @@ export const outsideFaults: readonly FaultKind[] = [
     spreads: {
       toCallers: waitingCallers,
       toCallees: [],
-      toNeighbours: [...starvedNeighbours, 'retries', 'traffic', 'memory'],
+      toNeighbours: [...starvedNeighbours, 'retries'],
     },
     remedies: ['move_service', 'limit_neighbour'],
   },
