@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type App, openApp } from './app.ts';
+import { type App, type AppParts, openApp } from './app.ts';
 import { answerOf } from './app/triage.ts';
 import { configSchema } from './config.ts';
 import { simulateIncident } from './detection/diagnosis/simulate-incident.ts';
@@ -42,8 +42,8 @@ const question: Question = {
 };
 
 const opened: App[] = [];
-async function open(sources: Sources, dataDir = folder()): Promise<App> {
-  const app = await openApp(configSchema.parse({ dataDir, logLevel: 'silent' }), { sources });
+async function open(sources: Sources, parts: AppParts = {}, dataDir = folder()): Promise<App> {
+  const app = await openApp(configSchema.parse({ dataDir, logLevel: 'silent' }), { sources, ...parts });
   opened.push(app);
   return app;
 }
@@ -102,6 +102,39 @@ describe('the whole', () => {
     expect(JSON.stringify(first)).not.toContain(secret);
   });
 
+  it('replays a follow-up as it was understood, with what the knowledge answered', async () => {
+    const knowledge = {
+      name: 'notes',
+      search: () =>
+        Promise.resolve([
+          {
+            id: 'n1',
+            kind: 'runbook' as const,
+            title: 'Locks',
+            text: 'Find who holds the lock.',
+            source: 'locks.md:1',
+            score: 1,
+          },
+        ]),
+    };
+    const app = await open(sourcesOf(), { knowledge });
+    await ask(app, { ...question, text: 'why is everything slow?' });
+    const follow = {
+      ...question,
+      text: 'what should we do about it?',
+      askedAt: new Date(Date.parse(question.askedAt) + 2_000).toISOString(),
+    };
+    const first = await ask(app, follow);
+    expect(JSON.stringify(first.evidence)).toContain('notes');
+    const capsule = await openCapsule(app.recordings.folderOf(first.run));
+    const { previous } = capsule.manifest;
+    const again = await ask(
+      await open(capsule.sources, { knowledge: capsule.knowledge!, previous: previous! }),
+      follow,
+    );
+    expect(JSON.stringify(again)).toBe(JSON.stringify(first));
+  });
+
   it('goes on in a thread, and shows what it saw', async () => {
     const app = await open(sourcesOf());
     const names = incident.topology.entities.filter((one) => one.kind === 'service').map((one) => one.name);
@@ -117,7 +150,7 @@ describe('the whole', () => {
 
   it('refuses a data folder that another app holds', async () => {
     const dataDir = folder();
-    await open(sourcesOf(), dataDir);
+    await open(sourcesOf(), {}, dataDir);
     await expect(openApp(configSchema.parse({ dataDir }), { sources: {} })).rejects.toMatchObject({
       code: 'STORE_LOCKED',
     });

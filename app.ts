@@ -10,6 +10,7 @@ import { type Doors, openDoors } from './app/build-doors.ts';
 import { buildReasoner } from './app/build-reasoner.ts';
 import { buildSources, type ConnectedSources } from './app/build-sources.ts';
 import { keepRuns } from './app/keep-runs.ts';
+import { keepIngested } from './app/keep-ingested.ts';
 import { maintain } from './app/maintain.ts';
 import { readPicture, readTopology } from './app/read-picture.ts';
 import { redactSources } from './app/redact-sources.ts';
@@ -29,12 +30,14 @@ import { createMetrics, type Metrics } from './infra/runtime/metrics.ts';
 import { createOtlpTracer } from './infra/runtime/otlp-tracer.ts';
 import { createRedactor } from './infra/runtime/redact.ts';
 import { noTracer } from './infra/runtime/tracing.ts';
+import { openKnowledge } from './knowledge/knowledge.ts';
 import { connectRemoteTools } from './mcp-server/remote-tools.ts';
 import { createTools } from './tools/catalogue.ts';
 import type { ToolClient, ToolSession } from './tools/client.ts';
 import { type EvidenceStore, openEvidenceStore } from './tools/evidence-store.ts';
 import { openGuards } from './tools/guards/open-guards.ts';
 import { type Investigations, openInvestigations } from './tools/investigations.ts';
+import type { KnowledgeSearch } from './tools/knowledge-search.ts';
 import type { Sources } from './tools/sources/source.ts';
 import { createToolbox, type Toolbox } from './tools/toolbox.ts';
 
@@ -43,12 +46,19 @@ export const version = z
   .object({ version: z.string() })
   .parse(JSON.parse(readFileSync(join(import.meta.dirname, 'package.json'), 'utf8'))).version;
 
+/** Runbooks of the fault kinds that the engine knows; every installation starts with them. */
+const ownRunbooks = join(import.meta.dirname, 'docs', 'runbooks');
+
 /** What a test, a replay or an evaluation may put in place of what the config would build. */
 export interface AppParts {
   clock?: Clock;
   logger?: Logger;
   /** Read these instead of what the config connects (a capsule). */
   sources?: Sources;
+  /** What the knowledge of that capsule answered. */
+  knowledge?: KnowledgeSearch;
+  /** What was understood before in the thread of that capsule, for the replay of a follow-up. */
+  previous?: Understanding;
 }
 
 /** The whole product, wired. Doors are shut until `openDoors`; nothing watches until `watch`. */
@@ -97,14 +107,27 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
       ? await buildSources(config.sources, deps, folder.path)
       : { sources: parts.sources, list: [], close: () => Promise.resolve() };
   const base = redactSources(connected.sources, deps.redactor);
-  const recordings = createRunRecordings(base, deps.redactor, { folder: inFolder('runs') });
   const evidence = openEvidenceStore(deps, inFolder('evidence'));
   const investigations = openInvestigations(deps, inFolder('investigations.db'));
+  const library =
+    parts.sources === undefined
+      ? openKnowledge(deps, { folder: folder.path, sources: [ownRunbooks, ...config.knowledge.folders] })
+      : undefined;
+  const knowledge = parts.knowledge ?? library?.search;
+  const recordings = createRunRecordings(base, deps.redactor, {
+    folder: inFolder('runs'),
+    ...(knowledge === undefined ? {} : { knowledge }),
+  });
   const guards = openGuards(deps, folder.path, { budget: { maxSteps: config.budgets.toolCallsPerRun } });
   const reasoner = buildReasoner(config.reasoner, deps, folder.path);
   const toolbox = createToolbox({
     ...deps,
-    tools: createTools({ sources: recordings.sources, evidence, clock }),
+    tools: createTools({
+      sources: recordings.sources,
+      ...(recordings.knowledge === undefined ? {} : { knowledge: recordings.knowledge }),
+      evidence,
+      clock,
+    }),
     evidence,
     guards: guards.list,
   });
@@ -127,6 +150,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
     tools: clientFor,
     reasoner,
     understand: understandQuery,
+    ...(parts.previous === undefined ? {} : { earlier: parts.previous }),
     agents: createAgents(),
     state,
     investigations: {
@@ -159,6 +183,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
     recordings,
     metrics: deps.metrics,
     openDoors: async (more = {}) => {
+      if (library !== undefined) running.push(keepIngested(deps, library, stopping.signal));
       running.push(maintain(deps, { evidence, guards }, stopping.signal));
       doors = await openDoors(
         config,
@@ -209,6 +234,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
       await remote.close();
       guards.close();
       evidence.close();
+      await library?.close();
       investigations.close();
       state.close();
       folder.close();

@@ -24,6 +24,8 @@ export interface OrchestratorDeps extends Omit<RunDeps, 'previous' | 'understood
   /** The state file, from `openStateFile`; stays the caller's to close, after `close()`. */
   state: Database;
   investigations?: RunRecorder;
+  /** What was understood before the first question of a thread that began elsewhere (the replay of a follow-up). */
+  earlier?: Understanding;
 }
 
 export interface OrchestratorOptions {
@@ -46,6 +48,8 @@ export interface Orchestrator {
   ask(question: Question, options?: { run?: string; signal?: AbortSignal }): AsyncIterable<RunEvent>;
   /** What would be understood, without running anything else. */
   understand(question: Question): Promise<Understanding>;
+  /** What was understood last in the question's thread, before it. */
+  previous(question: Question): Understanding | undefined;
   /** Finishes what a stopped process left: the ids of the runs that were taken up and ended. */
   resume(): Promise<string[]>;
   /** Waits for runs at work, then lets go of the rest; they resume at the next start. */
@@ -76,7 +80,7 @@ export function createOrchestrator(deps: OrchestratorDeps, options: Orchestrator
     createRunServices(
       {
         ...deps,
-        previous: (thread, askedAt) => store.previous(thread, askedAt),
+        previous: (thread, askedAt) => store.previous(thread, askedAt) ?? deps.earlier,
         understood: (run, understanding) => store.understood(run, understanding),
       },
       { emit, signal },
@@ -212,6 +216,7 @@ export function createOrchestrator(deps: OrchestratorDeps, options: Orchestrator
         questionSchema.parse(question),
         { record: false },
       ),
+    previous: ({ thread, askedAt }) => store.previous(thread, askedAt) ?? deps.earlier,
     async resume() {
       store.prune(deps.clock.now() - (options.retentionMs ?? 30 * 86_400_000));
       for (const stored of store.unrecorded()) if (stored.answer !== undefined) finish(stored.answer, stored.question);

@@ -9,7 +9,7 @@ type Ask = (question: Question, options?: { run?: string; signal?: AbortSignal }
 
 /** The same `ask`, which also keeps what each run saw once its last event is out. A recording that cannot be written is logged; the answer stands. */
 export function keepRuns(
-  orchestrator: { ask: Ask },
+  orchestrator: { ask: Ask; previous(question: Question): Understanding | undefined },
   recordings: RunRecordings,
   deps: Pick<AppDeps, 'clock' | 'logger'>,
 ): Ask {
@@ -26,7 +26,9 @@ export function keepRuns(
       if (run !== undefined) {
         const window = question.window ??
           understood?.window ?? { from: isoOf(msOf(question.askedAt) - 300_000), to: question.askedAt };
-        await recordings.keep({ run, question, window, created: deps.clock.iso() }).catch((thrown: unknown) => {
+        const previous = orchestrator.previous(question);
+        const about = { run, question, window, created: deps.clock.iso() };
+        await recordings.keep(previous === undefined ? about : { ...about, previous }).catch((thrown: unknown) => {
           deps.logger.warn('recording-failed', { run, reason: CerebroError.from(thrown).message });
         });
       }

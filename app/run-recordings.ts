@@ -7,13 +7,17 @@ import { CerebroError } from '../infra/runtime/errors.ts';
 import type { Redactor } from '../infra/runtime/redact.ts';
 import type { ToolClient, ToolSession } from '../tools/client.ts';
 import { createRecorder, type Recorder } from '../tools/sources/capsule/recorder.ts';
-import { interceptSources } from '../tools/sources/intercept-sources.ts';
+import type { KnowledgeSearch } from '../tools/knowledge-search.ts';
+import { interceptKnowledge } from '../tools/sources/intercept-knowledge.ts';
+import { type Interceptor, interceptSources } from '../tools/sources/intercept-sources.ts';
 import type { Sources } from '../tools/sources/source.ts';
 
 /** What every run saw, kept by run, so that any of them can be written as a capsule and replayed. */
 export interface RunRecordings {
   /** The sources to build tools over: calls made within a run are remembered for that run. */
   sources: Sources;
+  /** The knowledge to build tools over, recorded likewise; absent when none is connected. */
+  knowledge?: KnowledgeSearch;
   /** Binds a client's calls to its session's run. */
   bind(client: ToolClient, session: ToolSession): ToolClient;
   /** Writes what the run saw; call it when the run has ended. Nothing to write is no error. */
@@ -33,15 +37,16 @@ export interface RunRecordings {
 export function createRunRecordings(
   base: Sources,
   redactor: Redactor,
-  options: { folder: string; most?: number },
+  options: { folder: string; most?: number; knowledge?: KnowledgeSearch },
 ): RunRecordings {
-  const { folder, most = 200 } = options;
+  const { folder, most = 200, knowledge } = options;
   const current = new AsyncLocalStorage<Recorder>();
   const recorders = new Map<string, Recorder>();
-  const sources = interceptSources(base, (call, run) => {
+  const intercept: Interceptor = (call, run) => {
     const recorder = current.getStore();
     return recorder === undefined ? run() : recorder.intercept(call, run);
-  });
+  };
+  const sources = interceptSources(base, intercept);
   const recorderOf = (run: string): Recorder => {
     const known = recorders.get(run);
     if (known !== undefined) return known;
@@ -58,6 +63,7 @@ export function createRunRecordings(
 
   return {
     sources,
+    ...(knowledge === undefined ? {} : { knowledge: interceptKnowledge(knowledge, intercept) }),
     bind: (client, session) => {
       // Calls of IDE clients outlive no run, so nothing would ever forget what they saw.
       if (!session.run.startsWith('run_')) return client;
@@ -78,6 +84,7 @@ export function createRunRecordings(
         askedAt: question.askedAt,
         asked: question,
         ...(previous === undefined ? {} : { previous }),
+        ...(knowledge === undefined ? {} : { knowledge: { name: knowledge.name } }),
       };
       await recorder.save(join(folder, run), manifest, redactor);
       for (const old of list().slice(most)) rmSync(join(folder, old.run), { recursive: true, force: true });

@@ -1,4 +1,5 @@
 import { environmentSettings } from '../config.ts';
+import { faultCatalogue } from '../detection/diagnosis/fault-catalogue.ts';
 import { errorTable } from './runtime/errors.ts';
 import { metricTable } from './runtime/metrics.ts';
 
@@ -10,6 +11,7 @@ export function generatedDocs(): Promise<Record<string, string>> {
     'docs/errors.md': errors(),
     'docs/metrics.md': metrics(),
     'docs/environment.md': environment(),
+    ...runbooks(),
   });
 }
 
@@ -31,4 +33,28 @@ function metrics(): string {
 function environment(): string {
   const rows = environmentSettings.map((setting) => `| \`${setting.variable}\` | \`${setting.path.join('.')}\` |`);
   return `# Environment variables\n\n${note}\n\nEach gives one setting of the config file (\`--config\`, see \`cerebro.example.json\`); the variable wins. Every setting is described in \`config.ts\`.\n\n| variable | setting |\n|---|---|\n${rows.join('\n')}\n`;
+}
+
+/** One short runbook a fault kind, from the catalogue that the engine itself works by; they are what a fresh installation knows. */
+function runbooks(): Record<string, string> {
+  return Object.fromEntries(
+    faultCatalogue.map((fault) => {
+      const list = (items: readonly string[]): string =>
+        items.map((item) => `- ${item}`).join('\n') || '- nothing in particular';
+      const text = [
+        `# ${fault.title} (${fault.kind})`,
+        note,
+        `${sentenceOf(fault.mechanism)}.${fault.culprit ? '' : ' Nobody in the team is to blame for it.'}`,
+        `## How it shows\n\n${list(fault.signature.map(({ says }) => says))}`,
+        `## What speaks against it\n\n${list(fault.refutes.map(({ says }) => says))}`,
+        `## What is usually done\n\n${list(fault.remedies.map((verb) => verb.replaceAll('_', ' ')))}`,
+      ];
+      return [`docs/runbooks/${fault.kind}.md`, `${text.join('\n\n')}\n`];
+    }),
+  );
+}
+
+function sentenceOf(mechanism: string): string {
+  const text = mechanism.replaceAll('{entity}', 'the entity');
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

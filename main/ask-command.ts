@@ -87,7 +87,14 @@ async function withApp(
   }
   const capsule = await openCapsule(options.capsule);
   const dataDir = mkdtempSync(join(tmpdir(), 'cerebro-capsule-'));
-  const app = await openApp({ ...config, dataDir }, { sources: capsule.sources });
+  const app = await openApp(
+    { ...config, dataDir },
+    {
+      sources: capsule.sources,
+      ...(capsule.knowledge === undefined ? {} : { knowledge: capsule.knowledge }),
+      ...(capsule.manifest.previous === undefined ? {} : { previous: capsule.manifest.previous }),
+    },
+  );
   const { asked, askedAt, window } = capsule.manifest;
   try {
     return await work(app, (question) => {

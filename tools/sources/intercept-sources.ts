@@ -13,7 +13,7 @@ export const sourceKinds = [
 
 /** One call of a source as plain data; equal calls have equal canonical JSON. */
 export interface SourceCall {
-  source: keyof Sources;
+  source: keyof Sources | 'knowledge';
   method: string;
   request: Record<string, unknown>;
 }

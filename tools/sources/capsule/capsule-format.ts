@@ -26,6 +26,8 @@ export const capsuleManifest = z.object({
     z.enum(['metrics', 'logs', 'traces', 'changes', 'cluster', 'topology', 'advisories']),
     z.object({ name: z.string(), items: z.number().int().min(0) }),
   ),
+  /** The store of knowledge that was searched; its answers are among the recorded calls. */
+  knowledge: z.object({ name: z.string() }).optional(),
   /** Always true: every text went through the redactor. */
   redacted: z.literal(true),
 });
@@ -33,7 +35,7 @@ export type CapsuleManifest = z.infer<typeof capsuleManifest>;
 
 /** What the writer of a capsule has to say; the rest of the manifest follows from the data. */
 export type ManifestParts = Pick<CapsuleManifest, 'title' | 'created' | 'window'> &
-  Partial<Pick<CapsuleManifest, 'question' | 'askedAt' | 'asked' | 'previous' | 'baseline'>>;
+  Partial<Pick<CapsuleManifest, 'question' | 'askedAt' | 'asked' | 'previous' | 'baseline' | 'knowledge'>>;
 
 /** A line of `calls.ndjson`: one recorded source call; the blob is the JSON of a RecordedResult. */
 export const recordedCall = z.object({

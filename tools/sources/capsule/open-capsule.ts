@@ -6,6 +6,8 @@ import { advisory, change, logRecord, resource, span } from '../../../domain/sig
 import { CerebroError } from '../../../infra/runtime/errors.ts';
 import { createDataSources } from '../data-sources.ts';
 import type { DataLoaders } from '../data-sources.ts';
+import type { KnowledgeSearch } from '../../knowledge-search.ts';
+import { interceptKnowledge } from '../intercept-knowledge.ts';
 import { interceptSources, sourceKinds } from '../intercept-sources.ts';
 import type { Interceptor } from '../intercept-sources.ts';
 import type { SourceResult, Sources } from '../source.ts';
@@ -20,6 +22,8 @@ export interface Capsule {
   manifest: CapsuleManifest;
   /** Members for the kinds that were connected when the capsule was made. */
   sources: Sources;
+  /** What the team's knowledge answered then; absent when none was connected. */
+  knowledge?: KnowledgeSearch;
   question?: string;
 }
 
@@ -48,10 +52,14 @@ export async function openCapsule(path: string, limits: ArchiveLimits = {}): Pro
       }),
     };
   }
-  const { question } = manifest;
+  const { question, knowledge } = manifest;
+  const replay = replayerOf(path, read);
   return {
     manifest,
-    sources: interceptSources(connected, replayerOf(path, read)),
+    sources: interceptSources(connected, replay),
+    ...(knowledge === undefined
+      ? {}
+      : { knowledge: interceptKnowledge({ name: knowledge.name, search: () => Promise.resolve([]) }, replay) }),
     ...(question === undefined ? {} : { question }),
   };
 }
