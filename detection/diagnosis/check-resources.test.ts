@@ -46,30 +46,11 @@ describe('checkResources', () => {
       'node:n1',
       'node-not-ready',
     ],
-    ['a cordoned node', resource('Node', 'n1', { spec: { unschedulable: true } }), 'node:n1', 'node-cordoned'],
-    [
-      'an exceeded quota',
-      resource('Event', 'e1', {
-        type: 'Warning',
-        reason: 'FailedCreate',
-        message: 'forbidden: exceeded quota: team',
-        involvedObject: { kind: 'ReplicaSet', name: 'cart-7d9c5b8f6c' },
-      }),
-      'service:cart-7d9c5b8f6c',
-      'quota-exceeded',
-    ],
   ])('sees %s', (_name, given, entity, faultKind) => {
     const found = checkResources([given]);
     expect(found.map((one) => `${one.entity} ${one.faultKind}`)).toEqual([`${entity} ${faultKind}`]);
     expect(faultKindOf(faultKind)).toBeDefined();
     expect(finding.safeParse(found[0]).success).toBe(true);
-  });
-
-  it('sees a selector that matches no pod, and only then', () => {
-    const service = resource('Service', 'cart', { spec: { selector: { app: 'cart' } } });
-    const pod = (app: string): Resource => resource('Pod', `${app}-1`, { metadata: { labels: { app } } });
-    expect(checkResources([service, pod('other')]).map(({ faultKind }) => faultKind)).toEqual(['selector-mismatch']);
-    expect(checkResources([service, pod('cart')])).toEqual([]);
   });
 
   it('never throws on odd objects', () => {

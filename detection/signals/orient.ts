@@ -1,4 +1,4 @@
-import type { Sample, Series } from '../../domain/signal.ts';
+import type { Series } from '../../domain/signal.ts';
 import type { Window } from '../../domain/time.ts';
 import { isoOf, msOf } from '../../infra/runtime/clock.ts';
 import type { Derived } from './derived-series.ts';
@@ -75,11 +75,4 @@ function agreedOnset(votes: readonly { at: number; weight: number }[], width: nu
   if (heaviest < 0.6) return undefined;
   const index = weightAt.findIndex((weight) => weight >= Math.max(0.6, heaviest / 3));
   return sorted[index]?.at;
-}
-
-/** The samples of a series within a window, for callers that show what was compared. */
-export function samplesWithin(samples: readonly Sample[], window: Window): Sample[] {
-  const from = msOf(window.from);
-  const to = msOf(window.to);
-  return samples.filter(([at]) => at >= from && at < to);
 }
