@@ -39,6 +39,8 @@ export interface KeywordIndex {
   delete(ids: readonly string[]): Promise<void>;
   search(query: {
     terms: readonly WeightedTerm[];
+    /** `title` ranks by how much of a title the query covers; the default weighs all fields. */
+    field?: 'title';
     scope: SearchScope;
     limit: number;
     offset?: number;

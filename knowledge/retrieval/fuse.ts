@@ -12,10 +12,10 @@ export interface Fused extends Scored {
   places: Record<string, number>;
 }
 
-const flattening = 20;
+const flattening = 10;
 
 /**
- * Weighted reciprocal rank fusion (Cormack, Clarke, Büttcher 2009): the sum of weight / (20 + place). Best first, ties by id. Places, not
+ * Weighted reciprocal rank fusion (Cormack, Clarke, Büttcher 2009): the sum of weight / (10 + place). Best first, ties by id. Places, not
  * scores, so that searches of different scales can be put together.
  */
 export function fuse(rankings: readonly Ranking[]): Fused[] {

@@ -25,6 +25,7 @@ export interface Retrieved {
 /** Share of each search in the fusion, and how feedback widens the query. */
 export interface RetrievalWeights {
   keywords: number;
+  titles: number;
   feedback: number;
   meaning: number;
   entities: number;
@@ -36,8 +37,9 @@ export interface RetrievalWeights {
 
 export const defaultRetrievalWeights: RetrievalWeights = {
   keywords: 1,
-  feedback: 0.6,
-  meaning: 0.7,
+  titles: 0.5,
+  feedback: 0.25,
+  meaning: 0.5,
   entities: 0.4,
   feedbackPassages: 8,
   feedbackTerms: 24,
@@ -63,11 +65,16 @@ export function createRetriever(
     const terms = termsOf(text);
     const search = { scope, limit: depth, ...(signal === undefined ? {} : { signal }) };
     const found = await keywords.search({ terms, ...search });
+    const titles = await keywords.search({ terms, field: 'title', ...search });
     // Among few hits the first ones are no sample of what is meant.
     const like = found.slice(0, Math.min(weights.feedbackPassages, Math.floor(found.length / 8))).map(({ id }) => id);
-    if (like.length === 0) return { found, widened: [] };
+    if (like.length === 0) return { found, titles, widened: [] };
     const added = await keywords.distinctiveTerms(like, weights.feedbackTerms);
-    return { found, widened: await keywords.search({ terms: widen(terms, added, weights.feedbackShare), ...search }) };
+    return {
+      found,
+      titles,
+      widened: await keywords.search({ terms: widen(terms, added, weights.feedbackShare), ...search }),
+    };
   };
   const byMeaning = async ({ text, scope, signal }: RetrievalRequest) => {
     const current = spaces.current();
@@ -86,6 +93,7 @@ export function createRetriever(
       const [words, meaning, entities] = await Promise.all([byWords(request), byMeaning(request), byEntities(request)]);
       const fused = fuse([
         { name: 'keywords', weight: weights.keywords, found: words.found },
+        { name: 'titles', weight: weights.titles, found: words.titles },
         { name: 'feedback', weight: weights.feedback, found: words.widened },
         { name: 'meaning', weight: weights.meaning, found: meaning },
         { name: 'entities', weight: weights.entities, found: entities },

@@ -1,5 +1,6 @@
 import type { Scored, WeightedTerm } from '../keyword-index.ts';
 import { createBestList } from './best-list.ts';
+import { createPostingLists } from './posting-lists.ts';
 import type { Slots } from './slots.ts';
 
 /** How much a word counts in each field, how strongly the field's length is levelled out (b), and the saturation of repeats (k1). */
@@ -16,9 +17,20 @@ export interface CountedEntry {
   lengths: readonly [title: number, headings: number, body: number];
 }
 
+export interface PostingsQuery {
+  terms: readonly (WeightedTerm & { id: number })[];
+  /** One byte an access class, see `Slots`. */
+  visible: Uint8Array;
+  limit: number;
+  titleOnly?: boolean;
+}
+
 /** Postings touched before the remaining, most frequent, terms are only looked up for the best candidates so far. */
-const fullPostings = 40_000;
-const candidatesKept = 2_000;
+const fullPostings = 12_000;
+const candidatesKept = 800;
+const scoreSteps = 1_024;
+/** Keeps a title of one word from winning by that word alone. */
+const titleFloor = 2;
 
 /** Packs the counts of one term: title and headings up to 15, body up to 4,095. */
 export function packCounts(title: number, headings: number, body: number): number {
@@ -33,7 +45,7 @@ export function packCounts(title: number, headings: number, body: number): numbe
 export interface Postings {
   add(slot: number, entry: CountedEntry): void;
   remove(slot: number): void;
-  search(terms: readonly (WeightedTerm & { id: number })[], visible: Uint8Array, limit: number): Scored[];
+  search(query: PostingsQuery): Scored[];
   /** Robertson's idf with the +1 that keeps it positive. */
   idf(term: number): number;
   /** Pairs of term id and packed counts of a living slot. */
@@ -42,8 +54,8 @@ export interface Postings {
 
 /** Makes an empty index over a table of slots. */
 export function createPostings(slots: Slots, weights: FieldWeights): Postings {
-  const lists: (Int32Array | undefined)[] = [];
-  const used: number[] = [];
+  const everywhere = createPostingLists();
+  const inTitles = createPostingLists();
   const living: number[] = [];
   const forward: (Uint32Array | undefined)[] = [];
   const totals = [0, 0, 0];
@@ -51,20 +63,6 @@ export function createPostings(slots: Slots, weights: FieldWeights): Postings {
   let norms = new Float32Array(0);
   let scores = new Float64Array(0);
   let dirty = true;
-
-  const addPosting = (term: number, slot: number, packed: number): void => {
-    const at = used[term] ?? 0;
-    let list = lists[term];
-    if (list === undefined || at + 2 > list.length) {
-      const larger = new Int32Array(list === undefined ? 2 : list.length * 2);
-      if (list !== undefined) larger.set(list);
-      lists[term] = list = larger;
-    }
-    list[at] = slot;
-    list[at + 1] = packed;
-    used[term] = at + 2;
-    living[term] = (living[term] ?? 0) + 1;
-  };
 
   const prepare = (): void => {
     if (!dirty) return;
@@ -81,7 +79,8 @@ export function createPostings(slots: Slots, weights: FieldWeights): Postings {
     dirty = false;
   };
 
-  const contribution = (slot: number, packed: number): number => {
+  const inTitle = (slot: number, packed: number): number => (packed === 0 ? 0 : 1 / (titleFloor + lengths[slot * 3]!));
+  const inAllFields = (slot: number, packed: number): number => {
     const at = slot * 3;
     const count = (packed & 15) * norms[at]! + ((packed >> 4) & 15) * norms[at + 1]! + (packed >> 8) * norms[at + 2]!;
     return (count * (weights.k1 + 1)) / (count + weights.k1);
@@ -105,7 +104,13 @@ export function createPostings(slots: Slots, weights: FieldWeights): Postings {
         lengths[slot * 3 + field] = entry.lengths[field]!;
         totals[field] = totals[field]! + entry.lengths[field]!;
       }
-      for (let at = 0; at < entry.terms.length; at += 2) addPosting(entry.terms[at]!, slot, entry.terms[at + 1]!);
+      for (let at = 0; at < entry.terms.length; at += 2) {
+        const term = entry.terms[at]!;
+        const packed = entry.terms[at + 1]!;
+        everywhere.add(term, slot, packed);
+        if ((packed & 15) > 0) inTitles.add(term, slot, packed);
+        living[term] = (living[term] ?? 0) + 1;
+      }
       forward[slot] = entry.terms;
       dirty = true;
     },
@@ -117,23 +122,25 @@ export function createPostings(slots: Slots, weights: FieldWeights): Postings {
       forward[slot] = undefined;
       dirty = true;
     },
-    search: (terms, visible, limit) => {
+    search: ({ terms, visible, limit, titleOnly = false }) => {
+      const contribution = titleOnly ? inTitle : inAllFields;
+      const lists = titleOnly ? inTitles : everywhere;
       prepare();
       const classes = slots.classes();
       const ranked = terms
         .map(({ id, weight }) => ({ id, value: weight * idf(id) }))
-        .filter(({ id, value }) => value > 0 && (living[id] ?? 0) > 0)
-        .sort((left, right) => (used[left.id] ?? 0) - (used[right.id] ?? 0) || left.id - right.id);
+        .filter(({ id, value }) => value > 0 && lists.length(id) > 0)
+        .sort((left, right) => lists.length(left.id) - lists.length(right.id) || left.id - right.id);
       const touched: number[] = [];
       let spent = 0;
       let next = 0;
       for (; next < ranked.length; next += 1) {
         const { id, value } = ranked[next]!;
-        const end = used[id]!;
-        if (spent > 0 && spent + end / 2 > fullPostings && touched.length >= limit) break;
-        spent += end / 2;
-        const list = lists[id]!;
-        for (let at = 0; at < end; at += 2) {
+        const length = lists.length(id);
+        if (spent > 0 && spent + length > fullPostings && touched.length >= limit) break;
+        spent += length;
+        const list = lists.pairs(id);
+        for (let at = 0; at < 2 * length; at += 2) {
           const slot = list[at]!;
           if (visible[classes[slot]!] === 0) continue;
           if (scores[slot] === 0) touched.push(slot);
@@ -145,7 +152,7 @@ export function createPostings(slots: Slots, weights: FieldWeights): Postings {
       for (const slot of refine.length === 0 ? touched : bestOf(touched, scores, Math.max(candidatesKept, limit))) {
         let score = scores[slot]!;
         for (const { id, value } of refine) {
-          const packed = find(lists[id]!, used[id]!, slot);
+          const packed = lists.find(id, slot);
           if (packed !== 0) score += value * contribution(slot, packed);
         }
         if (score >= best.threshold()) best.offer(slot, score);
@@ -156,23 +163,18 @@ export function createPostings(slots: Slots, weights: FieldWeights): Postings {
   };
 }
 
+/** About the `count` best of the touched slots (a histogram of scores finds the cut), all of them when they are few. */
 function bestOf(touched: number[], scores: Float64Array, count: number): number[] {
   if (touched.length <= count) return touched;
-  const sample = Float64Array.from(touched, (slot) => scores[slot]!).sort();
-  const cut = sample[sample.length - count]!;
-  return touched.filter((slot) => scores[slot]! >= cut);
-}
-
-/** Binary search of a slot in a list of pairs; 0 when absent. */
-function find(list: Int32Array, end: number, slot: number): number {
-  let low = 0;
-  let high = end / 2 - 1;
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    const value = list[middle * 2]!;
-    if (value === slot) return list[middle * 2 + 1]!;
-    if (value < slot) low = middle + 1;
-    else high = middle - 1;
+  let highest = 0;
+  for (const slot of touched) if (scores[slot]! > highest) highest = scores[slot]!;
+  const histogram = new Uint32Array(scoreSteps + 1);
+  const step = scoreSteps / highest;
+  for (const slot of touched) {
+    const bucket = Math.floor(scores[slot]! * step);
+    histogram[bucket] = histogram[bucket]! + 1;
   }
-  return 0;
+  let cut = scoreSteps;
+  for (let seen = histogram[cut]!; seen < count && cut > 0; seen += histogram[cut]!) cut -= 1;
+  return touched.filter((slot) => Math.floor(scores[slot]! * step) >= cut);
 }

@@ -6,10 +6,10 @@ import { createSlots } from './slots.ts';
 
 /** Chosen on questions made from documents' own headings, not on any benchmark's queries; see the knowledge README. */
 export const defaultFieldWeights: FieldWeights = {
-  k1: 1.2,
-  title: { weight: 3, b: 0.3 },
-  headings: { weight: 1.2, b: 0.5 },
-  body: { weight: 1, b: 0.7 },
+  k1: 1.6,
+  title: { weight: 4, b: 0.1 },
+  headings: { weight: 0.6, b: 0.5 },
+  body: { weight: 1, b: 0.8 },
 };
 
 /**
@@ -167,9 +167,18 @@ export function openSqliteKeywordIndex(
       });
       return Promise.resolve();
     },
-    search: ({ terms, scope, limit, offset = 0 }) => {
+    search: ({ terms, field, scope, limit, offset = 0 }) => {
       refresh();
-      return Promise.resolve(postings.search(known(terms), slots.visible(scope), limit + offset).slice(offset));
+      return Promise.resolve(
+        postings
+          .search({
+            terms: known(terms),
+            visible: slots.visible(scope),
+            limit: limit + offset,
+            titleOnly: field === 'title',
+          })
+          .slice(offset),
+      );
     },
     distinctiveTerms: (ids, limit) => {
       refresh();

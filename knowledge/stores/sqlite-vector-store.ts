@@ -7,7 +7,7 @@ import { createVectorTable } from './vector-table.ts';
 
 /**
  * The embedded vector store: rows of one file, searched in memory. Small spaces are searched in full; larger ones by binary codes first
- * (see `createVectorTable`) and then exactly among the nearest codes. Memory: 4 bytes a dimension and 64 bytes of code an entry.
+ * (see `createVectorTable`) and then exactly among the nearest codes. Memory: 4 bytes a dimension and 32 bytes of code an entry.
  */
 export function openSqliteVectorStore(
   deps: { database: Database },

@@ -5,11 +5,11 @@ import type { Slots } from './slots.ts';
 
 /** Up to this many multiplications a search is exact. */
 const exactWork = 1_000_000;
-const bits = 512;
+const bits = 256;
 const words = bits / 32;
 
 /**
- * Vectors in memory with a binary code each: signs of 512 random projections (Charikar 2002). A search ranks all codes by Hamming
+ * Vectors in memory with a binary code each: signs of 256 random projections (Charikar 2002). A search ranks all codes by Hamming
  * distance, then computes the true cosine of the `rescored` nearest. Same vectors, same order in, same answer.
  */
 export interface VectorTable {
@@ -18,10 +18,10 @@ export interface VectorTable {
   search(query: Float32Array, visible: Uint8Array, limit: number): Scored[];
 }
 
-/** Makes an empty table. `rescored` trades time for recall (1,000 by default). */
+/** Makes an empty table. `rescored` trades time for recall (400 by default). */
 export function createVectorTable(slots: Slots, options: { dimensions: number; rescored?: number }): VectorTable {
   const { dimensions } = options;
-  const rescored = options.rescored ?? 1_000;
+  const rescored = options.rescored ?? 400;
   let vectors = new Float32Array(1_024 * dimensions);
   let codes = new Int32Array(1_024 * words);
   let distances = new Uint16Array(1_024);

@@ -1,12 +1,12 @@
 import { stemmer } from 'stemmer';
 
-/** Function words that carry no topic; dropped everywhere. */
+/** Function words that carry no topic; dropped everywhere. Words that tell a state (not, no, down, up, out, off, over, under) are kept. */
 const stopWords = new Set(
   (
-    'a about above after again all also am an and any are as at be because been before being below between both but by can could did do ' +
-    'does doing down during each etc few for from further had has have having he her here hers him his how i if in into is it its itself ' +
-    'just me more most my no nor not of off on once only or other our ours out over own per same she should so some such than that the ' +
-    'their theirs them then there these they this those through to too under until up upon very was we were what when where which while ' +
+    'a about after again all also am an and any are as at be because been before being between both but by can could did do ' +
+    ' does doing during each etc for from further had has have having he her here hers him his how i if in into is it its itself ' +
+    'just me more most my nor of on once only or other our ours own per same she should so some such than that the ' +
+    'their theirs them then there these they this those through to until upon very was we were what when where which while ' +
     'who whom why will with would you your yours'
   ).split(' '),
 );
