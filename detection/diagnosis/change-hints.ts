@@ -7,6 +7,10 @@ export interface ChangeHint {
   in: 'added' | 'removed' | 'changed' | 'words';
   /** How surely such a line brings the fault, in [0, 1]. */
   strength: number;
+  /** Where the line sets a number anew, only this direction brings the fault. */
+  moved?: 'raised' | 'lowered';
+  /** What logs and metrics say when this is how it failed, whatever kind of fault they make of it. */
+  shownBy?: RegExp;
 }
 
 export const changeHints: readonly ChangeHint[] = [
@@ -16,6 +20,8 @@ export const changeHints: readonly ChangeHint[] = [
     pattern: /pool|max[_-]?conn|connection[_-]?limit|maxConnections|acquire[_-]?timeout/i,
     in: 'changed',
     strength: 0.9,
+    moved: 'lowered',
+    shownBy: /pool.{0,60}(exhaust|acquir|wait|timed? ?out)|acquir.{0,40}connection/i,
   },
   {
     touches: 'retries',
@@ -23,6 +29,17 @@ export const changeHints: readonly ChangeHint[] = [
     pattern: /retr(y|ies)|attempts?\b|back-?off/i,
     in: 'changed',
     strength: 0.9,
+    moved: 'raised',
+  },
+  {
+    touches: 'retry budget',
+    faultKinds: [],
+    pattern: /retr(y|ies)|attempts?\b|back-?off/i,
+    in: 'changed',
+    strength: 0.8,
+    moved: 'lowered',
+    shownBy:
+      /(retr(y|ies)|attempts?|budget).{0,40}(exhaust|exceed|spent|gave up)|(exhaust|exceed)\w* .{0,30}(retr|attempt)|gave up after/i,
   },
   {
     touches: 'timeouts',
@@ -30,6 +47,8 @@ export const changeHints: readonly ChangeHint[] = [
     pattern: /timeout|deadline/i,
     in: 'changed',
     strength: 0.5,
+    moved: 'lowered',
+    shownBy: /timed? ?out|deadline exceeded|context cancell?ed/i,
   },
   {
     touches: 'cache',
@@ -37,6 +56,8 @@ export const changeHints: readonly ChangeHint[] = [
     pattern: /cach|\bttl|memoi[sz]|evict|invalidat|flush/i,
     in: 'changed',
     strength: 0.9,
+    moved: 'lowered',
+    shownBy: /cache (miss|stampede|expired)|stampede|thundering herd/i,
   },
   {
     touches: 'indexes',
@@ -141,6 +162,8 @@ export const changeHints: readonly ChangeHint[] = [
     pattern: /limits?:|requests:|\bcpu:|\bmemory:|max-old-space|cpu_?quota|memory_?limit/i,
     in: 'changed',
     strength: 0.7,
+    moved: 'lowered',
+    shownBy: /OOM|out of memory|throttl|evicted/i,
   },
   {
     touches: 'rate limits',
@@ -148,6 +171,8 @@ export const changeHints: readonly ChangeHint[] = [
     pattern: /rate.?limit|throttle|requestsPerSecond|maxInFlight/i,
     in: 'changed',
     strength: 0.5,
+    moved: 'lowered',
+    shownBy: /\b429\b|too many requests|rate.?limit(ed| exceeded)|throttled/i,
   },
   {
     touches: 'locks and transactions',
@@ -177,6 +202,68 @@ export const changeHints: readonly ChangeHint[] = [
     pattern: /\?\.|\?\?|if \(|try|catch|=== undefined|== null|!= null|default:/,
     in: 'removed',
     strength: 0.6,
+    shownBy: /nil pointer|null ?pointer|undefined is not|cannot read propert|NoneType|division by zero|out of range/i,
+  },
+  {
+    touches: 'verbosity',
+    faultKinds: ['disk-full'],
+    pattern:
+      /(log|audit)?_?.?level['"]?\s*[:=]\s*['"]?(debug|trace|verbose|all)|sampl\w*.{0,8}[:=]\s*(1(\.0+)?|100)\b|(debug|verbose)['"]?\s*[:=]\s*['"]?(true|1|on)/i,
+    in: 'added',
+    strength: 0.9,
+    shownBy: /no space left|disk (is )?full/i,
+  },
+  {
+    touches: 'synchronisation',
+    faultKinds: ['bad-deploy-errors'],
+    pattern: /mutex|rwlock|\.r?(un)?lock\(|synchronized|semaphore|atomic|\bvolatile\b|with lock|Lock\(\)/i,
+    in: 'removed',
+    strength: 0.9,
+    shownBy: /concurrent (map|modification|access|write)|data race|race condition|deadlock|corrupt/i,
+  },
+  {
+    touches: 'dependency versions',
+    faultKinds: ['bad-deploy-errors', 'crash-loop', 'config-error'],
+    pattern: /^\s*["']?[\w@./-]+["']?\s*(:|==|=|~=|\^|\s)\s*["'^~]*v?\d+\.\d+\.\d+/,
+    in: 'added',
+    strength: 0.4,
+    shownBy:
+      /incompatible|version (conflict|mismatch)|duplicate (registration|symbol)|NoSuchMethod|ClassNotFound|NoClassDef|undefined symbol|cannot find module|ImportError|linkage/i,
+  },
+  {
+    touches: 'names of fields',
+    faultKinds: ['bad-deploy-errors', 'config-error'],
+    pattern: /["'`][\w.-]+["'`]\s*[:=,\])]|json:"|db:"|\b(rename|add|drop|alter) column\b|field\s*\w+\s*=\s*\d+;/i,
+    in: 'removed',
+    strength: 0.5,
+    shownBy:
+      /(unknown|no such|missing|undefined|unexpected|invalid|required|no mapping|cannot find|not found|does not exist).{0,40}(field|column|key|attribute|property|mapping|parameter|table|relation|topic|header)|(field|column|key|attribute|property|header).{0,40}(unknown|missing|not found|does not exist|required)|unmarshal|deseriali[sz]|decode/i,
+  },
+  {
+    touches: 'release of resources',
+    faultKinds: ['handle-leak', 'pool-exhaustion', 'memory-leak'],
+    pattern: /\.(close|release|cancel|end|dispose|return_?to_?pool)\(|defer \w+\(/i,
+    in: 'removed',
+    strength: 0.8,
+    shownBy: /too many open files|leak|pool.{0,30}exhaust/i,
+  },
+  {
+    touches: 'registrations',
+    faultKinds: ['bad-deploy-errors', 'consumer-stalled', 'config-error'],
+    pattern: /\b(register\w*|subscribe|addRoute|handleFunc|mount|bind|provide|router\.\w+|app\.(get|post|put|use))\(/i,
+    in: 'removed',
+    strength: 0.7,
+    shownBy:
+      /\b404\b|no (handler|route|provider|consumer|subscriber)|not registered|unregistered|unimplemented|not bound/i,
+  },
+  {
+    touches: 'probes',
+    faultKinds: ['probe-misconfigured', 'crash-loop'],
+    pattern:
+      /(liveness|readiness|startup)Probe|periodSeconds|failureThreshold|initialDelaySeconds|timeoutSeconds|httpGet|health_?check.*(path|port|timeout)/i,
+    in: 'changed',
+    strength: 0.8,
+    shownBy: /(liveness|readiness|startup) probe|probe failed|unhealthy/i,
   },
 ];
 
@@ -190,7 +277,7 @@ export function isIdleFile(file: string): boolean {
 }
 
 const plainLine =
-  /^\s*($|\/\/|#|\*|\/\*|<!--|import |export \* from|export type|export interface|interface |type \w+ =|['"][\w.@/-]+['"]: ['"][~^]?[\d.]+['"],?$|\w+: ['"`][^'"`]{12,}['"`],?$)/;
+  /^\s*($|[()[\]{};,]+$|["'][\w@./-]+["'];?$|\/\/|#|\*|\/\*|<!--|import |export \* from|export type|export interface|interface |type \w+ =|['"][\w.@/-]+['"]: ['"][~^]?[\d.]+['"],?$|\w+: ['"`][^'"`]{12,}['"`],?$)/;
 
 /** Whether a changed line cannot alter what runs: blank, comment, import, type, dependency version, a text. */
 export function isPlainLine(line: string): boolean {

@@ -16,6 +16,7 @@ interface Pattern {
   level: LogLevel;
   template: { tokens: string[] };
   sample: string;
+  fields: string;
   peer?: EntityId;
   before: number;
   after: number;
@@ -62,6 +63,7 @@ export function minePatterns(logs: readonly LogRecord[], windows: Windows): Find
           level: record.level,
           template,
           sample: text,
+          fields: contextOf(fields),
           before: 0,
           after: 0,
           firstAfter: Number.POSITIVE_INFINITY,
@@ -74,6 +76,7 @@ export function minePatterns(logs: readonly LogRecord[], windows: Windows): Find
       if (at < pattern.firstAfter) {
         pattern.firstAfter = at;
         pattern.sample = text;
+        pattern.fields = contextOf(fields);
       }
     } else pattern.before += 1;
   }
@@ -112,11 +115,21 @@ function findingOf(pattern: Pattern, span: number): Finding[] {
         template,
         count: pattern.after,
         before: pattern.before,
+        ...(pattern.fields === '' ? {} : { fields: pattern.fields }),
         ...(about === undefined ? {} : { about }),
         hintOf: hint?.of ?? 'none',
       },
     }),
   ];
+}
+
+/** What the fields of a line say of the failure: stacks, errors, queries, reasons; at most 400 characters. Written by others. */
+function contextOf(fields: Readonly<Record<string, string>>): string {
+  return Object.entries(fields)
+    .filter(([key]) => /stack|error|exception|reason|cause|query|statement|operation|function|field|code/i.test(key))
+    .map(([, value]) => value)
+    .join(' ')
+    .slice(0, 400);
 }
 
 /** Whom a line of a supervisor or node agent speaks of, where it names a process that is known. */
@@ -146,6 +159,6 @@ function textOf(record: LogRecord): string {
 function stringFields(record: LogRecord): Record<string, string> {
   const fields: Record<string, string> = {};
   for (const [key, value] of Object.entries(record.fields ?? {}))
-    if (typeof value === 'string' && value.length < 120) fields[key] = value;
+    if (typeof value === 'string' && value.length < 600) fields[key] = value;
   return fields;
 }

@@ -79,9 +79,12 @@ function levelOf(series: Series, meaning: MetricMeaning, peer: EntityId | undefi
   const words = wordsOf(series.metric);
   const { aspect, unit } = levelAspect(meaning, quantity, words);
   if (aspect === undefined) return [];
+  // A share is told as 0 to 1 or as 0 to 100; what goes well beyond one is the latter.
+  const inPercent = words.some((word) => ['percent', 'pct', 'percentage'].includes(word)) || series.unit === 'Percent';
+  const percent = unit === 'ratio' && inPercent && series.samples.some(([, value]) => value > 1.5) ? 0.01 : 1;
   const samples = cleanSamples(series.samples).map(([at, value]): Sample => [
     at,
-    value * (unit === 'seconds' ? meaning.scale : 1),
+    value * (unit === 'seconds' ? meaning.scale : unit === 'ratio' ? percent : 1),
   ]);
   const one: Derived = {
     entity: series.entity,
@@ -114,15 +117,37 @@ function levelAspect(
   quantity: string,
   words: readonly string[],
 ): { aspect?: Aspect; unit: Unit } {
+  const ready = readyMade(meaning, quantity, words);
+  if (ready !== undefined) return ready;
   const unit = levelUnit(quantity, words);
   if (meaning.role === 'availability') return { aspect: 'up', unit: 'count' };
   if (meaning.role === 'event-loop') return { ...lagAspect(quantity, words), unit };
   return { aspect: quantityAspects[quantity] ?? 'level', unit };
 }
 
+/** Gauges that a monitoring system has already made into a rate, a share or a level of use. */
+function readyMade(
+  { role }: MetricMeaning,
+  quantity: string,
+  words: readonly string[],
+): { aspect: Aspect; unit: Unit } | undefined {
+  const perTime =
+    words.some((word) => ['rps', 'qps', 'tps'].includes(word)) ||
+    (words.includes('per') && words.some((word) => ['s', 'sec', 'second', 'min', 'minute'].includes(word)));
+  const share = words.some((word) => ['ratio', 'percent', 'pct', 'percentage', 'rate', 'share'].includes(word));
+  if (role === 'errors' && quantity === 'errors') {
+    if (perTime) return { aspect: 'rate', unit: 'per-second' };
+    return share ? { aspect: 'error-ratio', unit: 'ratio' } : undefined;
+  }
+  if (role === 'traffic' && quantity === 'count' && perTime) return { aspect: 'rate', unit: 'per-second' };
+  if (role === 'cpu' && quantity === 'used')
+    return { aspect: 'rate', unit: words.includes('cores') ? 'cores' : 'ratio' };
+  return undefined;
+}
+
 function levelUnit(quantity: string, words: readonly string[]): Unit {
   if (words.includes('bytes')) return 'bytes';
-  if (words.includes('ratio') || words.includes('percent') || words.includes('utilization')) return 'ratio';
+  if (['ratio', 'percent', 'pct', 'percentage', 'utilization'].some((word) => words.includes(word))) return 'ratio';
   return ['duration', 'age', 'start-time'].includes(quantity) ? 'seconds' : 'count';
 }
 

@@ -1,9 +1,17 @@
 import type { Suite } from '../suite.ts';
 import { createLabSuite } from './lab/lab-suite.ts';
 import { createOsvSuite } from './osv.ts';
+import { createPetshopSuite } from './petshop/petshop-suite.ts';
 import { createQuestionsSuite } from './questions.ts';
+import { createRootCauseBenchSuite } from './rootcausebench/root-cause-bench-suite.ts';
 
 /** Every suite, one line each. */
 export function createSuites(): Suite[] {
-  return [createQuestionsSuite(), createLabSuite(), createOsvSuite()];
+  return [
+    createQuestionsSuite(),
+    createLabSuite(),
+    createOsvSuite(),
+    createPetshopSuite(),
+    createRootCauseBenchSuite(),
+  ];
 }
