@@ -143,6 +143,7 @@ export const resourceFaults: readonly FaultKind[] = [
         ...must,
         rising: true,
       }),
+      clue('self', '+file-handles/saturation', 0.6, 'its open handles near the limit', { ...must, least: 0.6 }),
       clue('self', 'hint', 0.45, 'opening fails for lack of handles', must),
     ],
     refutes: [

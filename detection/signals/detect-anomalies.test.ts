@@ -184,3 +184,17 @@ describe('orient', () => {
     });
   });
 });
+
+describe('rates that end', () => {
+  it('are told although they came unevenly before', () => {
+    const uneven = [7, 6, 5, 7, 0, 5, 6, 3, 2, 2, 7, 2, 4, 5, 5, 0, 3, 3, 4, 4];
+    const processed = seriesOf(
+      'queue_messages_processed_total',
+      counted([...uneven, ...Array.from({ length: 20 }, () => 0)]),
+      { type: 'counter', labels: { queue: 'orders' } },
+    );
+    const found = detectAnomalies([processed], windowsOf(20, 20));
+    expect(found[0]).toMatchObject({ direction: 'down', signal: { role: 'queue' } });
+    expect(found[0]?.severity).toBeGreaterThan(0.4);
+  });
+});

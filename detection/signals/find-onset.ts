@@ -59,27 +59,31 @@ export function findOnset(
     const score = clamp((direction * (samples[index]![1] - level.centre)) / level.spread, -12, 12);
     statistic = Math.max(0, statistic + score - reference);
     if (statistic === 0) zeroAt = index + 1;
-    else if (statistic >= alarm && stays(samples, zeroAt, level, direction)) {
+    else if (statistic >= alarm && stays(samples, zeroAt, level, direction * Math.min(1.5, 0.6 * size))) {
       found = zeroAt;
       break;
     }
   }
   if (found === undefined) return undefined;
-  const outside = (index: number): boolean => direction * (samples[index]![1] - level.centre) > 2.5 * level.spread;
-  while (found > from && outside(found - 1)) found -= 1;
+  const beyond = (index: number, spreads: number): boolean =>
+    direction * (samples[index]![1] - level.centre) > spreads * level.spread;
+  while (found > from && beyond(found - 1, 2.5)) found -= 1;
+  const back = Math.min(2.5, 0.6 * size);
   let end = samples.length;
-  while (end > found + 1 && !outside(end - 1) && !outside(end - 2)) end -= 1;
+  while (end > found + 1 && !beyond(end - 1, back) && !beyond(end - 2, back)) end -= 1;
   return { index: found, end: samples.length - end <= 3 ? samples.length : end, direction, ...level };
 }
 
-/** Whether most of the next samples stay departed: an alarm by one wild value is none. */
+/** Whether most of the next samples stay departed by `least` spreads (signed): an alarm by one wild value is none. */
 function stays(
   samples: readonly Sample[],
   from: number,
   level: { centre: number; spread: number },
-  direction: 1 | -1,
+  least: number,
 ): boolean {
   const next = samples.slice(from, from + 6);
-  const departed = next.filter(([, value]) => direction * (value - level.centre) > 1.5 * level.spread).length;
+  const departed = next.filter(
+    ([, value]) => Math.sign(least) * (value - level.centre) > Math.abs(least) * level.spread,
+  ).length;
   return departed >= Math.min(2, samples.length - from) && departed >= 0.5 * next.length;
 }

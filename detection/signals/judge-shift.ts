@@ -68,7 +68,10 @@ export function judgeShift(derived: Derived, spans: Spans): Shift | undefined {
     const values = since.map(([, value]) => value);
     const observed = creeping
       ? median(values.slice(Math.floor(values.length * 0.67)))
-      : levelSince(since, weights?.slice(first + onset.index, first + onset.end));
+      : levelSince(
+          since,
+          derived.unit === 'per-second' ? undefined : weights?.slice(first + onset.index, first + onset.end),
+        );
     const shift = assess(derived, limit, {
       level,
       observed,
@@ -170,8 +173,11 @@ function assess(
   if (factor < limit.leastRatio) return undefined;
   // Standardised by the spread of one sample; several samples that agree make a smaller size as sure.
   const size = change / spread;
-  const sureness = Math.abs(size) * Math.sqrt(Math.min(seen.count, 9) / 3);
-  if (sureness < 4 || Math.abs(size) < 1.5) return undefined;
+  const agreed = Math.abs(size) * Math.sqrt(Math.min(seen.count, 9) / 3);
+  // A rate that is all but gone is as sure as the events that did not come (Poisson), however uneven they came before.
+  const gone = derived.unit === 'per-second' && seen.observed <= 0.12 * centre && seen.count >= 5;
+  const sureness = gone ? Math.max(agreed, Math.sqrt(seen.count * centre)) : agreed;
+  if (sureness < 4 || Math.abs(size) < (gone ? 1 : 1.5)) return undefined;
   const bounded = derived.unit === 'ratio' && derived.aspect !== 'fan-out';
   const magnitude = bounded ? clamp(Math.abs(change) / 0.35, 0, 1) : clamp(Math.log2(factor) / 3, 0, 1);
   const certainty = clamp(Math.log2(sureness / 2) / 3, 0, 1);
