@@ -69,7 +69,7 @@ export async function collectEvidence(task: AgentTask, context: AgentContext): P
     then('logs', 'find_log_patterns'),
     then('traces', 'search_traces'),
     look('changes', 'list_changes', { entities: [], window: widened(window, changesBeforeMs) }),
-    look('resources', 'check_resources', {}),
+    look('resources', 'check_resources', { window }),
     look('topology', 'walk_topology', { entities: [], window: widened(window, 600_000) }),
   ]);
   return { looks, compared: { ...(await compared), moved: movedOf(looks) } };

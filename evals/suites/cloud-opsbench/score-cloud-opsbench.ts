@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { bootstrapInterval } from '../../bootstrap-interval.ts';
+import type { Failure, Prediction, Score, ScoreReport } from '../../suite.ts';
+
+const label = z.object({ fault_taxonomy: z.string(), fault_object: z.string(), root_cause: z.string() });
+const truths = z.record(z.string(), label.extend({ system: z.string() }).loose());
+const line = z.object({
+  top_3_predictions: z.array(label.loose()),
+  verdict: z.string(),
+  grade: z.string().optional(),
+  confidence: z.number(),
+  capsule: z.string().optional(),
+});
+type Label = z.infer<typeof label>;
+
+/** A@1 and A@3 by system: all three fields equal, case aside. The only code that opens the truth. */
+export function scoreCloudOpsbench(predictions: readonly Prediction[], truth: string | undefined): ScoreReport {
+  if (truth === undefined) return { scores: [], failures: [] };
+  const known = truths.parse(JSON.parse(readFileSync(truth, 'utf8')));
+  const rows = predictions.flatMap((prediction) => {
+    const expected = known[prediction.case];
+    if (expected === undefined) return [];
+    const said = line.parse(prediction.line);
+    const ranks = said.top_3_predictions.map((one) => isSame(one, expected));
+    return [{ prediction, expected, said, first: ranks[0] === true, inThree: ranks.includes(true) }];
+  });
+  const systems = [...new Set(rows.map(({ expected }) => expected.system))].sort();
+  const scores = systems.flatMap((system): Score[] => {
+    const mine = rows.filter(({ expected }) => expected.system === system);
+    const guess = commonest(mine.map(({ expected }) => keyOf(expected)));
+    return [
+      scoreOf(
+        `${system} A@1`,
+        mine.map(({ first }) => first),
+        guess[0]! / mine.length,
+      ),
+      scoreOf(
+        `${system} A@3`,
+        mine.map(({ inThree }) => inThree),
+        guess.slice(0, 3).reduce((sum, count) => sum + count, 0) / mine.length,
+      ),
+    ];
+  });
+  const proven = rows.filter(({ said }) => said.grade === 'proven');
+  return {
+    scores: [
+      ...scores,
+      scoreOf(
+        'proven given',
+        rows.map(({ said }) => said.grade === 'proven'),
+      ),
+      scoreOf(
+        'wrong among proven',
+        proven.map(({ first }) => !first),
+      ),
+    ],
+    failures: rows.filter(({ first }) => !first).map(failureOf),
+    tables: [
+      {
+        title: 'by fault',
+        header: ['fault', 'first', 'in three', 'cases'],
+        rows: [...new Set(rows.map(({ expected }) => expected.root_cause))].sort().map((cause) => {
+          const mine = rows.filter(({ expected }) => expected.root_cause === cause);
+          const count = (key: 'first' | 'inThree'): string => String(mine.filter((row) => row[key]).length);
+          return [cause, count('first'), count('inThree'), String(mine.length)];
+        }),
+      },
+    ],
+    calibration: rows.map(({ said, first }) => ({ confidence: said.confidence, right: first })),
+  };
+}
+
+function failureOf(row: {
+  prediction: Prediction;
+  expected: Label;
+  said: z.infer<typeof line>;
+  inThree: boolean;
+}): Failure {
+  const { prediction, expected, said } = row;
+  return {
+    case: prediction.case,
+    expected: `${expected.fault_object} ${expected.root_cause}`,
+    got: `${said.verdict}: ${said.top_3_predictions.map((one) => `${one.fault_object} ${one.root_cause}`).join('; ') || 'nothing'}${row.inThree ? ' (in three)' : ''}`,
+    ...(said.capsule === undefined
+      ? {}
+      : { replay: `npx --no cerebro ask --capsule ${said.capsule} "What is wrong?"` }),
+  };
+}
+
+function isSame(one: Label, other: Label): boolean {
+  return keyOf(one) === keyOf(other);
+}
+
+function keyOf({ fault_taxonomy, fault_object, root_cause }: Label): string {
+  return `${fault_taxonomy}|${fault_object}|${root_cause}`.toLowerCase();
+}
+
+/** How often each answer is right, most often first: what guessing the commonest answers would reach. */
+function commonest(keys: readonly string[]): number[] {
+  const counts = new Map<string, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return [...counts.values()].sort((left, right) => right - left);
+}
+
+function scoreOf(metric: string, right: readonly boolean[], baseline?: number): Score {
+  const { mean, low, high } = bootstrapInterval(right.map(Number));
+  return { metric, score: mean, low, high, cases: right.length, ...(baseline === undefined ? {} : { baseline }) };
+}
