@@ -22,10 +22,12 @@ function isFelt(finding: Finding): boolean {
   return finding.kind === 'anomaly' && (isSilence(finding) || isServedBadly(finding));
 }
 
-function isSilence({ direction, signal, entity, data }: Finding): boolean {
+function isSilence({ direction, signal, entity, peer, data }: Finding): boolean {
   if (direction === 'gone') return entityKindOf(entity) !== 'host';
   if (direction === 'down')
-    return signal.role === 'availability' || (signal.role === 'traffic' && data?.['aspect'] === 'rate');
+    return (
+      signal.role === 'availability' || (peer === undefined && signal.role === 'traffic' && data?.['aspect'] === 'rate')
+    );
   return false;
 }
 

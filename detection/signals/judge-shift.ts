@@ -77,6 +77,7 @@ export function judgeShift(derived: Derived, spans: Spans): Shift | undefined {
       observed,
       direction,
       count: values.length,
+      lull: longestLull(before, level.centre),
       baselineCount: before.length,
     });
     if (shift === undefined) continue;
@@ -106,6 +107,17 @@ function risingShare(since: readonly Sample[], direction: number): number {
     (piece) => direction * theilSen(piece.map(([at, value]) => [at / 1000, value] as const)).tau * piece.length,
   );
   return count === 0 ? 0 : sum(taus) / count;
+}
+
+/** The longest run of next to nothing in a baseline: how long a rate may pause without being gone. */
+function longestLull(before: readonly number[], centre: number): number {
+  let longest = 0;
+  let run = 0;
+  for (const value of before) {
+    run = value <= 0.12 * centre ? run + 1 : 0;
+    longest = Math.max(longest, run);
+  }
+  return longest;
 }
 
 function shiftGuess(after: readonly number[], level: { centre: number; spread: number }, direction: number): number {
@@ -162,6 +174,8 @@ function assess(
     observed: number;
     direction: number;
     count: number;
+    /** Longest pause of the baseline, in samples. */
+    lull: number;
     baselineCount: number;
   },
 ): Pick<Shift, 'direction' | 'effect' | 'severity'> | undefined {
@@ -175,7 +189,8 @@ function assess(
   const size = change / spread;
   const agreed = Math.abs(size) * Math.sqrt(Math.min(seen.count, 9) / 3);
   // A rate that is all but gone is as sure as the events that did not come (Poisson), however uneven they came before.
-  const gone = derived.unit === 'per-second' && seen.observed <= 0.12 * centre && seen.count >= 5;
+  const gone =
+    derived.unit === 'per-second' && seen.observed <= 0.12 * centre && seen.count >= Math.max(5, 4 * (seen.lull + 1));
   const sureness = gone ? Math.max(agreed, Math.sqrt(seen.count * centre)) : agreed;
   if (sureness < 4 || Math.abs(size) < (gone ? 1 : 1.5)) return undefined;
   const bounded = derived.unit === 'ratio' && derived.aspect !== 'fan-out';
@@ -183,7 +198,7 @@ function assess(
   const certainty = clamp(Math.log2(sureness / 2) / 3, 0, 1);
   const persistence = clamp(seen.count / 4, 0.4, 1);
   const severity = limit.importance * (0.15 + 0.35 * certainty + 0.5 * magnitude) * persistence;
-  const effect: Effect = { baseline: centre, observed: seen.observed, size };
+  const effect: Effect = { baseline: centre, observed: seen.observed, size: gone ? -sureness : size };
   if (centre > 0) effect.ratio = seen.observed / centre;
   return { direction: change > 0 ? 'up' : 'down', effect, severity };
 }

@@ -54,9 +54,11 @@ export function orient(
 }
 
 /** Getting better, or starting up: no onset of trouble. */
-function isRelief({ role, aspect }: Derived, { direction, effect }: Shift): boolean {
+function isRelief({ role, aspect, side }: Derived, { direction, effect }: Shift): boolean {
   if (role === 'traffic' && aspect === 'rate' && direction === 'up')
     return effect.ratio === undefined || effect.ratio > 12;
+  // Fewer calls to another may only mean that they were not needed.
+  if (role === 'traffic' && side === 'client' && direction === 'down') return true;
   return (
     direction === 'down' &&
     ['latency', 'database-latency', 'cpu', 'memory', 'database-work', 'pool'].includes(role) &&
