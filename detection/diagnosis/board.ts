@@ -97,7 +97,11 @@ export function createBoard(input: DiagnosisInput): Board {
     dependents: (entity) => [...search(entity, backward).keys()].filter((id) => id !== entity),
     edge: (from, to) => edges.get(`${from}|${to}`),
     hasTopology: edges.size > 0,
-    toleranceMs: Math.max(2_500, Math.min(120_000, 0.025 * (msOf(input.window.to) - msOf(input.window.from)))),
+    toleranceMs: Math.max(
+      2_500,
+      Math.min(120_000, 0.025 * (msOf(input.window.to) - msOf(input.window.from))),
+      coarsestStep(telling),
+    ),
   };
 }
 
@@ -117,6 +121,12 @@ function place(finding: Finding, put: (entity: EntityId, where: Clue['where'], f
   }
   put(peer, 'in', finding);
   put(entity, callRoles.has(finding.signal.role) ? 'out' : 'self', finding);
+}
+
+/** The longest time between samples behind a finding: onsets are no sharper than that. */
+function coarsestStep(findings: readonly Finding[]): number {
+  const steps = findings.map(({ data }) => (typeof data?.['stepMs'] === 'number' ? data['stepMs'] : 0));
+  return Math.min(600_000, Math.max(0, ...steps));
 }
 
 function edgesOf(input: DiagnosisInput): Map<string, Edge> {

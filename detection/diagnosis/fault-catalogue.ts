@@ -2,6 +2,7 @@ import { callFaults } from './call-faults.ts';
 import { clusterFaults } from './cluster-faults.ts';
 import type { FaultKind } from './fault-kind.ts';
 import { outsideFaults } from './outside-faults.ts';
+import { propagationFaults } from '../propagation/propagation-faults.ts';
 import { resourceFaults } from './resource-faults.ts';
 
 /** Every kind of fault that checks, hypotheses, remedies and reports speak of. */
@@ -9,6 +10,7 @@ export const faultCatalogue: readonly FaultKind[] = [
   ...resourceFaults,
   ...callFaults,
   ...outsideFaults,
+  ...propagationFaults,
   ...clusterFaults,
 ];
 

@@ -11,6 +11,7 @@ export const outsideFaults: readonly FaultKind[] = [
     strikes: running,
     signature: [
       clue('self', ['+errors/error-ratio', '+errors/error-origin'], 0.45, 'it fails more often', must),
+      clue('self', '+errors/error-origin', 0.35, 'its errors begin with it'),
       clue('self', 'hint', 0.45, 'its log shows a programming error'),
       clue('self', '~version', 0.25, 'it runs a new version'),
       clue('in', '+errors', 0.1, 'calls to it fail'),

@@ -2,6 +2,7 @@ import type { Finding } from '../../domain/finding.ts';
 import type { Series } from '../../domain/signal.ts';
 import type { Window } from '../../domain/time.ts';
 import { isoOf, msOf } from '../../infra/runtime/clock.ts';
+import { sampleStepOf } from '../propagation/sample-step.ts';
 import { deriveRatios } from './derive-ratios.ts';
 import { deriveSeries } from './derive-series.ts';
 import type { Derived } from './derived-series.ts';
@@ -63,6 +64,7 @@ function findingOf(derived: Derived, shift: Shift): Finding {
     side: derived.side,
     unit: derived.unit,
     quantity: derived.quantity,
+    ...sampleStepOf(derived.samples),
   };
   if (shift.rising) data['rising'] = true;
   if (derived.aspect === 'saturation' || derived.aspect === 'capacity') data['last'] = roundSignificant(shift.last);

@@ -6,6 +6,8 @@ import { findOnset } from './find-onset.ts';
 import { centreAndSpread, clamp, median, sum, theilSen } from './robust-statistics.ts';
 import { creeps, shiftLimitOf } from './shift-limits.ts';
 import type { ShiftLimit } from './shift-limits.ts';
+import { countEvidence } from '../propagation/count-evidence.ts';
+import { sampleStepOf } from '../propagation/sample-step.ts';
 
 /** The two spans of a comparison in milliseconds; `baseline` before `observed`. */
 export interface Spans {
@@ -78,7 +80,9 @@ export function judgeShift(derived: Derived, spans: Spans): Shift | undefined {
       direction,
       count: values.length,
       lull: longestLull(before, level.centre),
-      baselineCount: before.length,
+      calls: derived.aspect === 'error-ratio' ? callsPer(weights?.slice(first, last)) : 0,
+      counted: countedSureness(derived, { before, since: values, weights, first, onset: onset.index }),
+      stepMs: sampleStepOf(kept).stepMs ?? 0,
     });
     if (shift === undefined) continue;
     const made: Shift = {
@@ -157,13 +161,45 @@ function baselineLevel(
     poisson = Math.sqrt(Math.max(0, mean) / Math.max(0.001, Number.isFinite(stepS) ? stepS : 1));
   } else if (how.weights !== undefined && (derived.aspect === 'error-ratio' || derived.aspect === 'hit-ratio')) {
     const calls = Math.max(1, sum(how.weights) / before.length);
-    poisson = Math.sqrt((Math.max(mean, 0.005) * Math.max(0.005, 1 - mean)) / calls);
+    const least = Math.min(0.005, 1 / Math.max(1, sum(how.weights)));
+    poisson = Math.sqrt((Math.max(mean, least) * Math.max(0.005, 1 - mean)) / calls);
   }
   const short = before.length < 8 ? 1.5 : 1;
+  const floor = derived.aspect === 'error-ratio' ? errorFloor(limit, callsPer(how.weights)) : limit.absoluteFloor;
   return {
     centre: level,
-    spread: short * Math.max(spread, poisson, limit.relativeFloor * Math.abs(level), limit.absoluteFloor),
+    spread: short * Math.max(spread, poisson, limit.relativeFloor * Math.abs(level), floor),
   };
+}
+
+/** What the counts of failures themselves say of a rise; 0 for what is no share of counted calls. */
+function countedSureness(
+  { aspect }: Derived,
+  seen: {
+    before: readonly number[];
+    since: readonly number[];
+    weights: readonly number[] | undefined;
+    first: number;
+    onset: number;
+  },
+): number {
+  const { before, since, weights, first, onset } = seen;
+  if (aspect !== 'error-ratio' || weights === undefined) return 0;
+  const from = first + onset;
+  return countEvidence(
+    { values: before.slice(0, onset), weights: weights.slice(first, first + Math.min(before.length, onset)) },
+    { values: since, weights: weights.slice(from, from + since.length) },
+  );
+}
+
+/** Calls behind a sample, on average; 0 where they are not counted. */
+function callsPer(weights: readonly number[] | undefined): number {
+  return weights === undefined || weights.length === 0 ? 0 : sum(weights) / weights.length;
+}
+
+/** The scatter always assumed of an error ratio, beside that of counting: half a call, so that hundreds of calls show small shares. */
+function errorFloor(limit: ShiftLimit, calls: number): number {
+  return clamp(0.5 / Math.max(1, calls), 0.2 * limit.absoluteFloor, limit.absoluteFloor);
 }
 
 function assess(
@@ -176,12 +212,15 @@ function assess(
     count: number;
     /** Longest pause of the baseline, in samples. */
     lull: number;
-    baselineCount: number;
+    calls: number;
+    counted: number;
+    stepMs: number;
   },
 ): Pick<Shift, 'direction' | 'effect' | 'severity'> | undefined {
   const { centre, spread } = seen.level;
   const change = seen.observed - centre;
-  if (change * seen.direction <= 0 || Math.abs(change) < limit.leastChange) return undefined;
+  const leastChange = seen.calls >= 100 ? 0.5 * limit.leastChange : limit.leastChange;
+  if (change * seen.direction <= 0 || Math.abs(change) < leastChange) return undefined;
   const ratio = (seen.observed + limit.absoluteFloor) / (centre + limit.absoluteFloor);
   const factor = ratio > 0 ? Math.max(ratio, 1 / ratio) : 99;
   if (factor < limit.leastRatio) return undefined;
@@ -191,12 +230,13 @@ function assess(
   // A rate that is all but gone is as sure as the events that did not come (Poisson), however uneven they came before.
   const gone =
     derived.unit === 'per-second' && seen.observed <= 0.12 * centre && seen.count >= Math.max(5, 4 * (seen.lull + 1));
-  const sureness = gone ? Math.max(agreed, Math.sqrt(seen.count * centre)) : agreed;
+  const sureness = Math.max(agreed, seen.counted, gone ? Math.sqrt(seen.count * centre) : 0);
   if (sureness < 4 || Math.abs(size) < (gone ? 1 : 1.5)) return undefined;
   const bounded = derived.unit === 'ratio' && derived.aspect !== 'fan-out';
   const magnitude = bounded ? clamp(Math.abs(change) / 0.35, 0, 1) : clamp(Math.log2(factor) / 3, 0, 1);
   const certainty = clamp(Math.log2(sureness / 2) / 3, 0, 1);
-  const persistence = clamp(seen.count / 4, 0.4, 1);
+  // A sample of a minute or more is a mean over many moments itself.
+  const persistence = clamp(seen.count / (seen.stepMs >= 60_000 ? 2 : 4), 0.4, 1);
   const severity = limit.importance * (0.15 + 0.35 * certainty + 0.5 * magnitude) * persistence;
   const effect: Effect = { baseline: centre, observed: seen.observed, size: gone ? -sureness : size };
   if (centre > 0) effect.ratio = seen.observed / centre;

@@ -39,6 +39,8 @@ export function orient(
     const at = samples[split.index]![0];
     const shift = judgeShift(derived, { baseline: [earliest, at], observed: [at, to] });
     if (shift === undefined || shift.severity < 0.35 || isRelief(derived, shift)) continue;
+    // Further back lies history, read for its level only.
+    if (shift.onsetMs < from - (to - from)) continue;
     const symptom = ['latency', 'errors', 'availability', 'queue', 'traffic'].includes(derived.role) ? 1.5 : 1;
     votes.push({ at: shift.onsetMs, weight: shift.severity * symptom });
   }

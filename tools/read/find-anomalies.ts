@@ -3,6 +3,8 @@ import type { Finding } from '../../domain/finding.ts';
 import { finding } from '../../domain/finding.ts';
 import { instant, window } from '../../domain/time.ts';
 import { derivedOf, detectAnomalies } from '../../detection/signals/detect-anomalies.ts';
+import { attributeCalls } from '../../detection/propagation/attribute-calls.ts';
+import { longHistory } from '../../detection/propagation/long-history.ts';
 import { orient } from '../../detection/signals/orient.ts';
 import { thinSeries } from '../../detection/signals/thin-series.ts';
 import { topologyFromSeries } from '../../detection/signals/topology-from-series.ts';
@@ -11,6 +13,7 @@ import { notConnected } from './not-connected.ts';
 import type { ReadDeps } from './read-deps.ts';
 import { entitiesField, entitiesText, windowField, windowOr, windowText } from './request-fields.ts';
 import { windowAcross, windowBefore } from './split-windows.ts';
+import { mergeTopologies } from './topology-view.ts';
 
 const shownFindings = 60;
 
@@ -48,15 +51,22 @@ export function createFindAnomalies(
       const source = deps.sources.metrics;
       if (source === undefined) return notConnected('metrics', 'sources.metrics');
       const asked = windowOr(request.window, deps.clock);
-      const read = windowAcross(request.baseline ?? windowBefore(asked), asked);
+      let read = windowAcross(request.baseline ?? windowBefore(asked), asked);
       const query = {
         metrics: request.metrics,
         entities: request.entities,
-        window: read,
         stepMs: 0,
         maxSeries: 20_000,
       };
-      const result = await source.query(query, signal);
+      let result = await source.query({ ...query, window: read }, signal);
+      const earlier =
+        request.baseline === undefined && result.status === 'ok'
+          ? longHistory(result.items, asked, read.from)
+          : undefined;
+      if (earlier !== undefined) {
+        read = { from: earlier, to: read.to };
+        result = await source.query({ ...query, window: read }, signal);
+      }
       const where = `${entitiesText(request.entities)}, ${windowText(read)}`;
       if (result.status === 'no-data')
         return { ...result, hint: `No metrics of ${where}. Take ids from list_services, or widen the window.` };
@@ -66,7 +76,14 @@ export function createFindAnomalies(
         request.baseline === undefined
           ? orient(series, asked, derived)
           : { baseline: request.baseline, observed: asked };
-      const findings = detectAnomalies(series, { baseline: found.baseline, observed: found.observed }, { derived });
+      const windows = { baseline: found.baseline, observed: found.observed };
+      const declared = topologyFromSeries(result.items);
+      const known = await deps.sources.topology?.read(read, signal);
+      const graph = mergeTopologies([declared, ...(known?.status === 'ok' ? known.items : [])]);
+      const findings = [
+        ...detectAnomalies(series, windows, { derived }),
+        ...attributeCalls(derived, graph, windows),
+      ].toSorted((left, right) => right.severity - left.severity || (left.id < right.id ? -1 : 1));
       const onset = 'onset' in found ? found.onset : undefined;
       return {
         status: 'ok',
@@ -81,7 +98,7 @@ export function createFindAnomalies(
         },
         raw: {
           findings,
-          topology: topologyFromSeries(result.items),
+          topology: declared,
           baseline: found.baseline,
           observed: found.observed,
           onset,
