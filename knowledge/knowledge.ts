@@ -9,7 +9,7 @@ import { createIndexer } from './indexer.ts';
 import { createFolderSource } from './ingestion/folder-source.ts';
 import { readSource } from './ingestion/read-source.ts';
 import type { SourceReader, SourceReport } from './ingestion/source-reader.ts';
-import { createRetriever, type Retrieved } from './retrieval/retriever.ts';
+import { createRetriever, type RetrievalRequest, type Retrieved } from './retrieval/retriever.ts';
 import { openKnowledgeFile } from './stores/knowledge-file.ts';
 import { openSqliteKeywordIndex } from './stores/sqlite-keyword-index.ts';
 import { openSqliteVectorStore } from './stores/sqlite-vector-store.ts';
@@ -20,6 +20,8 @@ export interface KnowledgeOptions {
   folder: string;
   /** Folders of documents. */
   sources: readonly (string | { folder: string; labels?: readonly string[] })[];
+  /** Further sources that are no folders. */
+  readers?: readonly SourceReader[];
   /** Replaces the embedder that is learned from the corpus. */
   embedder?: Embedder;
 }
@@ -57,6 +59,8 @@ export interface Knowledge {
     onProgress?: (done: number, source: string) => void;
     signal?: AbortSignal;
   }): Promise<IngestReport>;
+  /** The same search with all that is known of each hit: its passage, document and place in each ranking. */
+  retrieve(request: RetrievalRequest): Promise<Retrieved[]>;
   counts(): { documents: number; chunks: number; pending: number };
   close(): Promise<void>;
 }
@@ -80,9 +84,12 @@ export function openKnowledge(
   );
   const indexer = createIndexer({ catalogue, keywords, spaces });
   const retriever = createRetriever({ catalogue, keywords, spaces });
-  const readers: SourceReader[] = options.sources.map((source) =>
-    createFolderSource(deps, typeof source === 'string' ? { folder: source } : source),
-  );
+  const readers: SourceReader[] = [
+    ...options.sources.map((source) =>
+      createFolderSource(deps, typeof source === 'string' ? { folder: source } : source),
+    ),
+    ...(options.readers ?? []),
+  ];
   const stopping = new AbortController();
   let running: Promise<unknown> = Promise.resolve();
 
@@ -130,6 +137,7 @@ export function openKnowledge(
       running = next.catch(() => undefined);
       return next;
     },
+    retrieve: (request) => retriever.retrieve(request),
     counts: () => catalogue.counts(),
     close: async () => {
       stopping.abort();

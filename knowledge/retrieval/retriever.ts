@@ -12,6 +12,8 @@ export interface RetrievalRequest {
   /** Entities of the incident: passages about them or their neighbours are preferred. */
   entities: readonly string[];
   limit: number;
+  /** Passages of one document that may be among the answers (2 by default). */
+  ofOneDocument?: number;
   signal?: AbortSignal;
 }
 
@@ -126,7 +128,7 @@ function assemble(fused: readonly Fused[], catalogue: Catalogue, request: Retrie
     const [passage] = catalogue.passages([id]);
     if (passage === undefined || !isVisible(passage.kind, passage.labels, request.scope)) continue;
     const already = ofDocument.get(passage.document) ?? 0;
-    if (already >= passagesOfOneDocument) continue;
+    if (already >= (request.ofOneDocument ?? passagesOfOneDocument)) continue;
     ofDocument.set(passage.document, already + 1);
     taken.push({ passage, score, places });
   }
