@@ -1,3 +1,4 @@
+import { changeFaults } from '../changes/change-faults.ts';
 import { callFaults } from './call-faults.ts';
 import { clusterFaults } from './cluster-faults.ts';
 import type { FaultKind } from './fault-kind.ts';
@@ -10,6 +11,7 @@ export const faultCatalogue: readonly FaultKind[] = [
   ...resourceFaults,
   ...callFaults,
   ...outsideFaults,
+  ...changeFaults,
   ...propagationFaults,
   ...clusterFaults,
 ];

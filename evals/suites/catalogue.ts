@@ -1,4 +1,5 @@
 import type { Suite } from '../suite.ts';
+import { createChangeRcaSuite } from './changerca/change-rca-suite.ts';
 import { createLabSuite } from './lab/lab-suite.ts';
 import { createOsvSuite } from './osv.ts';
 import { createPetshopSuite } from './petshop/petshop-suite.ts';
@@ -13,5 +14,6 @@ export function createSuites(): Suite[] {
     createOsvSuite(),
     createPetshopSuite(),
     createRootCauseBenchSuite(),
+    createChangeRcaSuite(),
   ];
 }

@@ -1,11 +1,15 @@
 import { z } from 'zod';
+import { judgeRollouts } from '../../detection/changes/judge-rollouts.ts';
+import type { Finding } from '../../domain/finding.ts';
 import { finding } from '../../domain/finding.ts';
+import type { Window } from '../../domain/time.ts';
 import { change } from '../../domain/signal.ts';
 import type { Change } from '../../domain/signal.ts';
 import { readChanges } from '../../detection/diagnosis/read-changes.ts';
 import type { Tool } from '../tool.ts';
 import { notConnected } from './not-connected.ts';
 import type { ReadDeps } from './read-deps.ts';
+import { mergeTopologies } from './topology-view.ts';
 import { entitiesField, entitiesText, windowField, windowOr, windowText } from './request-fields.ts';
 
 const listed = change.omit({ diff: true });
@@ -40,7 +44,8 @@ export function createListChanges(deps: ReadDeps): Tool<z.infer<typeof input>, z
           ...result,
           hint: `No change of ${where}. Widen the window, or ask without entities: a change elsewhere can matter.`,
         };
-      const findings = readChanges(result.items);
+      const rollouts = await judgedRollouts(deps, result.items, window, signal);
+      const findings = [...readChanges(result.items), ...rollouts];
       return {
         status: 'ok',
         output: {
@@ -58,6 +63,26 @@ export function createListChanges(deps: ReadDeps): Tool<z.infer<typeof input>, z
       };
     },
   };
+}
+
+/** Rollouts under way are judged by how the new version fares beside the old one. */
+async function judgedRollouts(
+  { sources }: ReadDeps,
+  changes: readonly Change[],
+  window: Window,
+  signal: AbortSignal,
+): Promise<Finding[]> {
+  if (sources.metrics === undefined || !changes.some(({ kind, labels }) => kind === 'rollout' && labels?.['version']))
+    return [];
+  const metrics = ['*success*', '*error*', '*fail*', '*request*'];
+  const query = { metrics, entities: [], window, stepMs: 0, maxSeries: 20_000 };
+  const [series, topology] = await Promise.all([
+    sources.metrics.query(query, signal),
+    sources.topology?.read(window, signal),
+  ]);
+  if (series.status === 'no-data') return [];
+  const known = topology?.status === 'ok' ? topology.items : [];
+  return judgeRollouts(changes, { series: series.items, topology: mergeTopologies(known), at: window.to });
 }
 
 function digestOf(changes: readonly Change[], where: string): string {

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { bootstrapInterval } from '../../bootstrap-interval.ts';
+import type { Prediction, Score, ScoreReport, SuiteOptions } from '../../suite.ts';
+import { readCase } from './read-case.ts';
+
+const truthSchema = z.record(z.string(), z.looseObject({ fault: z.string(), fault_release_service: z.string() }));
+const line = z.looseObject({
+  ranking: z.array(z.string()),
+  confidence: z.number(),
+  grade: z.string().optional(),
+  verdict: z.string(),
+});
+
+/** HR@k and the mean rank of the guilty rollout; the baseline blames the newest. The only code of the suite that opens truth. */
+export function scoreChangeRca(
+  predictions: readonly Prediction[],
+  truthPath: string | undefined,
+  { data }: Pick<SuiteOptions, 'data'>,
+): ScoreReport {
+  if (truthPath === undefined) return { scores: [], failures: [] };
+  const truths = truthSchema.parse(JSON.parse(readFileSync(truthPath, 'utf8')));
+  const rows = predictions.flatMap((prediction) => {
+    const truth = truths[prediction.case];
+    if (truth === undefined) return [];
+    const said = line.parse(prediction.line);
+    const at = said.ranking.indexOf(truth.fault_release_service);
+    const newest = data === undefined ? undefined : readCase(join(data, 'cases', prediction.case)).rollouts[0];
+    return [{ prediction, truth, said, rank: at < 0 ? 99 : at + 1, newest: newest === truth.fault_release_service }];
+  });
+  const share = (test: (row: (typeof rows)[number]) => boolean): number[] => rows.map((row) => Number(test(row)));
+  const newest = bootstrapInterval(share((row) => row.newest)).mean;
+  const scores: Score[] = [
+    scoreOf(
+      'HR@1',
+      share(({ rank }) => rank === 1),
+      newest,
+    ),
+    scoreOf(
+      'HR@2',
+      share(({ rank }) => rank <= 2),
+    ),
+    scoreOf(
+      'HR@3',
+      share(({ rank }) => rank <= 3),
+    ),
+    scoreOf(
+      'mean rank',
+      rows.map(({ rank }) => rank),
+    ),
+    scoreOf(
+      'wrong among proven',
+      rows
+        .filter(({ said }) => said.grade === 'proven' && said.verdict === 'cause')
+        .map(({ rank }) => Number(rank !== 1)),
+    ),
+  ];
+  return {
+    scores,
+    failures: rows
+      .filter(({ rank }) => rank > 1)
+      .map(({ prediction, truth, said }) => ({
+        case: prediction.case,
+        expected: `${truth.fault_release_service} (${truth.fault})`,
+        got: said.ranking.join(', '),
+        replay: `npx --no cerebro eval changerca --case ${prediction.case}`,
+      })),
+    calibration: rows
+      .filter(({ said }) => said.verdict === 'cause')
+      .map(({ said, rank }) => ({ confidence: said.confidence, right: rank === 1 })),
+  };
+}
+
+function scoreOf(metric: string, values: readonly number[], baseline?: number): Score {
+  const { mean, low, high } = bootstrapInterval(values);
+  return { metric, score: mean, low, high, cases: values.length, ...(baseline === undefined ? {} : { baseline }) };
+}
