@@ -19,7 +19,7 @@ export function fitLogLinear(
   examples: readonly { features: Features; category: number }[],
   options: { categories: number; penalty: number; balance?: number; steps?: number },
 ): LogLinearModel {
-  const { categories, penalty, balance = 0, steps = 150 } = options;
+  const { categories, penalty, balance = 0, steps = 400 } = options;
   const size =
     1 + examples.reduce((most, { features }) => features.ids.reduce((larger, id) => Math.max(larger, id), most), 0);
   const weights = Array.from({ length: categories }, () => new Float64Array(size + 1));
