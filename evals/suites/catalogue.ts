@@ -1,6 +1,8 @@
 import type { Suite } from '../suite.ts';
 import { createChangeRcaSuite } from './changerca/change-rca-suite.ts';
 import { createLabSuite } from './lab/lab-suite.ts';
+import { createNezhaSuite } from './nezha/nezha-suite.ts';
+import { createOpenSreSuite } from './opensre/open-sre-suite.ts';
 import { createOsvSuite } from './osv.ts';
 import { createPetshopSuite } from './petshop/petshop-suite.ts';
 import { createQuestionsSuite } from './questions.ts';
@@ -13,7 +15,9 @@ export function createSuites(): Suite[] {
     createLabSuite(),
     createOsvSuite(),
     createPetshopSuite(),
+    createNezhaSuite(),
     createRootCauseBenchSuite(),
     createChangeRcaSuite(),
+    createOpenSreSuite(),
   ];
 }
