@@ -21,7 +21,8 @@ export async function keepLabCapsule(
     window === undefined
   )
     return;
-  const listed = await changes?.list({ entities: [], window, limit: 1_000 });
+  // A feed that does not answer (the lab may be starved on purpose) is a gap in the capsule, no reason to lose it.
+  const listed = await changes?.list({ entities: [], window, limit: 1_000 }).catch(() => undefined);
   await dumpCollector({ metrics, logs, traces, topology }, window, dir, {
     manifest: {
       title: answer?.run ?? question.thread,

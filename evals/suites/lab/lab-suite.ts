@@ -7,6 +7,7 @@ import { createWatch, symptomsOf } from '../../../app/watch.ts';
 import { type Config, configSchema } from '../../../config.ts';
 import type { Answer } from '../../../domain/answer.ts';
 import { createFakeClock, isoOf, msOf, systemClock } from '../../../infra/runtime/clock.ts';
+import { CerebroError } from '../../../infra/runtime/errors.ts';
 import { freePort } from '../../free-port.ts';
 import { labConfig } from '../../lab-config.ts';
 import { type LabTruth, startLab } from '../../lab-process.ts';
@@ -34,7 +35,18 @@ export function createLabSuite(): Suite {
       }
       for (const one of labCases(options.seeds, options.faults)) {
         if (options.cases.length > 0 && !options.cases.includes(one.name)) continue;
-        yield await runCase(one, options, (truth) => truths.set(one.name, truth));
+        try {
+          yield await runCase(one, options, (truth) => truths.set(one.name, truth));
+        } catch (thrown) {
+          // One broken experiment must not lose the others; it counts as not answered.
+          options.logger.error('experiment-failed', { case: one.name, reason: CerebroError.from(thrown).message });
+          yield predictionOf(one.name, undefined, {
+            elapsedMs: 0,
+            detectedAfter: null,
+            diagnosedAfter: 0,
+            capsule: undefined,
+          });
+        }
       }
     },
     score: (predictions) => Promise.resolve(scoreLab(predictions, truths)),
@@ -109,10 +121,10 @@ async function* replayKept(
   }
 }
 
-/** When the standing watch would have seen a serious symptom, replayed second by second over what the collector holds; null when never. */
+/** When the standing watch would have seen a serious symptom, replayed every two seconds over what the collector holds; null when never. */
 async function detectedAfterSeconds(app: App, injectedAt: number, until: number): Promise<number | null> {
   if (app.sources.metrics === undefined) return null;
-  for (let at = injectedAt + 1_000; at <= until; at += 1_000) {
+  for (let at = injectedAt + 2_000; at <= until; at += 2_000) {
     const watch = createWatch({ metrics: app.sources.metrics, clock: createFakeClock(at) });
     if (symptomsOf(await watch.check()).some((finding) => msOf(finding.onset ?? isoOf(at)) >= injectedAt - 2_000))
       return (at - injectedAt) / 1000;
