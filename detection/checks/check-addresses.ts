@@ -29,7 +29,7 @@ export const checkAddresses = createCheck(
       const agree = all.filter(
         (other) => other.app !== app && other.address.host === address.host && other.address.port === address.port,
       );
-      return unknownPort(cluster, app, { address, service, callers: agree.length });
+      return unknownPort(app, { address, service, callers: agree.length });
     });
   },
 );
@@ -57,17 +57,14 @@ function unknownHost(cluster: Cluster, app: string, address: ConfiguredAddress):
   ];
 }
 
-function unknownPort(
-  cluster: Cluster,
-  app: string,
-  seen: { address: ConfiguredAddress; service: Resource; callers: number },
-): Failed[] {
+function unknownPort(app: string, seen: { address: ConfiguredAddress; service: Resource; callers: number }): Failed[] {
   const { address, service, callers } = seen;
   const ports = listAt(service.object, 'spec', 'ports').flatMap((one) => numberAt(one, 'port') ?? []);
   if (address.port === undefined || ports.length === 0 || ports.includes(address.port)) return [];
   // Where several callers agree on a port, the service is the odd one out.
   const odd = callers >= 1;
-  const database = isDatabase(cluster, service);
+  // Connection settings of a database are kept with its credentials.
+  const database = isDatabase(service) && address.object.kind === 'Secret';
   return [
     {
       entity: odd ? entityIdOf('service', service.name) : entityIdOf('service', app),

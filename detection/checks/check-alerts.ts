@@ -4,6 +4,7 @@ import type { Resource } from '../../domain/signal.ts';
 import { clamp } from '../signals/robust-statistics.ts';
 import { makeFinding } from '../signals/make-finding.ts';
 import type { Check } from './check.ts';
+import { slowNodes } from './slow-nodes.ts';
 import { listAt, numberAt, textAt } from './fields.ts';
 
 /** What an alert says it measured: role, aspect, and which way is bad. The aspect `alerted` tells it from what was measured here. */
@@ -24,7 +25,10 @@ export const checkAlerts: Check = {
   name: 'alerts',
   rule: 'An alert that quotes what is normal and what is now is a departure of that signal at its entity, by the ratio of the two.',
   refutedBy: 'The metric itself shows no departure, or the alert is resolved.',
-  run: (cluster) => cluster.of('Alert').flatMap(departuresOf),
+  run: (cluster) => {
+    const departures = cluster.of('Alert').flatMap(departuresOf);
+    return [...departures, ...slowNodes(cluster, departures)];
+  },
 };
 
 function departuresOf(alert: Resource): Finding[] {

@@ -6,6 +6,7 @@ import { createCheck } from './check.ts';
 import type { Cluster } from './cluster.ts';
 import { isReady, restartsOf, statusesOf } from './cluster.ts';
 import { listAt, textAt } from './fields.ts';
+import { portsOf } from './probes-of.ts';
 
 /** What a container said, in its state or its last log lines, before it ended. First match wins. */
 const lastWords: readonly { pattern: RegExp; kind: string; says: string }[] = [
@@ -56,7 +57,6 @@ function exits(cluster: Cluster, pod: Resource): Failed[] {
   if (isReady(pod)) return [];
   const looping = statuses.find(isLooping);
   const printed = textAt(pod.object, 'status', 'printed');
-  if (looping === undefined && !/CrashLoop|Error|OOMKilled/.test(printed)) return [];
   if (printed === 'OOMKilled')
     return [
       {
@@ -73,7 +73,9 @@ function exits(cluster: Cluster, pod: Resource): Failed[] {
     textAt(looping, 'lastState', 'terminated', 'message'),
     ...cluster.eventsOf(pod).map(({ object }) => textAt(object, 'message')),
   ].filter((text) => text !== '' && !text.startsWith('Back-off'));
-  const lines = cluster.logsOf(cluster.appOf(pod));
+  // A pod that only waits has nothing to say of its end; what kept a container from starting stands in its events.
+  const ended = looping !== undefined || /CrashLoop|Error/.test(printed);
+  const lines = ended ? cluster.logsOf(cluster.appOf(pod)) : [];
   for (const { pattern, kind, says } of lastWords) {
     const line =
       said.find((text) => pattern.test(text)) ??
@@ -83,13 +85,19 @@ function exits(cluster: Cluster, pod: Resource): Failed[] {
         {
           entity,
           faultKind: kind,
-          statement: `${pod.name} keeps ending: ${says}`,
+          statement: `${pod.name} ${ended ? 'keeps ending' : 'does not start'}: ${says}`,
           excerpt: around(line, pattern),
           severity: 0.88,
           objects: [pod],
         },
       ];
   }
+  const conflict = takenPort(pod);
+  if (conflict !== undefined)
+    return [
+      { entity, faultKind: 'port-conflict', statement: `${pod.name}: ${conflict}`, severity: 0.85, objects: [pod] },
+    ];
+  if (!ended) return [];
   return [
     {
       entity,
@@ -100,6 +108,19 @@ function exits(cluster: Cluster, pod: Resource): Failed[] {
       objects: [pod],
     },
   ];
+}
+
+/** A port that two containers of a pod claim, or that the sidecar of a mesh is told to use. */
+function takenPort(pod: Resource): string | undefined {
+  const claimed = listAt(pod.object, 'spec', 'containers').flatMap((container) =>
+    portsOf(container).map(({ port }) => ({ port, name: textAt(container, 'name') })),
+  );
+  const twice = claimed.find((one) => claimed.some((other) => other.port === one.port && other.name !== one.name));
+  if (twice !== undefined) return `two containers claim port ${twice.port}`;
+  const sidecar = Number(
+    /statusPort"?:\s*(\d+)/.exec(textAt(pod.object, 'metadata', 'annotations', 'proxy.istio.io/config'))?.[1],
+  );
+  return claimed.some(({ port }) => port === sidecar) ? `its sidecar claims port ${sidecar} too` : undefined;
 }
 
 function isLooping(status: unknown): boolean {

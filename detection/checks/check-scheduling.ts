@@ -42,7 +42,7 @@ function unscheduled(cluster: Cluster, pod: Resource): Failed | undefined {
     faultKind: reason.kind,
     statement: `${pod.name} cannot be scheduled: ${reason.says}`,
     excerpt: message,
-    severity: reason.kind === 'unschedulable' ? 0.7 : 0.9,
+    severity: reason.kind === 'unschedulable' ? 0.4 : 0.9,
     objects: [pod, ...reason.nodes, ...(event === undefined ? [] : [event])],
     ...onsetOf(event),
   };
@@ -77,6 +77,9 @@ function reasonOf(nodes: readonly Resource[], spec: unknown, message: string): R
   // Only the nodes that neither selector nor affinity ruled out were asked further.
   const cordoned = allowed.filter((node) => memberOf(node.object, 'spec', 'unschedulable') === true);
   const counts = countsOf(message);
+  // Taints of this prefix are set by the node controller: the state of the node is the fault, and is told by the node.
+  if (/untolerated taint \{node\.kubernetes\.io\/(?!unschedulable)/.test(message))
+    return { kind: 'unschedulable', says: 'the nodes that fit are not well', nodes: [] };
   if (misses && counts.cordon > 0 && cordoned.length === allowed.length && cordoned.length > 0)
     return { kind: 'nodes-cordoned', says: `the nodes that fit are cordoned (${names(cordoned)})`, nodes: cordoned };
   const crowded = crowdedReason(counts, message);

@@ -7,6 +7,7 @@ import { checkExits } from './check-exits.ts';
 import { checkImages } from './check-images.ts';
 import { checkNetworkPolicies } from './check-network-policies.ts';
 import { checkNodes } from './check-nodes.ts';
+import { checkProbeKills } from './check-probe-kills.ts';
 import { checkProbes } from './check-probes.ts';
 import { checkQuotas } from './check-quotas.ts';
 import { checkReferences } from './check-references.ts';
@@ -27,6 +28,7 @@ export const resourceChecks: readonly Check[] = [
   checkReferences,
   checkExits,
   checkProbes,
+  checkProbeKills,
   checkServices,
   checkReplicas,
   checkAddresses,

@@ -28,7 +28,8 @@ export interface Cluster {
 const workloadKinds = ['Deployment', 'StatefulSet', 'DaemonSet'];
 
 /** Indexes what is known of a cluster. Cost linear in objects and logs. */
-export function createCluster(resources: readonly Resource[], logs: readonly LogRecord[] = []): Cluster {
+export function createCluster(all: readonly Resource[], logs: readonly LogRecord[] = []): Cluster {
+  const resources = all.filter((one) => !isReplaced(one, all));
   const kinds = grouped(resources, ({ kind }) => kind);
   const keyed = new Map(resources.map((one) => [`${one.kind}|${one.namespace ?? ''}|${one.name}`, one]));
   const named = new Map(resources.map((one) => [`${one.kind}|${one.name}`, one]));
@@ -68,6 +69,19 @@ export function createCluster(resources: readonly Resource[], logs: readonly Log
     logsOf: (app) => logsByApp.get(app) ?? [],
     logs,
   };
+}
+
+/** A pod that is being deleted while another of its application serves: it is on its way out, and what befalls it no longer matters. */
+function isReplaced(pod: Resource, all: readonly Resource[]): boolean {
+  if (pod.kind !== 'Pod' || textAt(pod.object, 'metadata', 'deletionTimestamp') === '') return false;
+  return all.some(
+    (other) =>
+      other.kind === 'Pod' &&
+      other.namespace === pod.namespace &&
+      textAt(other.object, 'metadata', 'deletionTimestamp') === '' &&
+      appOf(other) === appOf(pod) &&
+      isReady(other),
+  );
 }
 
 /** Whether a pod serves: its `Ready` condition, else what a list printed. */

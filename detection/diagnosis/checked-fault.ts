@@ -24,7 +24,8 @@ export function checked(
   more: { strikes?: readonly EntityKind[]; remedies: readonly string[] },
 ): FaultKind {
   const signature: Clue[] = [
-    { where: 'self', shows: ['hint'], weight: 0.72, says: 'a check or log line names it', required: true },
+    { where: 'self', shows: ['hint'], weight: 0.66, says: 'a check or log line names it', required: true },
+    { where: 'self', shows: ['check'], weight: 0.3, says: 'a check of objects names it' },
     {
       where: 'self',
       shows: ['!availability', '-availability', '~restarts', '+errors'],

@@ -5,7 +5,8 @@ import { numbersOf } from '../signals/member-of.ts';
  * One thing that a fault of some kind shows. `where`: `self` at the entity, `in` on calls to it (told by callers), `out` on its own calls,
  * `shared` at others that use the same queue or volume, `everywhere` at
  * services, counted by the share of them that show it. `shows` are patterns `+role/aspect` (up), `-role/aspect` (down), `~role` (changed,
- * new), `!role` (gone), `hint` (a log line, check or event that names this kind), `hint:kind`; the aspect may be left out; any of them will do.
+ * new), `!role` (gone), `hint` (a log line, check or event that names this kind), `hint:kind`, `check` (a failed check that does); the aspect
+ * may be left out; any of them will do.
  */
 export interface Clue {
   where: 'self' | 'in' | 'out' | 'shared' | 'everywhere';
@@ -37,6 +38,7 @@ const signs: Readonly<Record<string, readonly string[]>> = {
 /** Whether a finding (already at the right place) is what a pattern asks for. */
 export function fitsPattern(finding: Finding, pattern: string, faultKind: string): boolean {
   if (pattern === 'hint') return finding.faultKind === faultKind && finding.kind !== 'change';
+  if (pattern === 'check') return finding.faultKind === faultKind && finding.kind === 'failed-check';
   if (pattern.startsWith('hint:')) return finding.faultKind === pattern.slice(5) && finding.kind !== 'change';
   if (finding.kind === 'log-pattern' || finding.kind === 'change' || finding.kind === 'failed-check') return false;
   const directions = signs[pattern[0] ?? ''] ?? [];

@@ -14,7 +14,7 @@ const defaultKinds =
   'Pod Deployment StatefulSet DaemonSet ReplicaSet Service Ingress NetworkPolicy Node Event ResourceQuota ServiceAccount ConfigMap PersistentVolumeClaim PersistentVolume StorageClass Secret Manifest NodeService ConnectionTest Alert'.split(
     ' ',
   );
-/** Error lines that are read to tell why containers end and what databases refuse. */
+/** Lines of warnings and errors that are read to tell why containers end and what databases refuse. */
 const mostLogs = 2_000;
 
 const input = z.strictObject({
@@ -54,7 +54,7 @@ export function createCheckResources(
       const logs: LogRecord[] = [];
       if (request.window !== undefined && deps.sources.logs !== undefined) {
         const read = await deps.sources.logs.search(
-          { entities: [], window: request.window, minLevel: 'error', limit: mostLogs },
+          { entities: [], window: request.window, minLevel: 'warn', limit: mostLogs },
           signal,
         );
         if (read.status === 'ok') logs.push(...read.items);

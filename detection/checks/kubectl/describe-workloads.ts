@@ -10,6 +10,7 @@ export function podOf(sections: readonly Section[]): Record<string, unknown> {
   return {
     metadata: {
       labels: pairsOf(sections, 'Labels'),
+      annotations: annotationsOf(sectionOf(sections, 'Annotations')),
       ...(ownerName === undefined ? {} : { ownerReferences: [{ kind: ownerKind, name: ownerName }] }),
     },
     spec: {
@@ -64,6 +65,15 @@ export function workloadOf(sections: readonly Section[]): Record<string, unknown
     },
     status: available === undefined ? {} : { availableReplicas: available },
   };
+}
+
+function annotationsOf(section: Section | undefined): Record<string, string> {
+  return Object.fromEntries(
+    [section?.value ?? '', ...(section?.lines ?? [])].flatMap((line): [string, string][] => {
+      const match = /^\s*([\w./-]+):\s(.*)$/.exec(line);
+      return match === null ? [] : [[match[1] ?? '', match[2] ?? '']];
+    }),
+  );
 }
 
 function tolerationsOf(section: Section | undefined): object[] {
