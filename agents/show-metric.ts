@@ -35,14 +35,15 @@ export async function showMetric(task: AgentTask, context: AgentContext): Promis
   const called = await measure(task, context, window);
   if (called.data === undefined || called.data.series.length === 0)
     return emptyReport({ headline: [note(lacking(called, task))] });
-  const { series, total } = called.data;
+  const { total } = called.data;
+  const series = ownFirst(called.data.series);
   const id = called.evidence?.id;
   const times = createTimeWords(question.askedAt, question.timeZone);
   const [first, ...rest] = series;
   return emptyReport({
     headline: [
       fact(`${figuresOf(first!)} (${times.span(window)}).`, id),
-      ...(total > 1 ? [fact(`${total} series in all; the chart shows the largest.`, id)] : []),
+      ...(total > 1 ? [fact(`${total} series in all; the chart shows the first of them.`, id)] : []),
     ],
     sections:
       rest.length === 0
@@ -51,6 +52,12 @@ export async function showMetric(task: AgentTask, context: AgentContext): Promis
     charts: chartsOf(called, understanding.metric ?? 'metrics', series),
     evidence: called.evidence === undefined ? [] : [called.evidence],
   });
+}
+
+/** What an entity shows of itself before what it shows of its calls to others; else as they came. */
+function ownFirst(series: readonly Shown[]): Shown[] {
+  const isCall = ({ labels }: Shown): boolean => labels['peer'] !== undefined;
+  return [...series.filter((one) => !isCall(one)), ...series.filter(isCall)];
 }
 
 /** Compares a metric over two windows, or between the entities that were named. */
