@@ -6,7 +6,7 @@ import { answerOf } from '../../../app/triage.ts';
 import { createWatch, symptomsOf } from '../../../app/watch.ts';
 import { type Config, configSchema } from '../../../config.ts';
 import type { Answer } from '../../../domain/answer.ts';
-import { createFakeClock, isoOf, msOf, systemClock } from '../../../infra/runtime/clock.ts';
+import { isoOf, msOf, systemClock } from '../../../infra/runtime/clock.ts';
 import { CerebroError } from '../../../infra/runtime/errors.ts';
 import { freePort } from '../../free-port.ts';
 import { labConfig } from '../../lab-config.ts';
@@ -18,8 +18,8 @@ import { keepTruth, keptCases, keptTruth, labQuestion, replayCase } from './repl
 import { scoreLab } from './score-lab.ts';
 
 /** How long services run undisturbed, and how long after the onset the question is asked. */
-const baselineMs = 20_000;
-const faultMs = 22_000;
+const baselineMs = 18_000;
+const faultMs = 20_000;
 
 /** Starts the lab afresh for each experiment, injects one fault (or none) over its control port, asks one question, and compares. */
 export function createLabSuite(): Suite {
@@ -76,7 +76,7 @@ async function runCase(one: LabCase, options: SuiteOptions, tell: (truth: LabTru
     const truth = await lab.inject(one.fault);
     tell(truth);
     const injectedAt = systemClock.now();
-    await systemClock.sleep(faultMs);
+    const detectedAfter = await watchFor(app, injectedAt, faultMs);
     const askedAt = systemClock.now();
     const question = labQuestion(one.name, { from: isoOf(startedAt), to: isoOf(askedAt) });
     const before = systemClock.monotonic();
@@ -87,7 +87,6 @@ async function runCase(one: LabCase, options: SuiteOptions, tell: (truth: LabTru
       await keepLabCapsule(app, question, answer, capsule);
       keepTruth(capsule, truth);
     }
-    const detectedAfter = await detectedAfterSeconds(app, injectedAt, askedAt);
     return predictionOf(one.name, answer, {
       elapsedMs,
       detectedAfter,
@@ -121,15 +120,22 @@ async function* replayKept(
   }
 }
 
-/** When the standing watch would have seen a serious symptom, replayed every two seconds over what the collector holds; null when never. */
-async function detectedAfterSeconds(app: App, injectedAt: number, until: number): Promise<number | null> {
-  if (app.sources.metrics === undefined) return null;
-  for (let at = injectedAt + 2_000; at <= until; at += 2_000) {
-    const watch = createWatch({ metrics: app.sources.metrics, clock: createFakeClock(at) });
-    if (symptomsOf(await watch.check()).some((finding) => msOf(finding.onset ?? isoOf(at)) >= injectedAt - 2_000))
-      return (at - injectedAt) / 1000;
+/** Runs the standing watch, as the product does, for `forMs`; seconds until it sees a serious symptom that began with the fault, or null. */
+async function watchFor(app: App, injectedAt: number, forMs: number): Promise<number | null> {
+  const until = injectedAt + forMs;
+  const watch =
+    app.sources.metrics === undefined ? undefined : createWatch({ metrics: app.sources.metrics, clock: systemClock });
+  let detected: number | null = null;
+  while (systemClock.now() + 2_500 < until) {
+    await systemClock.sleep(2_000);
+    if (watch === undefined || detected !== null) continue;
+    const began = symptomsOf(await watch.check()).some(
+      ({ onset }) => onset !== undefined && msOf(onset) >= injectedAt - 2_000,
+    );
+    if (began) detected = Number(((systemClock.now() - injectedAt) / 1000).toFixed(1));
   }
-  return null;
+  await systemClock.sleep(Math.max(0, until - systemClock.now()));
+  return detected;
 }
 
 function predictionOf(
