@@ -24,6 +24,7 @@ export interface VectorSpaces {
 }
 
 const passagesAtOnce = 256;
+const sampledPassages = 8_000;
 /** Fewer passages teach nothing about meaning; words alone are searched. */
 const fewestPassages = 60;
 
@@ -81,16 +82,22 @@ export function createVectorSpaces(
     if (chunks < fewestPassages || (learned !== undefined && current !== undefined && chunks < 2 * learned.passages))
       return undefined;
     const texts: string[] = [];
+    const every = Math.ceil(chunks / sampledPassages);
+    let seen = 0;
     for (let after = ''; ;) {
       const page = catalogue.page(after, 1_000);
       if (page.length === 0) break;
-      texts.push(...page.map(embeddedText));
+      // Learning looks at a sample; keeping the rest of a large corpus in memory would serve nothing.
+      for (const passage of page) {
+        if (seen % every === 0) texts.push(embeddedText(passage));
+        seen += 1;
+      }
       after = page.at(-1)!.id;
     }
     const version = `${(Number(learned?.version ?? 0) || 0) + 1}`;
     learned = await learnEmbedding(
       texts,
-      { version, ...(options.rank === undefined ? {} : { rank: options.rank }) },
+      { version, passages: chunks, ...(options.rank === undefined ? {} : { rank: options.rank }) },
       signal,
     );
     write.run('learned-model', serialize(learned));

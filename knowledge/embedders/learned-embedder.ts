@@ -27,7 +27,7 @@ const mostPassages = 8_000;
  */
 export async function learnEmbedding(
   passages: readonly string[],
-  options: { rank?: number; version: string },
+  options: { rank?: number; version: string; passages?: number },
   signal?: AbortSignal,
 ): Promise<LearnedModel> {
   const step = Math.max(1, passages.length / mostPassages);
@@ -52,7 +52,7 @@ export async function learnEmbedding(
     return {
       version: options.version,
       rank: 1,
-      passages: passages.length,
+      passages: options.passages ?? passages.length,
       terms: [],
       idf,
       directions: new Float32Array(),
@@ -62,7 +62,14 @@ export async function learnEmbedding(
   const top = found.strengths[0] ?? 1;
   for (let index = 0; index < scaled.length; index += 1)
     scaled[index] = scaled[index]! * Math.sqrt(found.strengths[index % found.rank]! / (top > 0 ? top : 1));
-  return { version: options.version, rank: found.rank, passages: passages.length, terms, idf, directions: scaled };
+  return {
+    version: options.version,
+    rank: found.rank,
+    passages: options.passages ?? passages.length,
+    terms,
+    idf,
+    directions: scaled,
+  };
 }
 
 /** The embedder of a learned model. A word that it does not know is read as the known words it shares most letters with. */
