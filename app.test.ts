@@ -148,6 +148,20 @@ describe('the whole', () => {
     expect(next.understanding).toMatchObject({ intent: first.understanding.intent, entities: [`service:${names[1]}`] });
   });
 
+  it('opens one span a run, agent, decision and tool call', async () => {
+    const names: string[] = [];
+    const tracer = {
+      span: <T>(name: string, _attributes: object, work: () => Promise<T>) => (names.push(name), work()),
+      close: () => Promise.resolve(),
+    };
+    const answer = await ask(await open(sourcesOf(), { tracer }));
+    const count = (name: string): number => names.filter((one) => one === name).length;
+    expect(count('run')).toBe(1);
+    expect(count('agent')).toBe(answer.understanding.agents.length);
+    expect(count('decision')).toBeGreaterThan(1);
+    expect(names.filter((name) => !['run', 'agent', 'decision'].includes(name)).length).toBeGreaterThan(5);
+  });
+
   it('refuses a data folder that another app holds', async () => {
     const dataDir = folder();
     await open(sourcesOf(), {}, dataDir);

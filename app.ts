@@ -29,7 +29,7 @@ import { createLogger, type Logger } from './infra/runtime/logger.ts';
 import { createMetrics, type Metrics } from './infra/runtime/metrics.ts';
 import { createOtlpTracer } from './infra/runtime/otlp-tracer.ts';
 import { createRedactor } from './infra/runtime/redact.ts';
-import { noTracer } from './infra/runtime/tracing.ts';
+import { noTracer, type Tracer } from './infra/runtime/tracing.ts';
 import { openKnowledge } from './knowledge/knowledge.ts';
 import { connectRemoteTools } from './mcp-server/remote-tools.ts';
 import { createTools } from './tools/catalogue.ts';
@@ -53,6 +53,7 @@ const ownRunbooks = join(import.meta.dirname, 'docs', 'runbooks');
 export interface AppParts {
   clock?: Clock;
   logger?: Logger;
+  tracer?: Tracer;
   /** Read these instead of what the config connects (a capsule). */
   sources?: Sources;
   /** What the knowledge of that capsule answered. */
@@ -91,13 +92,14 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
     logger: parts.logger ?? createLogger({ level: config.logLevel }),
     metrics: createMetrics(),
     tracer:
-      config.otlp === undefined
+      parts.tracer ??
+      (config.otlp === undefined
         ? noTracer
         : createOtlpTracer({
             url: config.otlp.url,
             version,
             ...(config.otlp.token === undefined ? {} : { token: config.otlp.token }),
-          }),
+          })),
     redactor: createRedactor(redactionKey(inFolder('redaction.key'))),
   };
   const { clock } = deps;
