@@ -39,9 +39,10 @@ export function createFolderSource(
         throw new RangeError(`${bytes.length} bytes are more than the 32 MiB that are read`);
       return bytes;
     },
-    parse: async ({ uri }, bytes) => {
-      const documents = await readFormat(uri, bytes);
-      return documents.map((document) => ({ ...document, labels: [...document.labels, ...(options.labels ?? [])] }));
+    parse: ({ uri }, bytes) => {
+      const documents = readFormat(uri, bytes);
+      const labels = options.labels ?? [];
+      return Promise.resolve(documents.map((document) => ({ ...document, labels: [...document.labels, ...labels] })));
     },
   };
 }
