@@ -13,7 +13,8 @@ export const checkProbeKills = createCheck(
   {
     name: 'probe kills',
     rule: 'Events say that a container failed its liveness probe and is ended for it, the container was started anew more than once, and it ended in good order (exit code 0 or by the signal).',
-    refutedBy: 'The container ended by itself with an error or for memory, the pod is ready, or its probes are known and checked one by one.',
+    refutedBy:
+      'The container ended by itself with an error or for memory, the pod is ready, or its probes are known and checked one by one.',
   },
   (cluster) => cluster.of('Pod').flatMap((pod) => killed(cluster, pod)),
 );
@@ -29,7 +30,8 @@ function killed(cluster: Cluster, pod: Resource): Failed[] {
       textAt(object, 'reason') === 'Killing' && /failed (liveness|startup) probe/i.test(textAt(object, 'message')),
   );
   const failure = events.find(
-    ({ object }) => textAt(object, 'reason') === 'Unhealthy' && /^(liveness|startup) probe/i.test(textAt(object, 'message')),
+    ({ object }) =>
+      textAt(object, 'reason') === 'Unhealthy' && /^(liveness|startup) probe/i.test(textAt(object, 'message')),
   );
   const ended = statusesOf(pod).map((status) => memberOf(status, 'lastState', 'terminated'));
   const inOrder = ended.every((last) => {

@@ -27,7 +27,7 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
   const { board, symptoms, ranked } = rankCandidates(input);
   const hypotheses = ranked.slice(0, 8).map((one, index) => hypothesisOf(board, one, { ranked, index, symptoms }));
   const top = hypotheses[0];
-  const verdict = verdictOf(top, symptoms);
+  const verdict = verdictOf(top, symptoms, isNamedByErrors(ranked[0]?.candidate));
   const claimed = verdict === 'cause' || verdict === 'external' ? ranked[0]?.candidate : undefined;
   const onset = onsetOf(claimed, symptoms);
   return {
@@ -76,16 +76,35 @@ function hypothesisOf(
   };
 }
 
-function verdictOf(top: Hypothesis | undefined, symptoms: readonly Finding[]): Diagnosis['verdict'] {
+function verdictOf(
+  top: Hypothesis | undefined,
+  symptoms: readonly Finding[],
+  namedByErrors: boolean,
+): Diagnosis['verdict'] {
   const carried =
     top !== undefined &&
     top.score >= abstainBelow.score &&
     top.confidence >= abstainBelow.confidence &&
     top.certificate.grade !== 'unproven';
-  // Without a symptom only a clear fault counts: something full, leaking or surging that users do not feel yet.
-  if (symptoms.length === 0 && !(carried && top.score >= 0.45)) return 'healthy';
+  // Without a symptom only a clear fault counts: something full, leaking or surging that users do not feel yet, or what new errors name.
+  if (symptoms.length === 0 && !(carried && top.score >= (namedByErrors ? abstainBelow.score : 0.45))) return 'healthy';
   if (!carried) return symptoms.some(({ severity }) => severity >= 0.4) || symptoms.length >= 3 ? 'abstain' : 'healthy';
   return top.culprit ? 'cause' : 'external';
+}
+
+/** Whether new error lines name the mechanism: somebody was served those errors, even where no metric tells of it. */
+function isNamedByErrors(candidate: Candidate | undefined): boolean {
+  return (
+    candidate?.seen.some(({ findings }) =>
+      findings.some(
+        ({ kind, faultKind, severity, data }) =>
+          kind === 'log-pattern' &&
+          faultKind === candidate.fault.kind &&
+          severity >= 0.5 &&
+          (data?.['level'] === 'error' || data?.['level'] === 'fatal'),
+      ),
+    ) ?? false
+  );
 }
 
 function ruleOutCandidates(ranked: readonly Ranked[]): RuledOut[] {

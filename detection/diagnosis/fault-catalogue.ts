@@ -5,11 +5,13 @@ import type { FaultKind } from './fault-kind.ts';
 import { outsideFaults } from './outside-faults.ts';
 import { propagationFaults } from '../propagation/propagation-faults.ts';
 import { resourceFaults } from './resource-faults.ts';
+import { storeFaults } from './store-faults.ts';
 
 /** Every kind of fault that checks, hypotheses, remedies and reports speak of. */
 export const faultCatalogue: readonly FaultKind[] = [
   ...resourceFaults,
   ...callFaults,
+  ...storeFaults,
   ...outsideFaults,
   ...changeFaults,
   ...propagationFaults,

@@ -8,7 +8,8 @@ export interface LogHint {
 /** Phrases of operating systems, run times, databases and protocols; general knowledge, no product's own messages. First match wins. */
 export const logHints: readonly LogHint[] = [
   {
-    pattern: /\bENOSPC\b|no space left on device|disk (is )?full|quota exceeded|SQLITE_FULL|volume (is )?full/i,
+    pattern:
+      /\bENOSPC\b|no space left on device|disk (is )?full|quota exceeded|SQLITE_FULL|volume (is )?full|(ran )?out of (storage|disk)( space)?|insufficient (storage|disk) space/i,
     faultKind: 'disk-full',
     of: 'self',
   },

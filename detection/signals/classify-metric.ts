@@ -14,6 +14,7 @@ export interface MetricMeaning {
 export function wordsOf(name: string): string[] {
   return name
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replaceAll(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
     .toLowerCase()
     .split(/[^a-z0-9]+/)
     .filter((word) => word !== '');
@@ -28,7 +29,7 @@ export function classifyMetric(name: string, unit?: string): MetricMeaning {
   const has: Has = (...wanted) => wanted.some((word) => set.has(word));
   const side = has(...clientWords) ? 'client' : 'server';
   const scale =
-    unit === 'ms' || has('milliseconds', 'ms', 'millis')
+    /^(ms|milliseconds)$/i.test(unit ?? '') || has('milliseconds', 'ms', 'millis')
       ? 0.001
       : unit === 'us' || has('microseconds')
         ? 1e-6

@@ -64,7 +64,8 @@ export const metricConventions: readonly MetricConvention[] = [
   { when: (has) => has('restarts', 'restart', 'crashes'), role: 'restarts', quantity: 'count' },
   {
     when: (has) =>
-      has('gc', 'scrape', 'collector', 'promhttp', 'virtual', 'space', 'spaces', 'external') ||
+      has('gc', 'scrape', 'collector', 'promhttp', 'virtual', 'spaces', 'external') ||
+      (has('space') && !has('storage', 'disk', 'volume', 'filesystem')) ||
       // The data segment of a process, mostly reserved and not used.
       (has('process') && has('heap')),
     role: 'other',
@@ -101,6 +102,12 @@ export const metricConventions: readonly MetricConvention[] = [
     quantity: (has) => (has(...durationWords) ? 'duration' : has('waiting', 'wait', 'waiters') ? 'pending' : 'count'),
   },
   { when: (has) => has('retries', 'retry', 'retried'), role: 'retries', quantity: 'count' },
+  // How far a copy is behind is the age of what it has not replayed yet.
+  {
+    when: (has) => has('lag') && has('replica', 'replication', 'standby', 'secondary', 'slave'),
+    role: 'queue',
+    quantity: 'age',
+  },
   {
     when: (has) =>
       has('pool', 'hikaricp') ||

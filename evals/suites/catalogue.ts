@@ -1,5 +1,6 @@
 import type { Suite } from '../suite.ts';
 import { createChangeRcaSuite } from './changerca/change-rca-suite.ts';
+import { createCloudOpsbenchSuite } from './cloud-opsbench/cloud-opsbench-suite.ts';
 import { createLabSuite } from './lab/lab-suite.ts';
 import { createNezhaSuite } from './nezha/nezha-suite.ts';
 import { createOpenSreSuite } from './opensre/open-sre-suite.ts';
@@ -13,6 +14,7 @@ export function createSuites(): Suite[] {
   return [
     createQuestionsSuite(),
     createLabSuite(),
+    createCloudOpsbenchSuite(),
     createOsvSuite(),
     createPetshopSuite(),
     createNezhaSuite(),

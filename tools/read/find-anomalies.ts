@@ -6,6 +6,7 @@ import { derivedOf, detectAnomalies } from '../../detection/signals/detect-anoma
 import { attributeCalls } from '../../detection/propagation/attribute-calls.ts';
 import { longHistory } from '../../detection/propagation/long-history.ts';
 import { orient } from '../../detection/signals/orient.ts';
+import { saturatedLevels } from '../../detection/signals/saturated-levels.ts';
 import { thinSeries } from '../../detection/signals/thin-series.ts';
 import { topologyFromSeries } from '../../detection/signals/topology-from-series.ts';
 import type { Tool } from '../tool.ts';
@@ -76,12 +77,17 @@ export function createFindAnomalies(
         request.baseline === undefined
           ? orient(series, asked, derived)
           : { baseline: request.baseline, observed: asked };
-      const windows = { baseline: found.baseline, observed: found.observed };
+      // Other signals may have begun before the metrics did.
+      const windows = {
+        baseline: earlier === undefined ? found.baseline : { ...found.baseline, from: earlier },
+        observed: found.observed,
+      };
       const declared = topologyFromSeries(result.items);
       const known = await deps.sources.topology?.read(read, signal);
       const graph = mergeTopologies([declared, ...(known?.status === 'ok' ? known.items : [])]);
       const findings = [
         ...detectAnomalies(series, windows, { derived }),
+        ...saturatedLevels(derived),
         ...attributeCalls(derived, graph, windows),
       ].toSorted((left, right) => right.severity - left.severity || (left.id < right.id ? -1 : 1));
       const onset = 'onset' in found ? found.onset : undefined;
@@ -91,16 +97,14 @@ export function createFindAnomalies(
           findings: findings.slice(0, shownFindings),
           total: findings.length,
           ...(onset === undefined ? {} : { onset }),
-          baseline: found.baseline,
-          observed: found.observed,
+          ...windows,
           series: result.items.length,
           truncated: result.truncated || findings.length > shownFindings,
         },
         raw: {
           findings,
           topology: declared,
-          baseline: found.baseline,
-          observed: found.observed,
+          ...windows,
           onset,
         },
         digest: digestOf(findings, result.items.length, where),

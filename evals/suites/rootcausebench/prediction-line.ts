@@ -5,31 +5,38 @@ import type { Case } from './read-case.ts';
 
 /** A diagnosis in the benchmark's published words. Nothing claimed reads as no commit, the complained-about service first. */
 export function predictionLine(diagnosis: Diagnosis | undefined, found: Case): Record<string, unknown> {
-  const { data } = found;
-  const top = diagnosis?.verdict === 'cause' || diagnosis?.verdict === 'external' ? diagnosis.hypotheses[0] : undefined;
-  const services = new Set(data.metrics.map(({ entity }) => entity).filter((id) => entityKindOf(id) === 'service'));
+  const claims = diagnosis?.verdict === 'cause' || diagnosis?.verdict === 'external';
+  const top = claims ? diagnosis.hypotheses[0] : undefined;
   const commits = new Map(
-    data.changes.filter(({ kind }) => kind === 'commit').map(({ id, files }) => [id, files ?? []]),
+    found.data.changes.filter(({ kind }) => kind === 'commit').map(({ id, files }) => [id, files ?? []]),
   );
-  const blamed = top?.culprit === true && top.change !== undefined && commits.has(top.change) ? top.change : undefined;
-  const felt = (diagnosis?.symptoms ?? [])
-    .filter(({ entity }) => services.has(entity))
-    .toSorted((left, right) => timeOf(left.onset) - timeOf(right.onset));
-  const first = firstFailing(top, felt, { services, asked: found.alert.service });
-  const radius = [...new Set([...(diagnosis?.blastRadius ?? []), ...felt.map(({ entity }) => entity)])]
-    .filter((id) => entityKindOf(id) === 'service' && entityNameOf(id) !== first)
-    .map(entityNameOf)
-    .sort();
+  const blamed = top?.culprit === true && commits.has(top.change ?? '') ? top.change : undefined;
   return {
     root_cause_commit: blamed ?? 'none',
-    first_failing_service: first,
-    blast_radius: radius,
-    remediation: remediationOf(top, blamed === undefined ? undefined : (commits.get(blamed) ?? []), data),
+    ...sufferersOf(diagnosis, top, found),
+    remediation: remediationOf(top, blamed === undefined ? undefined : (commits.get(blamed) ?? []), found.data),
     verdict: diagnosis?.verdict ?? 'failed',
     grade: top?.certificate.grade,
     confidence: diagnosis?.confidence ?? 0,
     fault: top?.faultKind,
   };
+}
+
+function sufferersOf(
+  diagnosis: Diagnosis | undefined,
+  top: Hypothesis | undefined,
+  { data, alert }: Case,
+): { first_failing_service: string; blast_radius: string[] } {
+  const services = new Set(data.metrics.map(({ entity }) => entity).filter((id) => entityKindOf(id) === 'service'));
+  const felt = (diagnosis?.symptoms ?? [])
+    .filter(({ entity }) => services.has(entity))
+    .toSorted((left, right) => timeOf(left.onset) - timeOf(right.onset));
+  const first = firstFailing(top, felt, { services, asked: alert.service });
+  const radius = [...new Set([...(diagnosis?.blastRadius ?? []), ...felt.map(({ entity }) => entity)])]
+    .filter((id) => entityKindOf(id) === 'service' && entityNameOf(id) !== first)
+    .map(entityNameOf)
+    .sort();
+  return { first_failing_service: first, blast_radius: radius };
 }
 
 /** The blamed service where a service is blamed; else the one that was complained about, if it suffers, or the first that does. */

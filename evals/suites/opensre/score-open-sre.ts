@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { bootstrapInterval } from '../../bootstrap-interval.ts';
+import type { Prediction, Score, ScoreReport } from '../../suite.ts';
+
+const truthSchema = z.record(
+  z.string(),
+  z.looseObject({
+    answer: z.looseObject({ root_cause_category: z.string(), required_keywords: z.array(z.string()).default([]) }),
+  }),
+);
+const line = z.looseObject({
+  root_cause_category: z.string(),
+  healthy: z.boolean(),
+  report: z.string(),
+  confidence: z.number(),
+  fault: z.string().optional(),
+  verdict: z.string(),
+  grade: z.string().optional(),
+});
+
+/** Category right, false alarms left alone, faults not overlooked, and how many of the required words the report holds. The baseline always says the commonest category. */
+export function scoreOpenSre(predictions: readonly Prediction[], truthPath: string | undefined): ScoreReport {
+  if (truthPath === undefined) return { scores: [], failures: [] };
+  const truths = truthSchema.parse(JSON.parse(readFileSync(truthPath, 'utf8')));
+  const rows = predictions.flatMap((prediction) => {
+    const truth = truths[prediction.case]?.answer;
+    if (truth === undefined) return [];
+    const said = line.parse(prediction.line);
+    const report = said.report.toLowerCase();
+    const words = truth.required_keywords.filter((word) => report.includes(word.toLowerCase())).length;
+    return [
+      {
+        prediction,
+        truth: truth.root_cause_category,
+        said,
+        right: said.root_cause_category === truth.root_cause_category,
+        words: truth.required_keywords.length === 0 ? 1 : words / truth.required_keywords.length,
+      },
+    ];
+  });
+  const counts = new Map<string, number>();
+  for (const { truth } of rows) counts.set(truth, (counts.get(truth) ?? 0) + 1);
+  const commonest = Math.max(0, ...counts.values()) / Math.max(1, rows.length);
+  const healthy = rows.filter(({ truth }) => truth === 'healthy');
+  const faulty = rows.filter(({ truth }) => truth !== 'healthy');
+  const scores: Score[] = [
+    scoreOf(
+      'category',
+      rows.map(({ right }) => Number(right)),
+      commonest,
+    ),
+    scoreOf(
+      'healthy left alone',
+      healthy.map(({ said }) => Number(said.healthy)),
+      0,
+    ),
+    scoreOf(
+      'faults not overlooked',
+      faulty.map(({ said }) => Number(!said.healthy)),
+      1,
+    ),
+    scoreOf(
+      'required words in the report',
+      rows.map(({ words }) => words),
+    ),
+  ];
+  return {
+    scores,
+    failures: rows
+      .filter(({ right }) => !right)
+      .map(({ prediction, truth, said }) => ({
+        case: prediction.case,
+        expected: truth,
+        got: `${said.root_cause_category} (${said.verdict} ${said.fault ?? ''})`,
+        replay: `npx --no cerebro eval opensre --case ${prediction.case}`,
+      })),
+    calibration: rows.map(({ said, right }) => ({ confidence: said.confidence, right })),
+  };
+}
+
+function scoreOf(metric: string, values: readonly number[], baseline?: number): Score {
+  const { mean, low, high } = bootstrapInterval(values);
+  return { metric, score: mean, low, high, cases: values.length, ...(baseline === undefined ? {} : { baseline }) };
+}
