@@ -5,6 +5,7 @@ import type { Metrics } from '../infra/runtime/metrics.ts';
 import { createCatalogue } from './catalogue.ts';
 import type { KnowledgeKind } from './chunk.ts';
 import type { Embedder } from './embedder.ts';
+import { createIncidentMemory, type IncidentMemory } from './incidents/incident-memory.ts';
 import { createIndexer } from './indexer.ts';
 import { createFolderSource } from './ingestion/folder-source.ts';
 import { readSource } from './ingestion/read-source.ts';
@@ -22,6 +23,8 @@ export interface KnowledgeOptions {
   sources: readonly (string | { folder: string; labels?: readonly string[] })[];
   /** Further sources that are no folders. */
   readers?: readonly SourceReader[];
+  /** Evaluations and replays: past incidents are read, never written. */
+  readOnlyIncidents?: boolean;
   /** Replaces the embedder that is learned from the corpus. */
   embedder?: Embedder;
 }
@@ -61,6 +64,8 @@ export interface Knowledge {
   }): Promise<IngestReport>;
   /** The same search with all that is known of each hit: its passage, document and place in each ranking. */
   retrieve(request: RetrievalRequest): Promise<Retrieved[]>;
+  /** What past incidents taught. */
+  incidents: IncidentMemory;
   counts(): { documents: number; chunks: number; pending: number };
   close(): Promise<void>;
 }
@@ -138,6 +143,10 @@ export function openKnowledge(
       return next;
     },
     retrieve: (request) => retriever.retrieve(request),
+    incidents: createIncidentMemory(
+      { database, catalogue, indexer, retriever },
+      { readOnly: options.readOnlyIncidents ?? false },
+    ),
     counts: () => catalogue.counts(),
     close: async () => {
       stopping.abort();

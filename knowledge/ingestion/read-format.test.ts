@@ -44,7 +44,7 @@ describe('reading formats', () => {
     );
     expect(api?.sections.at(-1)).toMatchObject({ path: ['Cart', 'GET /items'], text: 'List items' });
     expect(read('values.yaml', 'replicas: 3\n')).toEqual([]);
-    expect(() => read('broken.yaml', 'a: [1\nb: }')).toThrow();
+    expect(() => read('broken.yaml', 'a: [1\nb: }')).toThrow('Flow sequence');
   });
 
   it('makes a document of each thread of a Slack export', () => {
