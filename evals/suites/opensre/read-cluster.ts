@@ -87,7 +87,7 @@ function podOf(one: z.infer<typeof pod>, app: string): Resource {
         ...(one.name.startsWith(`${app}-`) ? { labels: { app } } : {}),
         ...(one.deletion_timestamp === undefined ? {} : { deletionTimestamp: one.deletion_timestamp }),
       },
-      spec: { ...(one.node_name === undefined || one.node_name === 'unscheduled' ? {} : { nodeName: one.node_name }) },
+      spec: one.node_name === undefined || one.node_name === 'unscheduled' ? {} : { nodeName: one.node_name },
       status: {
         phase: one.phase,
         ...(one.start_time === undefined ? {} : { startTime: one.start_time }),
