@@ -23,6 +23,9 @@ function refused(cluster: Cluster): Failed[] {
     if (app === undefined || cluster.podsOf(app).some(isReady) || cluster.podsOf(app).length > 0) return [];
     const account = /service ?account "?([\w./-]+)"?:? .*not found/.exec(message)?.[1];
     if (account === undefined && !/forbidden|denied|admission/i.test(message)) return [];
+    const name = account?.split('/').at(-1);
+    // Controllers often run ahead of the account and try again.
+    if (name !== undefined && cluster.get('ServiceAccount', name, event.namespace) !== undefined) return [];
     return [
       {
         entity: entityIdOf('service', app),

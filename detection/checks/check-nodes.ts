@@ -3,6 +3,7 @@ import type { Resource } from '../../domain/signal.ts';
 import type { Failed } from './check.ts';
 import { createCheck, onsetOf } from './check.ts';
 import type { Cluster } from './cluster.ts';
+import { isReady } from './cluster.ts';
 import { listAt, textAt } from './fields.ts';
 
 const agents: readonly { service: RegExp; kind: string; says: string }[] = [
@@ -26,7 +27,7 @@ export const checkNodes = createCheck(
       'The service is active again. A node that is not ready because its kubelet is down is told as the kubelet.',
   },
   (cluster) => {
-    const stopped = [...services(cluster), ...sockets(cluster)];
+    const stopped = [...services(cluster), ...systemPods(cluster), ...sockets(cluster)];
     const told = new Set(stopped.map(({ entity }) => entity));
     return [
       ...stopped,
@@ -49,6 +50,27 @@ function services(cluster: Cluster): Failed[] {
         severity: 0.95,
         objects: [one],
         ...(since === '' ? {} : { onset: since }),
+      },
+    ];
+  });
+}
+
+/** The same services where they run as pods of the control plane. */
+function systemPods(cluster: Cluster): Failed[] {
+  return cluster.of('Pod').flatMap((pod): Failed[] => {
+    if (pod.namespace !== 'kube-system' || isReady(pod)) return [];
+    const agent = agents.find(({ service }) =>
+      service.test(/^(kube-[a-z]+(?:-manager)?|etcd)/.exec(pod.name)?.[1] ?? ''),
+    );
+    const node = textAt(pod.object, 'spec', 'nodeName');
+    if (agent === undefined || node === '') return [];
+    return [
+      {
+        entity: entityIdOf('node', node),
+        faultKind: agent.kind,
+        statement: `${agent.says} of ${node} (pod ${pod.name}) is not ready`,
+        severity: 0.85,
+        objects: [pod],
       },
     ];
   });

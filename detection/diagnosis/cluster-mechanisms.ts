@@ -150,4 +150,18 @@ export const clusterMechanisms: readonly FaultKind[] = [
     remedies: ['set_configuration', 'restart_service'],
   }),
   checked('control-plane-down', 'control plane down', 'a control-plane service of {entity} does not run', agent),
+  checked('job-failed', 'job failed', 'a job of {entity} failed or is not started', configured),
+  checked('autoscaler-stuck', 'autoscaler cannot scale', 'the autoscaler of {entity} cannot follow the load', sized),
+  checked(
+    'disruption-blocked',
+    'disruption budget not met',
+    'too few pods of {entity} are healthy for its budget',
+    sized,
+  ),
+  checked(
+    'object-not-accepted',
+    'object not accepted',
+    'the controller of {entity} reports it as not accepted or not ready',
+    configured,
+  ),
 ];

@@ -11,7 +11,7 @@ import { windowField } from './request-fields.ts';
 
 /** What the checks look at. Those after `StorageClass` no cluster's API has or gives: they come from capsules and pasted command output. */
 const defaultKinds =
-  'Pod Deployment StatefulSet DaemonSet ReplicaSet Service Ingress NetworkPolicy Node Event ResourceQuota ServiceAccount ConfigMap PersistentVolumeClaim PersistentVolume StorageClass Secret Manifest NodeService ConnectionTest Alert'.split(
+  'Pod Deployment StatefulSet DaemonSet ReplicaSet Job CronJob HorizontalPodAutoscaler PodDisruptionBudget Service Ingress NetworkPolicy ValidatingWebhookConfiguration MutatingWebhookConfiguration Node Event ResourceQuota ServiceAccount ConfigMap PersistentVolumeClaim PersistentVolume StorageClass Secret Manifest NodeService ConnectionTest Alert Gateway GatewayClass HTTPRoute'.split(
     ' ',
   );
 /** Lines of warnings and errors that are read to tell why containers end and what databases refuse. */
