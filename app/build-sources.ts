@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
+import { isoOf } from '../infra/runtime/clock.ts';
 import { openCollector } from '../tools/sources/collector/collector.ts';
 import { mergeSources } from '../tools/sources/merge-sources.ts';
 import type { Sources } from '../tools/sources/source.ts';
@@ -57,8 +58,10 @@ export async function buildSources(
     all.push(sources);
     list.push(about);
   }
+  const merged = mergeSources(all);
+  if (config.changeFeeds.length > 0) closers.push(keepChangesWarm(merged, deps));
   return {
-    sources: mergeSources(all),
+    sources: merged,
     list,
     ...(otlpUrl === undefined ? {} : { otlpUrl }),
     close: async () => {
@@ -66,3 +69,22 @@ export async function buildSources(
     },
   };
 }
+
+/** Reads the feeds every five seconds, so that a question does not have to wait for one that is slow just then. Returns what stops it. */
+function keepChangesWarm(sources: Sources, { clock }: AppDeps): () => Promise<void> {
+  const read = (): void => {
+    const now = clock.now();
+    const window = { from: isoOf(now - warmMs), to: isoOf(now) };
+    // A feed that fails now is asked again in five seconds, and a question that needs it says so.
+    sources.changes?.list({ entities: [], window, limit: 1 }).catch(() => undefined);
+  };
+  read();
+  const timer = setInterval(read, 5_000);
+  return () => {
+    clearInterval(timer);
+    return Promise.resolve();
+  };
+}
+
+/** Changes are looked up some hours before a symptom. */
+const warmMs = 6 * 3_600_000;

@@ -25,6 +25,26 @@ describe('change feed', () => {
     server.closeAllConnections();
   });
 
+  it('does not wait for a feed that became slow while what it holds is fresh, and says so', async () => {
+    let slow = false;
+    const moody = createServer((_incoming, response) => {
+      // A starved back end: it takes the request and never answers.
+      if (!slow) response.end(JSON.stringify([{ id: 'a', at: '2026-03-01T10:05:00Z', kind: 'deploy', title: 'new' }]));
+    });
+    const clock = createFakeClock(window.to);
+    const feed = createChangeFeed({ clock }, { url: `${await listenLocally(moody)}/changes` });
+    expect(await feed.list(request)).toMatchObject({ status: 'ok', notes: [] });
+    slow = true;
+    clock.advance(5_000);
+    expect(await feed.list(request)).toMatchObject({
+      status: 'ok',
+      items: [{ id: 'a' }],
+      notes: [expect.stringContaining('did not answer in time')],
+    });
+    moody.closeAllConnections();
+    moody.close();
+  });
+
   it('sets aside what does not fit, keeps what does, and says so', async () => {
     entries = {
       changes: [

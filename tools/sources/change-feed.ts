@@ -45,6 +45,9 @@ const entry = z.object({
 
 const keptMax = 20_000;
 const overlapMs = 300_000;
+/** A feed that takes longer than this is not waited for while what is held is younger than `staleMs`. */
+const patienceMs = 1_500;
+const staleMs = 30_000;
 
 /** Reads a generic HTTP change feed. What was read is kept and only news is asked for; entries that do not fit are set aside with a note. */
 export function createChangeFeed(deps: { clock: Clock; metrics?: Metrics }, options: ChangeFeedOptions): ChangeSource {
@@ -53,6 +56,8 @@ export function createChangeFeed(deps: { clock: Clock; metrics?: Metrics }, opti
   const http = createHttpClient(deps, {
     name,
     baseUrl: url.origin,
+    timeoutMs: 5_000,
+    attempts: 2,
     ...(options.headers === undefined ? {} : { headers: options.headers }),
   });
   const held = new Map<string, Change>();
@@ -80,6 +85,30 @@ export function createChangeFeed(deps: { clock: Clock; metrics?: Metrics }, opti
     coveredFrom = Math.min(coveredFrom, since);
     askedAt = now;
   };
+  /** Refreshes, or makes do with what is held when the feed is slow or fails; the note says so. */
+  const refreshOrHeld = async (from: number, signal: AbortSignal | undefined): Promise<string[]> => {
+    const age = deps.clock.now() - askedAt;
+    const fresh = refresh(from, signal);
+    if (from < coveredFrom || age > staleMs) {
+      await fresh;
+      return [];
+    }
+    const waiting = new AbortController();
+    const late = deps.clock.sleep(patienceMs, waiting.signal).then(
+      () => false,
+      () => false,
+    );
+    const arrived = await Promise.race([
+      fresh.then(
+        () => true,
+        () => false,
+      ),
+      late,
+    ]);
+    waiting.abort();
+    stopIfAborted(signal);
+    return arrived ? [] : [`${name} did not answer in time; what is held is ${Math.round(age / 1000)} s old`];
+  };
   const hold = ({ service, at, ...rest }: z.infer<typeof entry>): void => {
     const members = Object.entries({
       ...rest,
@@ -98,14 +127,14 @@ export function createChangeFeed(deps: { clock: Clock; metrics?: Metrics }, opti
     async list(request, signal) {
       stopIfAborted(signal);
       const [from, to] = [msOf(request.window.from), msOf(request.window.to)];
-      await refresh(from, signal);
+      const late = await refreshOrHeld(from, signal);
       const wanted = new Set(request.entities.flatMap((id) => [id, entityOf(entityNameOf(id))]));
       const found = [...held.values()]
         .filter((one) => msOf(one.at) >= from && msOf(one.at) < to)
         .filter((one) => wanted.size === 0 || one.entity === undefined || wanted.has(one.entity))
         .sort((left, right) => msOf(left.at) - msOf(right.at));
       const lookedAt = `${name} at ${url.origin}${url.pathname}; asked for ${request.entities.join(', ') || 'all entities'}, ${request.window.from} to ${request.window.to}`;
-      return sourceResultOf(found, { limit: request.limit, lookedAt, notes: notes() });
+      return sourceResultOf(found, { limit: request.limit, lookedAt, notes: [...notes(), ...late] });
     },
     async show(id, signal) {
       stopIfAborted(signal);
