@@ -140,7 +140,8 @@ function edgesOf(input: DiagnosisInput): Map<string, Edge> {
     if (edge.kind === 'consumes') add({ ...edge, from: edge.to, to: edge.from });
   }
   for (const { entity, peer, signal } of input.findings) {
-    if (peer !== undefined && signal.type !== 'log')
+    // A log line may name a peer in passing; a complaint about a party outside tells of a call.
+    if (peer !== undefined && (signal.type !== 'log' || entityKindOf(peer) === 'external'))
       add({
         from: entity,
         to: peer,

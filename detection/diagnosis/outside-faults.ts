@@ -11,6 +11,7 @@ export const outsideFaults: readonly FaultKind[] = [
     strikes: running,
     signature: [
       clue('self', ['+errors/error-ratio', '+errors/error-origin'], 0.45, 'it fails more often', must),
+      clue('self', '+errors/rate', 0.35, 'it fails more often', must),
       clue('self', '+errors/error-origin', 0.35, 'its errors begin with it'),
       clue('self', 'hint', 0.45, 'its log shows a programming error'),
       clue('self', '~version', 0.25, 'it runs a new version'),
@@ -18,6 +19,7 @@ export const outsideFaults: readonly FaultKind[] = [
     ],
     refutes: [
       clue('out', '+errors', 0.6, 'its own calls fail, which explains its errors'),
+      clue('out', 'hint:provider-outage', 0.6, 'a provider fails it, which explains its errors'),
       clue(
         'self',
         [
@@ -63,7 +65,15 @@ export const outsideFaults: readonly FaultKind[] = [
       clue('self', ['+cpu/rate', '+traffic/in-flight'], 0.15, 'its load rose with them'),
       clue('out', '+traffic/rate', 0.25, 'its calls rose with them'),
     ],
-    refutes: [clue('out', '+traffic/fan-out', 0.4, 'it makes more calls per request')],
+    refutes: [
+      clue('out', '+traffic/fan-out', 0.4, 'it makes more calls per request'),
+      clue(
+        'self',
+        'hint:bad-deploy-errors',
+        0.5,
+        'its log shows a programming error, which load brings out but does not make',
+      ),
+    ],
     spreads: {
       toCallers: [],
       toCallees: [...loadedCallees, 'retries', 'disk', 'file-handles', 'host-cpu'],
@@ -107,10 +117,12 @@ export const outsideFaults: readonly FaultKind[] = [
       clue('in', ['+latency', '+network/edge-gap'], 0.55, 'calls to it take longer', must),
       clue(
         'in',
-        ['hint', 'hint:dependency-down', 'hint:dns-failure', 'hint:certificate-expired'],
+        ['hint:dependency-down', 'hint:dns-failure', 'hint:certificate-expired'],
         0.3,
         'callers say that it fails',
       ),
+      clue('in', 'hint', 0.55, 'the errors of callers name it', must),
+      clue('in', 'hint', 0.2, 'they say so often', { least: 8 }),
     ],
     refutes: [],
     spreads: { toCallers: waitingCallers, toCallees: [], toNeighbours: [] },

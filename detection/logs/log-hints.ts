@@ -66,7 +66,7 @@ export const logHints: readonly LogHint[] = [
   },
   {
     pattern:
-      /\b(TypeError|ReferenceError|SyntaxError|NullPointerException|AttributeError|KeyError|IndexError|NoSuchMethod\w*|ClassCastException|UnhandledPromiseRejection|AssertionError|panic:|undefined is not|is not a function|cannot read propert|nil pointer)/i,
+      /\b(TypeError|ReferenceError|SyntaxError|NullPointerException|AttributeError|KeyError|IndexError|NoSuchMethod\w*|ClassCastException|UnhandledPromiseRejection|AssertionError|panic:|concurrent map (read|write|iteration)|ConcurrentModification|data race|segmentation fault|SIGSEGV|stack overflow|undefined is not|is not a function|cannot read propert|nil pointer)/i,
     faultKind: 'bad-deploy-errors',
     of: 'self',
   },

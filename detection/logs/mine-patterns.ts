@@ -1,5 +1,5 @@
 import type { EntityId } from '../../domain/entity.ts';
-import { entityNameOf } from '../../domain/entity.ts';
+import { entityKindOf, entityNameOf } from '../../domain/entity.ts';
 import type { Finding } from '../../domain/finding.ts';
 import type { LogLevel, LogRecord } from '../../domain/signal.ts';
 import { isoOf, msOf } from '../../infra/runtime/clock.ts';
@@ -8,6 +8,7 @@ import { memberOf } from '../signals/member-of.ts';
 import { makeFinding } from '../signals/make-finding.ts';
 import { peerOf, resolverOf } from '../signals/peer-of.ts';
 import { clamp } from '../signals/robust-statistics.ts';
+import type { LogHint } from './log-hints.ts';
 import { logHintOf } from './log-hints.ts';
 import { createTemplateMiner } from './template-miner.ts';
 
@@ -93,7 +94,7 @@ function findingOf(pattern: Pattern, span: number): Finding[] {
   const isNew = pattern.before === 0;
   const least = weight >= 0.6 ? 1 : 5;
   if (pattern.after < least || (isNew ? false : ratio < 3 || surprise < 4)) return [];
-  const hint = logHintOf(pattern.sample);
+  const hint = hintOf(pattern, weight);
   if (weight < 0.6 && hint === undefined && surprise < 12) return [];
   const template = pattern.template.tokens.join(' ').slice(0, 200);
   const about = hint?.of === 'peer' ? pattern.peer : undefined;
@@ -121,6 +122,12 @@ function findingOf(pattern: Pattern, span: number): Finding[] {
       },
     }),
   ];
+}
+
+/** What the words hint at; a complaint about a party outside is about the provider, whatever its words are. */
+function hintOf({ sample, peer }: Pattern, weight: number): Pick<LogHint, 'faultKind' | 'of'> | undefined {
+  const outside = peer !== undefined && entityKindOf(peer) === 'external' && weight >= 0.6;
+  return logHintOf(sample) ?? (outside ? { faultKind: 'provider-outage', of: 'peer' } : undefined);
 }
 
 /** What the fields of a line say of the failure: stacks, errors, queries, reasons; at most 400 characters. Written by others. */

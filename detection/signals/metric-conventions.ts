@@ -101,6 +101,15 @@ export const metricConventions: readonly MetricConvention[] = [
     role: 'lock',
     quantity: (has) => (has(...durationWords) ? 'duration' : has('waiting', 'wait', 'waiters') ? 'pending' : 'count'),
   },
+  // Budgets and deadlines that ran out are failures, whatever they were for.
+  {
+    when: (has, words) =>
+      words.at(-1) === 'total' &&
+      has('exhausted', 'timeout', 'timeouts', 'aborted', 'panics', 'panic') &&
+      !has('pool', 'connection', 'connections', ...queueWords),
+    role: 'errors',
+    quantity: 'errors',
+  },
   { when: (has) => has('retries', 'retry', 'retried'), role: 'retries', quantity: 'count' },
   // How far a copy is behind is the age of what it has not replayed yet.
   {
