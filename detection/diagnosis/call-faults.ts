@@ -81,6 +81,14 @@ export const callFaults: readonly FaultKind[] = [
     strikes: serving,
     signature: [
       clue('in', '+network/edge-gap', 0.75, 'callers wait longer than it works', must),
+      clue(
+        'self',
+        '+network/shared-gap',
+        0.8,
+        'all its calls take longer on the way, whoever is at the other end',
+        must,
+      ),
+      clue('out', '+network/edge-gap', 0.15, 'its own calls take longer on the way'),
       clue('in', ['+latency', '+database-latency'], 0.12, 'calls to it take longer'),
     ],
     refutes: [

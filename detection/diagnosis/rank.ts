@@ -7,6 +7,7 @@ import { findCandidates } from './candidates.ts';
 import type { DiagnosisInput } from './diagnosis-input.ts';
 import type { Explained } from './explain-away.ts';
 import { canBring, explainAway } from './explain-away.ts';
+import { sharedEnds } from '../propagation/shared-ends.ts';
 import { matchChanges } from './match-changes.ts';
 import { findSymptoms } from './symptoms.ts';
 
@@ -22,7 +23,8 @@ export interface Ranked {
  * that were asked about count three times) and whether it began before them. Ties by entity and kind, so that the order is total.
  */
 export function rankCandidates(input: DiagnosisInput): { board: Board; symptoms: Finding[]; ranked: Ranked[] } {
-  const board = createBoard(input);
+  const shared = sharedEnds(input.findings, input.topology);
+  const board = createBoard(shared.length === 0 ? input : { ...input, findings: [...input.findings, ...shared] });
   const symptoms = findSymptoms(board, input.focus);
   const candidates = findCandidates(board);
   matchChanges(board, candidates);

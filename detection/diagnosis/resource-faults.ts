@@ -11,7 +11,6 @@ export const resourceFaults: readonly FaultKind[] = [
     strikes: [...running, 'database', 'node'],
     signature: [
       clue('self', '+cpu/rate', 0.62, 'its CPU use rose', { ...must, least: 0.45 }),
-      clue('self', '+cpu/saturation', 0.62, 'it uses most of the CPU that it may', { ...must, least: 0.5 }),
       clue('self', '+cpu/rate', 0.25, 'it uses a whole core', { least: 0.9 }),
       clue('self', '+cpu/rate', 0.3, 'it uses more than one core', { least: 1.15 }),
       clue('self', '+cpu/saturation', 0.75, 'its CPU is used up', must),

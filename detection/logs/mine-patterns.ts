@@ -6,6 +6,7 @@ import { isoOf, msOf } from '../../infra/runtime/clock.ts';
 import type { Windows } from '../signals/detect-anomalies.ts';
 import { memberOf } from '../signals/member-of.ts';
 import { makeFinding } from '../signals/make-finding.ts';
+import { coveredTime } from '../propagation/covered-time.ts';
 import { peerOf, resolverOf } from '../signals/peer-of.ts';
 import { clamp } from '../signals/robust-statistics.ts';
 import type { LogHint } from './log-hints.ts';
@@ -81,7 +82,8 @@ export function minePatterns(logs: readonly LogRecord[], windows: Windows): Find
       }
     } else pattern.before += 1;
   }
-  const span = Math.max(1, to - from) / Math.max(1, baseTo - baseFrom);
+  const times = logs.map(({ at }) => msOf(at));
+  const span = Math.max(1, to - from) / coveredTime(times, [baseFrom, baseTo]);
   const findings = [...patterns.values()].flatMap((pattern) => findingOf(pattern, span));
   return findings.sort((left, right) => right.severity - left.severity || (left.id < right.id ? -1 : 1)).slice(0, 120);
 }

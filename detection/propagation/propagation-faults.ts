@@ -18,15 +18,7 @@ export const propagationFaults: readonly FaultKind[] = [
       clue('self', '+traffic/rate', 0.3, 'more requests reach it, which explains the time'),
       clue(
         'self',
-        [
-          '+cpu/rate',
-          '+cpu/saturation',
-          '+event-loop',
-          '+pool/pending',
-          '+lock',
-          '+database-work/scan',
-          '-database-work/capacity',
-        ],
+        ['+cpu/rate', '+event-loop', '+pool/pending', '+lock', '+database-work/scan', '-database-work/capacity'],
         0.6,
         'a resource of its own explains the time',
       ),

@@ -48,7 +48,7 @@ export function judgeShift(derived: Derived, spans: Spans): Shift | undefined {
   const before = kept.slice(0, cut).map(([, value]) => value);
   const after = kept.slice(cut).map(([, value]) => value);
   if (before.length < leastBaseline || after.length < 2) return undefined;
-  const level = baselineLevel(before, {
+  const level = baselineLevel(isShareOfLimit(derived) ? belowLimit(before) : before, {
     derived,
     limit,
     weights: weights?.slice(first, first + cut),
@@ -170,6 +170,16 @@ function baselineLevel(
     centre: level,
     spread: short * Math.max(spread, poisson, limit.relativeFloor * Math.abs(level), floor),
   };
+}
+
+function isShareOfLimit({ role, aspect, unit }: Derived): boolean {
+  return aspect === 'saturation' || (role === 'cpu' && unit === 'ratio');
+}
+
+/** A baseline of a share of a limit without the samples that stood near the limit already: an earlier shortage is no normal. */
+function belowLimit(before: readonly number[]): readonly number[] {
+  const below = before.filter((value) => value < 0.75);
+  return below.length >= Math.max(leastBaseline, 0.3 * before.length) ? below : before;
 }
 
 /** What the counts of failures themselves say of a rise; 0 for what is no share of counted calls. */

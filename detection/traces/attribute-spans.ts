@@ -45,8 +45,9 @@ export function attributeSpans(spans: readonly Span[], windows: Windows): Findin
   };
   for (const one of placeSpans(spans)) measure(one, add);
   const found: Finding[] = [];
+  const elsewhere = usualGaps(groups.values(), windows);
   for (const group of groups.values()) {
-    const finding = judge(group, windows);
+    const finding = judge(group, windows, elsewhere);
     if (finding !== undefined) found.push(finding);
   }
   return found.sort((left, right) => right.severity - left.severity || (left.id < right.id ? -1 : 1)).slice(0, 120);
@@ -95,11 +96,20 @@ function measure(one: PlacedSpan, add: (parts: Omit<Measured, 'points'>, at: num
   }
 }
 
-function judge(group: Measured, windows: Windows): Finding | undefined {
+/** What time on the way was usual on any edge: the yardstick for edges that were not travelled before. */
+function usualGaps(groups: Iterable<Measured>, { baseline }: Windows): Sample[] {
+  const [from, to] = [msOf(baseline.from), msOf(baseline.to)];
+  return [...groups]
+    .filter(({ aspect }) => aspect === 'edge-gap')
+    .flatMap(({ points }) => points.filter(([at]) => at >= from && at < to));
+}
+
+function judge(group: Measured, windows: Windows, elsewhere: readonly Sample[]): Finding | undefined {
   const limit = limits[group.aspect];
   const points = group.points.sort((left, right) => left[0] - right[0]);
   const within = (from: string, to: string): Sample[] => points.filter(([at]) => at >= msOf(from) && at < msOf(to));
-  const before = within(windows.baseline.from, windows.baseline.to);
+  const own = within(windows.baseline.from, windows.baseline.to);
+  const before = own.length < 5 && group.aspect === 'edge-gap' ? elsewhere : own;
   const after = within(windows.observed.from, windows.observed.to);
   if (before.length < 5 || after.length < 3) return undefined;
   const base = before.map(([, value]) => value);

@@ -1,15 +1,15 @@
 import type { Span } from '../../../domain/signal.ts';
 
 /**
- * At most about `most` spans in whole traces, as a collector that samples by rarity would keep them: first every entity gets up to `each`
- * traces, the rarest entity first, evenly spread over time; then what room is left is filled evenly. Keeps the order; deterministic.
+ * At most about `most` spans in whole traces, as a collector that samples by rarity would keep them: first every call from one entity to another gets up to `each`
+ * traces, the rarest call first, evenly spread over time; then what room is left is filled evenly. Keeps the order; deterministic.
  */
 export function sampleTraces(traces: readonly (readonly Span[])[], most: number, each = 40): Span[][] {
-  const byEntity = new Map<string, number[]>();
+  const byCall = new Map<string, number[]>();
   for (const [index, trace] of traces.entries())
-    for (const entity of new Set(trace.map((span) => span.entity))) {
-      const list = byEntity.get(entity);
-      if (list === undefined) byEntity.set(entity, [index]);
+    for (const call of new Set(callsOf(trace))) {
+      const list = byCall.get(call);
+      if (list === undefined) byCall.set(call, [index]);
       else list.push(index);
     }
   const kept = new Set<number>();
@@ -20,7 +20,7 @@ export function sampleTraces(traces: readonly (readonly Span[])[], most: number,
     kept.add(index);
     room -= size;
   };
-  const rarestFirst = [...byEntity].sort(
+  const rarestFirst = [...byCall].sort(
     ([left, few], [right, many]) => few.length - many.length || (left < right ? -1 : 1),
   );
   for (const [, indexes] of rarestFirst) {
@@ -36,4 +36,10 @@ function spread(items: readonly number[], count: number): number[] {
   if (count <= 0) return [];
   if (items.length <= count) return [...items];
   return Array.from({ length: count }, (_, at) => items[Math.floor((at * items.length) / count)] ?? 0);
+}
+
+/** Which entity called which, as words. */
+function callsOf(trace: readonly Span[]): string[] {
+  const byId = new Map(trace.map((span) => [span.spanId, span.entity]));
+  return trace.map(({ entity, parentId }) => `${parentId === undefined ? '' : (byId.get(parentId) ?? '')}>${entity}`);
 }
