@@ -58,6 +58,8 @@ export const starvedNeighbours = [
   'host-cpu',
   'logs',
   'lock',
+  // A starved process answers its probes too late.
+  'availability',
 ];
 
 /** One clue of a signature: where, which patterns, weight, what it says, conditions. */

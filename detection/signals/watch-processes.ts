@@ -20,7 +20,8 @@ export function watchProcesses(series: readonly Series[], spans: Spans): Finding
   const own = series.filter(({ metric }) => meanings.get(metric)?.role !== 'availability');
   const reads = readTimes(own);
   const last = Math.min(spans.observed[1], Math.max(0, ...[...reads.values()].map((times) => times.at(-1) ?? 0)));
-  for (const [entity, times] of reads) found.push(...silences(entity, times, last, spans));
+  const silent = [...reads].flatMap(([entity, times]) => silences(entity, times, last, spans));
+  found.push(...silent.filter((one) => !isBlind(one, silent, reads.size)));
   const subjectOf = createSubjects(series, resolverOf(reads.keys()));
   for (const raw of series) {
     const meaning = meanings.get(raw.metric) ?? classifyMetric(raw.metric);
@@ -31,6 +32,24 @@ export function watchProcesses(series: readonly Series[], spans: Spans): Finding
     if (role === 'restarts' && quantity === 'count') found.push(...counted(one, spans));
   }
   return found;
+}
+
+/** When most of what is watched falls silent over the same stretch, it is the watcher that did not look: no entity is to blame. */
+function isBlind(one: Finding, silent: readonly Finding[], watched: number): boolean {
+  const [from, to] = stretchOf(one);
+  const alike = new Set(
+    silent
+      .filter((other) => {
+        const [start, end] = stretchOf(other);
+        return Math.min(to, end) - Math.max(from, start) > 0.5 * Math.max(to - from, end - start);
+      })
+      .map(({ entity }) => entity),
+  );
+  return watched >= 4 && alike.size >= 0.6 * watched;
+}
+
+function stretchOf({ onset, end }: Finding): [number, number] {
+  return [Date.parse(onset ?? ''), end === undefined ? Number.MAX_SAFE_INTEGER : Date.parse(end)];
 }
 
 function silences(entity: EntityId, times: readonly number[], last: number, spans: Spans): Finding[] {

@@ -1,13 +1,16 @@
 import type { Suite } from '../suite.ts';
 import { createChangeRcaSuite } from './changerca/change-rca-suite.ts';
 import { createCloudOpsbenchSuite } from './cloud-opsbench/cloud-opsbench-suite.ts';
+import { createCranfieldSuite } from './cranfield.ts';
 import { createLabSuite } from './lab/lab-suite.ts';
 import { createNezhaSuite } from './nezha/nezha-suite.ts';
 import { createOpenSreSuite } from './opensre/open-sre-suite.ts';
 import { createOsvSuite } from './osv.ts';
 import { createPetshopSuite } from './petshop/petshop-suite.ts';
+import { createPostmortemsSuite } from './postmortems.ts';
 import { createQuestionsSuite } from './questions.ts';
 import { createRootCauseBenchSuite } from './rootcausebench/root-cause-bench-suite.ts';
+import { createRunbooksSuite } from './runbooks.ts';
 
 /** Every suite, one line each. */
 export function createSuites(): Suite[] {
@@ -21,5 +24,8 @@ export function createSuites(): Suite[] {
     createRootCauseBenchSuite(),
     createChangeRcaSuite(),
     createOpenSreSuite(),
+    createRunbooksSuite(),
+    createCranfieldSuite(),
+    createPostmortemsSuite(),
   ];
 }
