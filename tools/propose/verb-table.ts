@@ -81,6 +81,14 @@ export const verbTable: readonly Verb[] = [
     verify: 'No instance of {entity} is killed for memory within an hour',
   },
   {
+    verb: 'raise_cpu_limit',
+    says: 'Raise the CPU limit of {entity}',
+    risk: 'low',
+    preCheck: 'The host has the CPU to give; a leak will fill any limit in the end',
+    undo: 'Set the former limit',
+    verify: 'No instance of {entity} is killed for CPU within an hour',
+  },
+  {
     verb: 'raise_quota',
     says: 'Raise the quota that {entity} ran into',
     risk: 'low',
