@@ -84,9 +84,9 @@ export const verbTable: readonly Verb[] = [
     verb: 'raise_cpu_limit',
     says: 'Raise the CPU limit of {entity}',
     risk: 'low',
-    preCheck: 'The host has the CPU to give; a leak will fill any limit in the end',
+    preCheck: 'The host has the CPU to give; a busy loop will use up any limit in the end',
     undo: 'Set the former limit',
-    verify: 'No instance of {entity} is killed for CPU within an hour',
+    verify: '{entity} is no longer throttled, and {symptoms} return to their baseline within ten minutes',
   },
   {
     verb: 'raise_quota',
