@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type App, type AppParts, openApp } from './app.ts';
+import { verifiedIncidentOf } from './app/remember-outcome.ts';
 import { answerOf } from './app/triage.ts';
 import { configSchema } from './config.ts';
 import { simulateIncident } from './detection/diagnosis/simulate-incident.ts';
 import type { Answer } from './domain/answer.ts';
 import type { Question } from './domain/question.ts';
 import type { RunEvent } from './domain/run.ts';
+import { verifiedIncident } from './knowledge/incidents/incident-memory.ts';
 import { openCapsule } from './tools/sources/capsule/open-capsule.ts';
 import { createDataSources, loadersOf } from './tools/sources/data-sources.ts';
 import type { Sources } from './tools/sources/source.ts';
@@ -146,6 +148,19 @@ describe('the whole', () => {
       askedAt: new Date(Date.parse(question.askedAt) + 1_000).toISOString(),
     });
     expect(next.understanding).toMatchObject({ intent: first.understanding.intent, entities: [`service:${names[1]}`] });
+  });
+
+  it('remembers a cause that a person confirmed, and nothing else', async () => {
+    const answer = await ask(await open(sourcesOf()));
+    const feedback = { run: answer.run, at: question.askedAt, by: 'ann', right: true };
+    const incident = verifiedIncidentOf(answer, feedback);
+    expect(incident).toMatchObject({
+      id: answer.run,
+      verifiedBy: 'ann',
+      cause: { entity: incident?.cause.entity, faultKind: 'database-lock' },
+    });
+    expect(verifiedIncident.safeParse(incident).success).toBe(true);
+    expect(verifiedIncidentOf(answer, { ...feedback, right: false })).toBeUndefined();
   });
 
   it('opens one span a run, agent, decision and tool call', async () => {

@@ -15,6 +15,7 @@ import { maintain } from './app/maintain.ts';
 import { readPicture, readTopology } from './app/read-picture.ts';
 import { redactSources } from './app/redact-sources.ts';
 import { redactionKey } from './app/redaction-key.ts';
+import { verifiedIncidentOf } from './app/remember-outcome.ts';
 import { createRunRecordings, type RunRecordings } from './app/run-recordings.ts';
 import { runTriage } from './app/triage.ts';
 import { createWatch, type Watch } from './app/watch.ts';
@@ -30,7 +31,7 @@ import { createMetrics, type Metrics } from './infra/runtime/metrics.ts';
 import { createOtlpTracer } from './infra/runtime/otlp-tracer.ts';
 import { createRedactor } from './infra/runtime/redact.ts';
 import { noTracer, type Tracer } from './infra/runtime/tracing.ts';
-import { openKnowledge } from './knowledge/knowledge.ts';
+import { type Knowledge, openKnowledge } from './knowledge/knowledge.ts';
 import { connectRemoteTools } from './mcp-server/remote-tools.ts';
 import { createTools } from './tools/catalogue.ts';
 import type { ToolClient, ToolSession } from './tools/client.ts';
@@ -192,7 +193,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
         {
           ...deps,
           asker: { ask },
-          feedback: { addFeedback: (feedback) => addFeedback(investigations, feedback) },
+          feedback: { addFeedback: (feedback) => addFeedback(investigations, feedback, library) },
           investigations,
           evidence,
           toolbox,
@@ -250,8 +251,16 @@ function gapsOf(sources: Sources): string[] {
   return kinds.filter((kind) => sources[kind] === undefined).map((kind) => `No source of ${kind} is connected.`);
 }
 
-function addFeedback(investigations: Investigations, feedback: Feedback): void {
+/** Keeps what was said of an answer; a confirmed cause is remembered for the next incident like it. */
+async function addFeedback(
+  investigations: Investigations,
+  feedback: Feedback,
+  library: Knowledge | undefined,
+): Promise<void> {
   const found = investigations.ofRun(feedback.run);
+  const answer = investigations.answerOf(feedback.run);
   if (found === undefined) throw new CerebroError('NOT_FOUND', `No run ${feedback.run} is known.`);
   investigations.addFeedback(found.id, feedback);
+  const incident = answer === undefined ? undefined : verifiedIncidentOf(answer, feedback);
+  if (incident !== undefined) await library?.incidents.remember(incident);
 }
