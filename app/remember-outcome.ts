@@ -22,12 +22,10 @@ export function verifiedIncidentOf(answer: Answer, feedback: Feedback): Verified
       mechanism: cause.mechanism,
       causeClass: diagnosis.verdict === 'external' ? 'external' : 'internal',
     },
-    ruledOut: diagnosis.ruledOut
-      .slice(0, 20)
-      .map(({ entity, change, faultKind, reason }) => ({
-        what: [entity, change, faultKind].filter((part) => part !== undefined).join(' '),
-        why: reason,
-      })),
+    ruledOut: diagnosis.ruledOut.slice(0, 20).map(({ entity, change, faultKind, reason }) => ({
+      what: [entity, change, faultKind].filter((part) => part !== undefined).join(' '),
+      why: reason,
+    })),
     whatHelped: feedback.note === undefined ? [] : [feedback.note],
     verifiedBy: feedback.by,
     from: diagnosis.onset ?? diagnosis.window.from,

@@ -57,7 +57,12 @@ export function createWatch(deps: { metrics: MetricSource; clock: Clock }, optio
         known = new Set(found.items.map((one) => one.entity));
         const first = Math.min(...found.items.map((one) => one.samples[0]?.[0] ?? now));
         if (baselineTo - first < leastBaselineMs) return latest;
-        latest = detectAnomalies(found.items, {
+        // What lies between is neither normal nor now: a fault that is known already, or nothing.
+        const judged = found.items.map((one) => ({
+          ...one,
+          samples: one.samples.filter(([at]) => at < baselineTo || at >= observedFrom),
+        }));
+        latest = detectAnomalies(judged, {
           baseline: { from: isoOf(Math.max(first, baselineTo - baselineMs)), to: isoOf(baselineTo) },
           observed: { from: isoOf(observedFrom), to: isoOf(now) },
         });

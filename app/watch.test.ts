@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { simulateIncident } from '../detection/diagnosis/simulate-incident.ts';
+import { createFakeClock, isoOf, msOf } from '../infra/runtime/clock.ts';
+import { createDataSources, loadersOf } from '../tools/sources/data-sources.ts';
+import { createWatch, symptomsOf, type Watch } from './watch.ts';
+
+const incident = simulateIncident('bad-deploy-errors', 2, { steps: 90 });
+const { series, topology, observed, truth } = incident;
+
+function watchAt(ms: number): Watch {
+  const data = { metrics: series, logs: [], changes: [], topology, spans: [], resources: [], advisories: [] };
+  return createWatch({ metrics: createDataSources(loadersOf(data), 'simulation').metrics, clock: createFakeClock(ms) });
+}
+
+describe('watch', () => {
+  it('is calm before the fault and sees what people feel after it', async () => {
+    expect(symptomsOf(await watchAt(truth.onsetMs).check())).toEqual([]);
+    expect(symptomsOf(await watchAt(truth.onsetMs + 12_000).check()).length).toBeGreaterThan(0);
+  });
+
+  it('goes on seeing a fault that lasts, when it holds on to what was normal before', async () => {
+    const watch = watchAt(msOf(observed.to));
+    watch.hold(isoOf(truth.onsetMs));
+    const serious = symptomsOf(await watch.check());
+    expect(serious.length).toBeGreaterThan(0);
+    expect(serious.some(({ entity }) => watch.healthOf(entity).state === 'bad')).toBe(true);
+    // The baseline of an error ratio before the fault is next to nothing.
+    expect(
+      Math.min(...serious.filter(({ signal }) => signal.role === 'errors').map(({ effect }) => effect?.baseline ?? 1)),
+    ).toBeLessThan(0.05);
+  });
+});
