@@ -47,10 +47,13 @@ export function peerOf(
 /** An entity for a bare name: a known one, else by its look (a dotted public host is external), else of the kind its label says. */
 export function peerFromName(value: string, kind: EntityKind, known: (name: string) => EntityId | undefined): EntityId {
   const bare = value.replace(/^[a-z]+:\/\//, '').replace(/[:/].*$/, '');
-  const found = kind === 'service' ? (known(bare) ?? known(bare.split('.')[0] ?? bare)) : undefined;
+  const labels = bare.split('.');
+  const ours = /\.(svc|local|internal|cluster|lan)(\.|$)/.test(bare);
+  // `payments.shop` may be a service and its namespace; `payments.provider.example` is somebody else's, whatever we call ours.
+  const short = ours || labels.length === 2 ? known(labels[0] ?? bare) : undefined;
+  const found = kind === 'service' ? (known(bare) ?? short) : undefined;
   if (found !== undefined) return found;
-  if (kind === 'service' && bare.includes('.') && !/\.(svc|local|internal|cluster|lan)(\.|$)/.test(bare))
-    return entityIdOf('external', bare);
+  if (kind === 'service' && bare.includes('.') && !ours) return entityIdOf('external', bare);
   return entityIdOf(kind, kind === 'volume' ? value : bare);
 }
 
