@@ -153,13 +153,13 @@ describe('the whole', () => {
   it('remembers a cause that a person confirmed, and nothing else', async () => {
     const answer = await ask(await open(sourcesOf()));
     const feedback = { run: answer.run, at: question.askedAt, by: 'ann', right: true };
-    const incident = verifiedIncidentOf(answer, feedback);
-    expect(incident).toMatchObject({
+    const remembered = verifiedIncidentOf(answer, feedback);
+    expect(remembered).toMatchObject({
       id: answer.run,
       verifiedBy: 'ann',
-      cause: { entity: incident?.cause.entity, faultKind: 'database-lock' },
+      cause: { entity: incident.truth.entity, faultKind: 'database-lock' },
     });
-    expect(verifiedIncident.safeParse(incident).success).toBe(true);
+    expect(verifiedIncident.safeParse(remembered).success).toBe(true);
     expect(verifiedIncidentOf(answer, { ...feedback, right: false })).toBeUndefined();
   });
 

@@ -55,7 +55,7 @@ function routeListsIn(value: unknown, depth: number): unknown[] {
   );
 }
 
-/** The host of a target; of a placeholder with a default (`${X:name}`) the default. */
+/** The host of a target; `${X:name}` counts as its default, `name`. */
 function targetOf(uri: string): string | undefined {
   const plain = uri.replace(/\$\{[^:}]*:([^}]*)\}/g, '$1');
   return /^(?:\w+:\/\/)?([a-z0-9][a-z0-9.-]*)/i.exec(plain)?.[1]?.split('.')[0];

@@ -64,7 +64,7 @@ export function scoreChangeRca(
         case: prediction.case,
         expected: `${truth.fault_release_service} (${truth.fault})`,
         got: said.ranking.join(', '),
-        replay: `npx --no cerebro eval changerca --case ${prediction.case}`,
+        replay: `npx --no cerebro eval changerca --cases ${prediction.case}`,
       })),
     calibration: rows
       .filter(({ said }) => said.verdict === 'cause')

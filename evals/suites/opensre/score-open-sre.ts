@@ -73,7 +73,7 @@ export function scoreOpenSre(predictions: readonly Prediction[], truthPath: stri
         case: prediction.case,
         expected: truth,
         got: `${said.root_cause_category} (${said.verdict} ${said.fault ?? ''})`,
-        replay: `npx --no cerebro eval opensre --case ${prediction.case}`,
+        replay: `npx --no cerebro eval opensre --cases ${prediction.case}`,
       })),
     calibration: rows.map(({ said, right }) => ({ confidence: said.confidence, right })),
   };

@@ -81,7 +81,7 @@ export function scoreRootCauseBench(predictions: readonly Prediction[], truthPat
       case: prediction.case,
       expected: `${truth.root_cause_commit.slice(0, 8)} ${truth.first_failing_service} [${truth.blast_radius.join(' ')}] ${truth.remediation}`,
       got: `${said.root_cause_commit.slice(0, 8)} ${said.first_failing_service} [${said.blast_radius.join(' ')}] ${said.remediation}`,
-      replay: `npx --no cerebro eval rootcausebench --case ${prediction.case}`,
+      replay: `npx --no cerebro eval rootcausebench --cases ${prediction.case}`,
     }));
   return {
     scores,
