@@ -1,0 +1,124 @@
+import type { Random } from '../infra/runtime/random.ts';
+import type { Matrix } from './matrix.ts';
+
+/**
+ * The contracts of every model here. A trained model is immutable; the same data, options and seed give the same model, to
+ * the byte. An anomaly score lies in [0, 1], higher is more abnormal, never NaN.
+ */
+
+/** What a model is, as plain JSON: kept in the registry, shown on a model's card. */
+export interface ModelCard {
+  /** Standard name of the method, e.g. `isolation-forest`. */
+  method: string;
+  /** Options it was trained with, defaults filled in. */
+  options: Readonly<Record<string, unknown>>;
+  /** Names of the columns it takes, in order; empty for a univariate series. */
+  features: readonly string[];
+  trainedRows: number;
+}
+
+/** A model as the bytes of an ONNX file and the names of its tensors. Input: float32 [batch, features] (or [batch, steps, features]). */
+export interface OnnxModel {
+  bytes: Uint8Array;
+  input: string;
+  output: string;
+}
+
+/** Which column (or step) made a score what it is. `share` are signed contributions that add up to `score - expected` where the method is exact. */
+export interface Explanation {
+  score: number;
+  expected: number;
+  contributions: readonly { feature: string; value: number; share: number }[];
+  exact: boolean;
+}
+
+export interface Detector {
+  readonly card: ModelCard;
+  /** One score a row. Rows before `rows` matter only to detectors over windows. */
+  score(rows: Matrix): Float64Array;
+  /** True where a row lies outside what was seen in training, so that its score should not be relied on. */
+  outOfDistribution?(rows: Matrix): Uint8Array;
+  explain?(row: ArrayLike<number>): Explanation;
+  toOnnx?(): OnnxModel;
+  /** All that `load` of the same method needs, as plain JSON (typed arrays as base64). */
+  toJson(): unknown;
+}
+
+export interface Trainer<Options = Record<string, unknown>> {
+  readonly method: string;
+  /** Learns without labels from rows that are mostly normal. Throws INPUT_INVALID on impossible options or on rows it cannot take. */
+  fit(rows: Matrix, options: Partial<Options>, random: Random): Detector;
+  load(json: unknown): Detector;
+}
+
+/** Scores a stream, one point at a time: score first, then learn. Bounded memory whatever the length of the stream. */
+export interface OnlineDetector {
+  readonly method: string;
+  /** Score of the point against what was learned before it. NaN (a missing sample) scores 0. */
+  scoreOne(values: ArrayLike<number>, at: number): number;
+  /** Takes the point in. A missing or out-of-order sample is ignored. */
+  learnOne(values: ArrayLike<number>, at: number): void;
+  /** Bytes of state, an upper bound. */
+  stateBytes(): number;
+}
+
+/** A classifier or a ranker: one probability a row and class. */
+export interface Classifier {
+  readonly card: ModelCard;
+  readonly classes: readonly string[];
+  /** Probabilities, rows x classes, each row adding up to 1. For two classes too. */
+  probabilities(rows: Matrix): Matrix;
+  explain?(row: ArrayLike<number>): Explanation;
+  toOnnx?(): OnnxModel;
+  toJson(): unknown;
+}
+
+export interface ClassifierTrainer<Options = Record<string, unknown>> {
+  readonly method: string;
+  /** `labels[r]` indexes `classes`. `weights` default to 1. `validation` rows stop the training early. */
+  fit(data: LabelledRows, options: Partial<Options>, random: Random): Classifier;
+  load(json: unknown): Classifier;
+}
+
+export interface LabelledRows {
+  rows: Matrix;
+  labels: Int32Array;
+  classes: readonly string[];
+  weights?: Float64Array;
+  validation?: { rows: Matrix; labels: Int32Array };
+}
+
+/** A model of a number: remaining life, time to resolve. */
+export interface Regressor {
+  readonly card: ModelCard;
+  predict(rows: Matrix): Float64Array;
+  explain?(row: ArrayLike<number>): Explanation;
+  toOnnx?(): OnnxModel;
+  toJson(): unknown;
+}
+
+/** Evenly spaced values to look ahead from, oldest first; NaN for a missing one. */
+export interface ForecastInput {
+  values: Float64Array;
+  /** Milliseconds between two values, and the time of the first. */
+  stepMs: number;
+  startMs: number;
+  /** Steps of the seasons to try, e.g. [24, 168] for hours; found from the data where absent. */
+  seasons?: readonly number[];
+}
+
+/** `mean`, `low` and `high` have one value for each step ahead; low and high bound the stated coverage. */
+export interface Forecast {
+  method: string;
+  mean: Float64Array;
+  low: Float64Array;
+  high: Float64Array;
+  /** Stated coverage of the interval, e.g. .95. */
+  coverage: number;
+}
+
+export interface Forecaster {
+  readonly method: string;
+  /** Throws INPUT_INVALID when the series is too short for the method, saying how much it needs. */
+  forecast(input: ForecastInput, horizon: number, options?: { coverage?: number; random?: Random }): Forecast;
+}
