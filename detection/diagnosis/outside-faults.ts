@@ -68,6 +68,13 @@ export const outsideFaults: readonly FaultKind[] = [
     refutes: [
       clue('out', '+traffic/fan-out', 0.4, 'it makes more calls per request'),
       clue(
+        'in',
+        ['+retries', '+traffic/calls-per-request', '+traffic/fan-out'],
+        0.6,
+        'its callers ask more often for the same requests of their own, so the surge begins with them',
+        { leastRatio: 1.8 },
+      ),
+      clue(
         'self',
         'hint:bad-deploy-errors',
         0.5,

@@ -7,7 +7,7 @@ import type { Derived } from '../signals/derived-series.ts';
 import type { Windows } from '../signals/detect-anomalies.ts';
 import { spansOf } from '../signals/detect-anomalies.ts';
 import { formatValue } from '../signals/describe-shift.ts';
-import type { Shift } from '../signals/judge-shift.ts';
+import type { Shift } from '../signals/shift.ts';
 import { judgeShift } from '../signals/judge-shift.ts';
 import { makeFinding } from '../signals/make-finding.ts';
 import { sampleStepOf } from './sample-step.ts';

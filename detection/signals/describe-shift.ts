@@ -1,6 +1,6 @@
 import { entityNameOf } from '../../domain/entity.ts';
 import type { Derived, Unit } from './derived-series.ts';
-import type { Shift } from './judge-shift.ts';
+import type { Shift } from './shift.ts';
 
 const words: Readonly<Record<string, string>> = {
   'latency/mean': 'mean latency',

@@ -45,6 +45,18 @@ describe('detectAnomalies', () => {
     expect(finding.safeParse(found[0]).success).toBe(true);
   });
 
+  it('sees a slow and uneven consumer stop, by the messages that did not come', () => {
+    const before = [4, 3, 4, 4, 4, 3, 3, 3, 2, 2, 2, 2, 1, 0, 1, 2, 2];
+    const growth = [...before, ...Array.from({ length: 19 }, () => 0)];
+    const processed = seriesOf('queue_messages_processed_total', counted(growth), {
+      type: 'counter',
+      labels: { queue: 'orders', result: 'ok' },
+    });
+    expect(detectAnomalies([processed], windowsOf(19, 17))).toMatchObject([
+      { peer: 'queue:orders', signal: { role: 'queue' }, direction: 'down', effect: { observed: 0 } },
+    ]);
+  });
+
   it('keeps quiet on steady noise, on a constant, and on a single spike', () => {
     for (let seed = 1; seed <= 40; seed += 1) {
       const noisy = flat(40, 0.3, seed);

@@ -7,7 +7,7 @@ import { deriveRatios } from './derive-ratios.ts';
 import { deriveSeries } from './derive-series.ts';
 import type { Derived } from './derived-series.ts';
 import { describeShift } from './describe-shift.ts';
-import type { Shift, Spans } from './judge-shift.ts';
+import type { Shift, Spans } from './shift.ts';
 import { judgeShift } from './judge-shift.ts';
 import { makeFinding, roundSignificant } from './make-finding.ts';
 import { watchProcesses } from './watch-processes.ts';

@@ -3,30 +3,13 @@ import type { Sample } from '../../domain/signal.ts';
 import { lowerBound } from './counter-deltas.ts';
 import type { Derived } from './derived-series.ts';
 import { findOnset } from './find-onset.ts';
+import { judgeStop } from './judge-stop.ts';
+import type { Shift, Spans } from './shift.ts';
 import { centreAndSpread, clamp, median, sum, theilSen } from './robust-statistics.ts';
 import { creeps, shiftLimitOf } from './shift-limits.ts';
 import type { ShiftLimit } from './shift-limits.ts';
 import { countEvidence } from '../propagation/count-evidence.ts';
 import { sampleStepOf } from '../propagation/sample-step.ts';
-
-/** The two spans of a comparison in milliseconds; `baseline` before `observed`. */
-export interface Spans {
-  baseline: [number, number];
-  observed: [number, number];
-}
-
-/** A departure that passed all limits. */
-export interface Shift {
-  direction: 'up' | 'down';
-  onsetMs: number;
-  endMs?: number;
-  effect: Effect;
-  severity: number;
-  /** Rises all along instead of stepping: Kendall's tau above 0.6 since the onset, apart from falls as by a restart. */
-  rising: boolean;
-  /** The last level, for capacities and creeping ones. */
-  last: number;
-}
 
 const leastBaseline = 4;
 
@@ -38,6 +21,13 @@ const leastBaseline = 4;
 export function judgeShift(derived: Derived, spans: Spans): Shift | undefined {
   const limit = shiftLimitOf(derived);
   if (limit === undefined) return undefined;
+  const shift = judgeLevel(derived, limit, spans);
+  return shift === undefined && derived.unit === 'per-second' && limit.direction !== 'up'
+    ? judgeStop(derived, limit, spans)
+    : shift;
+}
+
+function judgeLevel(derived: Derived, limit: ShiftLimit, spans: Spans): Shift | undefined {
   const { samples, weights } = rebin(derived, spans);
   const times = samples.map(([at]) => at);
   const first = lowerBound(times, spans.baseline[0]);
@@ -55,46 +45,43 @@ export function judgeShift(derived: Derived, spans: Spans): Shift | undefined {
     times: times.slice(first, first + cut),
   });
   const creeping = creeps(derived.role, derived.aspect);
-  const guess = strongest(after, level.centre);
-  const directions = limit.direction === 'both' ? [guess] : [limit.direction === 'up' ? 1 : -1];
-  for (const direction of directions) {
-    // The fault may have begun at the very end of what was called the baseline.
-    const onset = findOnset(
-      kept,
-      Math.min(cut, Math.max(leastBaseline, Math.floor(cut * 0.85))),
-      level,
-      direction * shiftGuess(after, level, direction),
-    );
-    if (onset === undefined) continue;
-    const since = kept.slice(onset.index, onset.end);
-    const values = since.map(([, value]) => value);
-    const observed = creeping
-      ? median(values.slice(Math.floor(values.length * 0.67)))
-      : levelSince(
-          since,
-          derived.unit === 'per-second' ? undefined : weights?.slice(first + onset.index, first + onset.end),
-        );
-    const shift = assess(derived, limit, {
-      level,
-      observed,
-      direction,
-      count: values.length,
-      lull: longestLull(before, level.centre),
-      calls: derived.aspect === 'error-ratio' ? callsPer(weights?.slice(first, last)) : 0,
-      counted: countedSureness(derived, { before, since: values, weights, first, onset: onset.index }),
-      stepMs: sampleStepOf(kept).stepMs ?? 0,
-    });
-    if (shift === undefined) continue;
-    const made: Shift = {
-      ...shift,
-      onsetMs: since[0]![0],
-      rising: values.length >= 6 && risingShare(since, direction) > 0.6,
-      last: values.at(-1) ?? observed,
-    };
-    if (onset.end < kept.length) made.endMs = kept[onset.end]![0];
-    return made;
-  }
-  return undefined;
+  const direction = limit.direction === 'both' ? strongest(after, level.centre) : limit.direction === 'up' ? 1 : -1;
+  // The fault may have begun at the very end of what was called the baseline.
+  const onset = findOnset(
+    kept,
+    Math.min(cut, Math.max(leastBaseline, Math.floor(cut * 0.85))),
+    level,
+    direction * shiftGuess(after, level, direction),
+  );
+  if (onset === undefined) return undefined;
+  const since = kept.slice(onset.index, onset.end);
+  const values = since.map(([, value]) => value);
+  const observed = creeping
+    ? median(values.slice(Math.floor(values.length * 0.67)))
+    : levelSince(
+        since,
+        derived.unit === 'per-second' ? undefined : weights?.slice(first + onset.index, first + onset.end),
+      );
+  const shift = assess(derived, limit, {
+    level,
+    observed,
+    direction,
+    count: values.length,
+    lull: longestLull(before.slice(0, onset.index), level.centre),
+    calls: derived.aspect === 'error-ratio' ? callsPer(weights?.slice(first, last)) : 0,
+    counted: countedSureness(derived, { before, since: values, weights, first, onset: onset.index }),
+    stepMs: sampleStepOf(kept).stepMs ?? 0,
+    spanMs: medianGap(since.map(([at]) => at)) * values.length,
+  });
+  if (shift === undefined) return undefined;
+  const made: Shift = {
+    ...shift,
+    onsetMs: since[0]![0],
+    rising: values.length >= 6 && risingShare(since, direction) > 0.6,
+    last: values.at(-1) ?? observed,
+  };
+  if (onset.end < kept.length) made.endMs = kept[onset.end]![0];
+  return made;
 }
 
 /** Kendall's tau of the level, piece by piece: a fall by more than a fifth starts a new piece, as when a leaking process is started anew. */
@@ -157,8 +144,7 @@ function baselineLevel(
   const level = derived.unit === 'ratio' && derived.aspect !== 'saturation' ? mean : centre;
   let poisson = 0;
   if (derived.unit === 'per-second') {
-    const stepS = median(how.times.slice(1).map((at, index) => at - how.times[index]!)) / 1000;
-    poisson = Math.sqrt(Math.max(0, mean) / Math.max(0.001, Number.isFinite(stepS) ? stepS : 1));
+    poisson = Math.sqrt(Math.max(0, mean) / Math.max(0.001, medianGap(how.times) / 1000));
   } else if (how.weights !== undefined && (derived.aspect === 'error-ratio' || derived.aspect === 'hit-ratio')) {
     const calls = Math.max(1, sum(how.weights) / before.length);
     const least = Math.min(0.005, 1 / Math.max(1, sum(how.weights)));
@@ -202,6 +188,12 @@ function countedSureness(
   );
 }
 
+/** The usual time between samples; a second where there are too few to tell. */
+function medianGap(times: readonly number[]): number {
+  const gap = median(times.slice(1).map((at, index) => at - times[index]!));
+  return Number.isFinite(gap) ? gap : 1_000;
+}
+
 /** Calls behind a sample, on average; 0 where they are not counted. */
 function callsPer(weights: readonly number[] | undefined): number {
   return weights === undefined || weights.length === 0 ? 0 : sum(weights) / weights.length;
@@ -225,6 +217,8 @@ function assess(
     calls: number;
     counted: number;
     stepMs: number;
+    /** How long it has lasted. */
+    spanMs: number;
   },
 ): Pick<Shift, 'direction' | 'effect' | 'severity'> | undefined {
   const { centre, spread } = seen.level;
@@ -240,7 +234,8 @@ function assess(
   // A rate that is all but gone is as sure as the events that did not come (Poisson), however uneven they came before.
   const gone =
     derived.unit === 'per-second' && seen.observed <= 0.12 * centre && seen.count >= Math.max(5, 4 * (seen.lull + 1));
-  const sureness = Math.max(agreed, seen.counted, gone ? Math.sqrt(seen.count * centre) : 0);
+  const missed = (seen.spanMs / 1000) * centre;
+  const sureness = Math.max(agreed, seen.counted, gone ? Math.sqrt(missed) : 0);
   if (sureness < 4 || Math.abs(size) < (gone ? 1 : 1.5)) return undefined;
   const bounded = derived.unit === 'ratio' && derived.aspect !== 'fan-out';
   const magnitude = bounded ? clamp(Math.abs(change) / 0.35, 0, 1) : clamp(Math.log2(factor) / 3, 0, 1);
@@ -250,6 +245,8 @@ function assess(
   const severity = limit.importance * (0.15 + 0.35 * certainty + 0.5 * magnitude) * persistence;
   const effect: Effect = { baseline: centre, observed: seen.observed, size: gone ? -sureness : size };
   if (centre > 0) effect.ratio = seen.observed / centre;
+  // Values at the end of what a number can hold overflow; no size can be told of them.
+  if (![severity, ...Object.values(effect)].every(Number.isFinite)) return undefined;
   return { direction: change > 0 ? 'up' : 'down', effect, severity };
 }
 

@@ -4,7 +4,7 @@ import { isoOf, msOf } from '../../infra/runtime/clock.ts';
 import type { Derived } from './derived-series.ts';
 import { derivedOf } from './detect-anomalies.ts';
 import { splitIndex } from './find-onset.ts';
-import type { Shift } from './judge-shift.ts';
+import type { Shift } from './shift.ts';
 import { judgeShift } from './judge-shift.ts';
 import { median } from './robust-statistics.ts';
 

@@ -6,7 +6,7 @@ import { isoOf } from '../../infra/runtime/clock.ts';
 import type { MetricMeaning } from './classify-metric.ts';
 import { classifyMetric } from './classify-metric.ts';
 import { readTimes } from './counter-deltas.ts';
-import type { Spans } from './judge-shift.ts';
+import type { Spans } from './shift.ts';
 import { makeFinding } from './make-finding.ts';
 import { resolverOf } from './peer-of.ts';
 import { median } from './robust-statistics.ts';

@@ -42,11 +42,14 @@ export function createCollectorTopology(parts: {
       }
       for (const row of peers.all(...range)) {
         const caller = textOf(row, 'caller');
-        const peer = nameOfPeer.get(textOf(row, 'peer')) ?? textOf(row, 'peer');
-        if (peer === caller) continue;
-        const to = names.peerIdOf(peer, entityKind.catch('external').parse(row['peer_kind']));
+        const kind = entityKind.catch('external').parse(row['peer_kind']);
+        // A queue is not the broker that answers for it.
+        const peer = (kind === 'queue' ? undefined : nameOfPeer.get(textOf(row, 'peer'))) ?? textOf(row, 'peer');
+        const from = names.idOf(caller);
+        const to = names.peerIdOf(peer, kind);
+        if (to === from) continue;
         edges.add({
-          from: names.idOf(caller),
+          from,
           to,
           kind: edgeKindTo(to, edgeKind.catch('calls').parse(row['edge'])),
           source: 'spans',
@@ -75,10 +78,12 @@ function addMetricEdges(
   for (const [job, memory] of metrics.jobs()) {
     const queues = new Map<string, Set<EdgeKind>>();
     const add = (name: string | undefined, kind: EntityKind, edge: EdgeKind): void => {
-      if (name === undefined || name === '' || name === job) return;
+      if (name === undefined || name === '') return;
+      const from = names.idOf(job);
       const peer = names.peerIdOf(name, kind);
+      if (peer === from) return;
       edges.add({
-        from: names.idOf(job),
+        from,
         to: peer,
         kind: edgeKindTo(peer, edge),
         source: 'metric-labels',
@@ -142,7 +147,8 @@ function topologyResult(
   const entities = [...ids].sort().map((id): Entity => {
     const kind = entityKindOf(id);
     const name = entityNameOf(id);
-    const alias = names.isWatched(name) && kind !== 'service' ? { aliases: [`service:${name}`] } : {};
+    const alias =
+      names.isWatched(name) && kind !== 'service' && names.idOf(name) === id ? { aliases: [`service:${name}`] } : {};
     return { id, kind, name, ...alias };
   });
   return { status: 'ok', items: [{ entities, edges }], truncated: false, notes: [] };

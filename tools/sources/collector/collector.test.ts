@@ -223,6 +223,49 @@ describe('collector', () => {
     ]);
   });
 
+  it('keeps a service apart from the queue and the database of its name', async () => {
+    page = 'published_total{queue="orders"} 1\n';
+    const collector = await open({ scrape: [{ job: 'orders', url }] });
+    await collector.poll();
+    const span = (service: string, spanId: string, kind: number, attributes: Record<string, string>): object => ({
+      resource: { attributes: [{ key: 'service.name', value: { stringValue: service } }] },
+      scopeSpans: [
+        {
+          spans: [
+            {
+              traceId: 'a'.repeat(32),
+              spanId: spanId.repeat(16),
+              name: 'work',
+              kind,
+              startTimeUnixNano: `${start + 5}000000`,
+              endTimeUnixNano: `${start + 15}000000`,
+              attributes: Object.entries(attributes).map(([key, stringValue]) => ({ key, value: { stringValue } })),
+            },
+          ],
+        },
+      ],
+    });
+    await fetch(`${collector.otlpUrl}/v1/traces`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        resourceSpans: [
+          span('mailer', '1', 5, { 'messaging.destination.name': 'orders' }),
+          span('orders', '2', 4, { 'messaging.destination.name': 'orders' }),
+          span('orders', '3', 3, { 'db.system.name': 'postgresql', 'db.namespace': 'orders' }),
+        ],
+      }),
+    });
+    const topology = await collector.topology.read(window);
+    expect(topology.status === 'ok' && topology.items[0]?.edges.map(({ from, to, kind }) => [from, to, kind])).toEqual([
+      ['service:mailer', 'queue:orders', 'consumes'],
+      ['service:orders', 'database:orders', 'reads'],
+      ['service:orders', 'queue:orders', 'publishes'],
+    ]);
+    const up = await collector.metrics.query({ ...everything, metrics: ['up'], entities: [] });
+    expect(up.status === 'ok' && up.items.map(({ entity }) => entity)).toEqual(['service:orders']);
+  });
+
   it('receives spans, keeps traces whole, and draws the topology from them and from metric labels', async () => {
     page = 'http_client_requests_total{peer="api.pay.example"} 1\ndb_client_operations_total{db="orders-db"} 4\n';
     const collector = await open({

@@ -20,6 +20,7 @@ export interface SpanStore {
 }
 
 const pendingMax = 50_000;
+const callsOthers: ReadonlySet<Span['kind']> = new Set(['client', 'producer', 'consumer']);
 
 /** Spans in the collector's database. A span that comes twice is kept once. */
 export function openSpanStore(database: Database, names: EntityNames): SpanStore {
@@ -36,6 +37,7 @@ export function openSpanStore(database: Database, names: EntityNames): SpanStore
     write() {
       const writing = pending;
       pending = [];
+      for (const { service, span } of writing) if (callsOthers.has(span.kind)) names.learnProgram(service);
       for (const { service, span } of writing) {
         names.watch(service);
         const peer = peerOfSpan(span);
