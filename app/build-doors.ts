@@ -11,6 +11,7 @@ import type { Topology } from '../domain/entity.ts';
 import { openDatabase } from '../infra/runtime/database.ts';
 import { createMcpHttp } from '../mcp-server/http.ts';
 import type { EvidenceStore } from '../tools/evidence-store.ts';
+import { incidentNear } from './incident-near.ts';
 import type { Investigations } from '../tools/investigations.ts';
 import type { Toolbox } from '../tools/toolbox.ts';
 import type { AppDeps } from './app-deps.ts';
@@ -39,7 +40,12 @@ export async function openDoors(config: Config, deps: DoorDeps, folder: string):
   const { host, port, token, allowedHosts } = config.console;
   const alertStore = openDatabase(join(folder, 'alerts.db'), alertMigrations);
   const alerts = createAlertIntake(
-    { ...deps, store: alertStore, topology: { topology: () => deps.readTopology() } },
+    {
+      ...deps,
+      store: alertStore,
+      investigations: { ...deps.investigations, near: (at) => incidentNear(deps.investigations, 'watch', at) },
+      topology: { topology: () => deps.readTopology() },
+    },
     {
       groupWindowMs: config.alerts.groupWindowMs,
       ...(config.alerts.token === undefined ? {} : { token: config.alerts.token }),

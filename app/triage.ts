@@ -2,11 +2,12 @@ import type { Answer } from '../domain/answer.ts';
 import { entityNameOf } from '../domain/entity.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Alert, Principal, Question } from '../domain/question.ts';
-import type { RunEvent } from '../domain/run.ts';
+import type { Investigation, RunEvent } from '../domain/run.ts';
 import { contentHash } from '../infra/runtime/canonical-json.ts';
 import { type Clock, msOf } from '../infra/runtime/clock.ts';
 import { CerebroError } from '../infra/runtime/errors.ts';
 import type { Logger } from '../infra/runtime/logger.ts';
+import { incidentNear } from './incident-near.ts';
 import { symptomsOf, type Watch } from './watch.ts';
 
 export interface TriageDeps {
@@ -16,6 +17,7 @@ export interface TriageDeps {
     addAlert(id: string, alert: Alert): void;
     resolve(id: string): void;
     open(about: { id: string; title: string; openedBy: string }): unknown;
+    list(limit: number): Investigation[];
   };
   clock: Clock;
   logger: Logger;
@@ -98,7 +100,7 @@ export async function runTriage(deps: TriageDeps, options: TriageOptions, signal
 
 function openIncident(deps: TriageDeps, serious: readonly Finding[]): Incident {
   const onset = serious[0]?.onset ?? deps.clock.iso();
-  const thread = `watch:${onset}`;
+  const thread = incidentNear(deps.investigations, 'alert-source', onset) ?? `watch:${onset}`;
   deps.watch.hold(onset);
   deps.investigations.open({ id: thread, title: titleOf(serious), openedBy: principal.id });
   for (const finding of serious.slice(0, 10)) deps.investigations.addAlert(thread, alertOf(finding, onset));

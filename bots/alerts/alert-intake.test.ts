@@ -122,6 +122,15 @@ describe('alert intake', () => {
   });
   const found = () => [...intake.investigations.all.values()];
 
+  it('joins what somebody else has opened for the same incident', async () => {
+    intake.investigations.open({ id: 'watch:1', title: 'errors at checkout', openedBy: 'watch' });
+    intake.investigations.near = (at) => (at === startOf ? 'watch:1' : undefined);
+    await intake.post(notification('g', { service: 'checkout' }));
+    await intake.settle();
+    expect(found()).toMatchObject([{ openedBy: 'watch', alerts: [{ fingerprint: 'fp-Slow-checkout' }] }]);
+    expect(intake.asker.asked[0]?.question.thread).toBe('watch:1');
+  });
+
   it('turns a firing alert into one investigation, asked with the alert as data', async () => {
     expect(await intake.post(notification('g', { service: 'checkout' }))).toEqual({
       status: 200,

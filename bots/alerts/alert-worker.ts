@@ -15,6 +15,8 @@ export interface AlertInvestigations {
   /** Adds an alert, or replaces the same one (fingerprint and start). */
   addAlert(id: string, alert: Alert): void;
   resolve(id: string): void;
+  /** An investigation that somebody else opened for what began about then: its alerts belong there. */
+  near?(at: string): string | undefined;
 }
 
 export interface AlertWorkerDeps {
@@ -78,7 +80,9 @@ export function createAlertWorker(deps: AlertWorkerDeps, options: AlertWorkerOpt
       const known = members.find(({ bond }) => bond !== undefined)?.bond;
       // Named after its first alert, so that the same alerts give the same investigation after a crash.
       const id =
-        known ?? `inv_${contentHash([first.groupKey, first.alert.fingerprint, first.alert.startsAt]).slice(0, 12)}`;
+        known ??
+        deps.investigations.near?.(first.alert.startsAt) ??
+        `inv_${contentHash([first.groupKey, first.alert.fingerprint, first.alert.startsAt]).slice(0, 12)}`;
       queue.assign(id, added);
       logger.info('alerts-grouped', { investigation: id, alerts: added.length, joined: known !== undefined });
     }
