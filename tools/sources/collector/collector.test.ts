@@ -307,7 +307,8 @@ describe('collector', () => {
         body: JSON.stringify(body),
       });
     expect(await (await send('application/json')).json()).toMatchObject({ partialSuccess: { rejectedSpans: '1' } });
-    expect((await send('application/x-protobuf')).status).toBe(415);
+    expect((await send('text/plain')).status).toBe(415);
+    expect((await send('application/x-protobuf')).status).toBe(400);
 
     const found = await collector.traces.search({
       entities: ['service:checkout'],

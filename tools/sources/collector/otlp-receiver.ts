@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { CerebroError } from '../../../infra/runtime/errors.ts';
 import { listenLocally } from '../listen-locally.ts';
+import { decodeOtlpTraces, encodeOtlpReply } from '../otlp-protobuf.ts';
 import { readOtlpSpans } from '../otlp-spans.ts';
 import type { NamedSpan } from '../otlp-spans.ts';
 
@@ -15,7 +16,15 @@ export interface OtlpReceiver {
 
 const unzip = promisify(gunzip);
 
-/** Listens on the loopback interface for OTLP/HTTP traces in JSON (plain or gzip). Protobuf is answered with 415 saying what to set. */
+const protobufType = 'application/x-protobuf';
+
+/** How each content type that OTLP/HTTP knows is read. */
+const decoders: Readonly<Record<string, (bytes: Buffer) => unknown>> = {
+  'application/json': (bytes) => JSON.parse(bytes.toString('utf8')),
+  [protobufType]: decodeOtlpTraces,
+};
+
+/** Listens on the loopback interface for OTLP/HTTP traces in JSON or protobuf (plain or gzip). */
 export async function openOtlpReceiver(
   handlers: { spans(spans: NamedSpan[]): void; dropped(reason: string, count: number): void },
   options: { port?: number; maxBytes?: number } = {},
@@ -25,10 +34,11 @@ export async function openOtlpReceiver(
     if (incoming.url?.split('?')[0] !== '/v1/traces')
       return { status: 404, body: { message: 'Only POST /v1/traces is served.' } };
     if (incoming.method !== 'POST') return { status: 405, body: { message: 'Send traces with POST.' } };
-    const type = (incoming.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
-    if (type !== 'application/json') {
+    const type = contentTypeOf(incoming);
+    const decode = decoders[type];
+    if (decode === undefined) {
       handlers.dropped('content-type', 1);
-      return { status: 415, body: { message: 'Send OTLP as JSON: set OTEL_EXPORTER_OTLP_TRACES_PROTOCOL=http/json.' } };
+      return { status: 415, body: { message: 'Send OTLP over HTTP, as application/x-protobuf or application/json.' } };
     }
     const bytes = await readBody(incoming, maxBytes);
     if (bytes === undefined) {
@@ -37,10 +47,10 @@ export async function openOtlpReceiver(
     }
     let body: unknown;
     try {
-      body = JSON.parse(bytes.toString('utf8'));
+      body = decode(bytes);
     } catch {
       handlers.dropped('malformed', 1);
-      return { status: 400, body: { message: 'The body is not JSON.' } };
+      return { status: 400, body: { message: `The body is not what ${type} says it is.` } };
     }
     const { spans, dropped } = readOtlpSpans(body);
     handlers.spans(spans);
@@ -50,8 +60,8 @@ export async function openOtlpReceiver(
   };
   const server = createServer((incoming, response) => {
     handle(incoming).then(
-      ({ status, body }) => reply(response, status, body),
-      () => reply(response, 400, { message: 'The request could not be read.' }),
+      ({ status, body }) => reply(incoming, response, status, body),
+      () => reply(incoming, response, 400, { message: 'The request could not be read.' }),
     );
   });
   server.requestTimeout = 30_000;
@@ -89,13 +99,19 @@ async function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Bu
   }
 }
 
-function reply(response: ServerResponse, status: number, body: object): void {
+/** Answers in the encoding of the request. */
+function reply(incoming: IncomingMessage, response: ServerResponse, status: number, body: object): void {
   if (response.destroyed) return;
-  const text = Buffer.from(JSON.stringify(body));
+  const inProtobuf = contentTypeOf(incoming) === protobufType;
+  const bytes = inProtobuf ? Buffer.from(encodeOtlpReply(body)) : Buffer.from(JSON.stringify(body));
   response.writeHead(status, {
-    'content-type': 'application/json',
-    'content-length': text.length,
+    'content-type': inProtobuf ? protobufType : 'application/json',
+    'content-length': bytes.length,
     ...(status === 413 ? { connection: 'close' } : {}),
   });
-  response.end(text);
+  response.end(bytes);
+}
+
+function contentTypeOf({ headers }: IncomingMessage): string {
+  return (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 }
