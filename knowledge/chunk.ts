@@ -1,3 +1,5 @@
+import type { Topology } from '../domain/entity.ts';
+
 /** What a passage belongs to, as the tools on top tell apart. */
 export type KnowledgeKind = 'runbook' | 'incident' | 'document';
 
@@ -12,6 +14,8 @@ export interface SourceDocument {
   /** Names of the entities that the document says it is about. */
   entities: string[];
   sections: Section[];
+  /** Entities and edges that the document states (a manifest, a catalogue, a list of owners); edges name the document as their source. */
+  topology?: Topology;
 }
 
 /** A heading with the text under it, up to the next heading. `path` holds the headings from the top down to this one. */
@@ -19,6 +23,8 @@ export interface Section {
   path: string[];
   text: string;
   line: number;
+  /** The last line in the file, where the text has fewer or more lines than the file. */
+  lineTo?: number;
 }
 
 /** A passage of a document, the unit of search. Lines count from 1 and both belong to it. */

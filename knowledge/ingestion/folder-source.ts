@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../infra/runtime/clock.ts';
-import { readFormat, readableEndings } from './read-format.ts';
+import { isReadable, readFormat } from './read-format.ts';
 import type { SourceReader } from './source-reader.ts';
 
 const skippedFolders = new Set(['.git', 'node_modules', '.obsidian', '__pycache__']);
@@ -20,7 +20,7 @@ export function createFolderSource(
     for (const entry of entries.sort((left, right) => (left.name < right.name ? -1 : 1))) {
       const path = relative === '' ? entry.name : `${relative}/${entry.name}`;
       if (entry.isDirectory() && !skippedFolders.has(entry.name)) yield* walk(path);
-      else if (entry.isFile() && readableEndings.test(entry.name)) yield path;
+      else if (entry.isFile() && isReadable(path, false)) yield path;
     }
   };
   return {
@@ -39,10 +39,10 @@ export function createFolderSource(
         throw new RangeError(`${bytes.length} bytes are more than the 32 MiB that are read`);
       return bytes;
     },
-    parse: ({ uri }, bytes) => {
-      const documents = readFormat(uri, bytes);
+    parse: async ({ uri }, bytes) => {
+      const documents = await readFormat(uri, bytes);
       const labels = options.labels ?? [];
-      return Promise.resolve(documents.map((document) => ({ ...document, labels: [...document.labels, ...labels] })));
+      return documents.map((document) => ({ ...document, labels: [...document.labels, ...labels] }));
     },
   };
 }

@@ -1,18 +1,33 @@
 import type { SourceDocument } from '../chunk.ts';
-import { readMarkdown } from '../text/read-markdown.ts';
-import { readHtml } from './read-html.ts';
-import { readSlackExport } from './read-slack-export.ts';
-import { readStructured } from './read-structured.ts';
+import { type Reader, sourceFileOf } from './reader.ts';
+import { codeCommentsReader, isCode } from './readers/code-comments.ts';
+import { codeOwnersReader } from './readers/code-owners.ts';
+import { htmlReader } from './readers/html.ts';
+import { markdownReader } from './readers/markdown.ts';
+import { pdfReader } from './readers/pdf.ts';
+import { slackReader } from './readers/slack-export.ts';
+import { structuredReader } from './readers/structured.ts';
 
-/** Endings of the files that are read. */
-export const readableEndings = /(?:\.(?:md|markdown|mdx|txt|html?|ya?ml|json)|^CODEOWNERS)$/i;
+/** Every form of file that is read; the first that takes a file reads it. A new form is a file in `readers/` and a line here. */
+export const readers: readonly Reader[] = [
+  codeOwnersReader,
+  markdownReader,
+  htmlReader,
+  pdfReader,
+  slackReader,
+  structuredReader,
+  codeCommentsReader,
+];
 
-/** Reads a file by its ending; one file may hold several documents, or none. Throws where the content does not fit the ending. */
-export function readFormat(uri: string, bytes: Uint8Array): SourceDocument[] {
-  const text = new TextDecoder('utf-8').decode(bytes);
-  if (text.includes('\u0000')) throw new SyntaxError('this is no text file');
-  if (/\.html?$/i.test(uri)) return [readHtml(uri, text)];
-  if (/\.ya?ml$/i.test(uri)) return readStructured(uri, text);
-  if (/\.json$/i.test(uri)) return readSlackExport(uri, text) ?? readStructured(uri, text);
-  return [readMarkdown(uri, text)];
+const readable = /(?:\.(?:md|markdown|mdx|txt|rst|adoc|x?html?|pdf|ya?ml|json|tfstate)|(?:^|\/)CODEOWNERS)$/i;
+
+/** Whether a file in a folder is read. Source code is, where `code` says so (a repository). */
+export function isReadable(uri: string, code: boolean): boolean {
+  return readable.test(uri) || (code && isCode(uri));
+}
+
+/** Reads a file; one file may hold several documents, or none. Rejects where the content does not fit the form. */
+export async function readFormat(uri: string, bytes: Uint8Array): Promise<SourceDocument[]> {
+  const file = sourceFileOf(uri, bytes);
+  return (await readers.find((reader) => reader.takes(file))?.read(file)) ?? [];
 }

@@ -38,7 +38,7 @@ function chunkOf(document: SourceDocument, pieces: Section[]): Chunk {
     headings: [...headings].filter((heading) => heading !== document.title).join('\n'),
     text: pieces.map(({ text }) => text).join('\n'),
     lineFrom: first.line,
-    lineTo: last.line + last.text.split('\n').length - 1,
+    lineTo: last.lineTo ?? last.line + last.text.split('\n').length - 1,
   };
 }
 
