@@ -1,0 +1,74 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { z } from 'zod';
+import { canonicalJson } from '../../infra/runtime/canonical-json.ts';
+import type { Frame } from '../features/frame.ts';
+import type { Matrix } from '../matrix.ts';
+
+const framesHead = z.object({
+  names: z.array(z.string()),
+  classes: z.array(z.string()).optional(),
+  frames: z.array(z.object({ entity: z.string(), rows: z.number() })),
+});
+
+/** Keeps frames as `<path>.json` (names, entities) and `<path>.bin` (times, columns and labels as float64, frame by frame). */
+export function writeFrames(path: string, frames: readonly Frame[]): void {
+  const first = frames[0];
+  writeFileSync(
+    `${path}.json`,
+    canonicalJson({
+      names: first?.names ?? [],
+      classes: first?.classes,
+      frames: frames.map(({ entity, times }) => ({ entity, rows: times.length })),
+    }),
+  );
+  const parts = frames.flatMap(({ times, columns, labels }) => [
+    times,
+    ...columns,
+    ...(labels === undefined ? [] : [Float64Array.from(labels)]),
+  ]);
+  writeFileSync(
+    `${path}.bin`,
+    Buffer.concat(parts.map((part) => Buffer.from(part.buffer, part.byteOffset, part.byteLength))),
+  );
+}
+
+/** What `writeFrames` kept. */
+export function readFrames(path: string): Frame[] {
+  const { names, classes, frames } = framesHead.parse(JSON.parse(readFileSync(`${path}.json`, 'utf8')));
+  const all = floats(`${path}.bin`);
+  let at = 0;
+  const take = (rows: number): Float64Array => {
+    at += rows;
+    return all.subarray(at - rows, at);
+  };
+  return frames.map(({ entity, rows }) => ({
+    entity,
+    times: take(rows),
+    names,
+    columns: names.map(() => take(rows)),
+    ...(classes === undefined ? {} : { classes, labels: Int32Array.from(take(rows)) }),
+  }));
+}
+
+/** Keeps a float32 matrix as its bytes. */
+export function writeRows(path: string, rows: Matrix): void {
+  writeFileSync(path, Buffer.from(rows.values.buffer, rows.values.byteOffset, rows.values.byteLength));
+}
+
+/** A float32 matrix of so many columns. */
+export function readRows(path: string, columns: number): Matrix {
+  const bytes = readFileSync(path);
+  const values = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  return { rows: columns === 0 ? 0 : values.length / columns, columns, values };
+}
+
+/** Keeps numbers as float64. */
+export function writeFloats(path: string, values: Float64Array): void {
+  writeFileSync(path, Buffer.from(values.buffer, values.byteOffset, values.byteLength));
+}
+
+/** What `writeFloats` kept. */
+export function floats(path: string): Float64Array {
+  const bytes = readFileSync(path);
+  return new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+}
