@@ -1,3 +1,4 @@
+import { type Topology, topology as topologySchema } from '../domain/entity.ts';
 import type { Database } from '../infra/runtime/database.ts';
 import type { Chunk, KnowledgeKind, SourceDocument } from './chunk.ts';
 import { kindIn, listIn } from './stores/sqlite-keyword-index.ts';
@@ -26,6 +27,15 @@ export interface KnownDocument {
   stamp: string;
 }
 
+/** How the names of documents as sources of topology begin. */
+export const documentStatements = 'document ';
+
+/** What a document states of the topology. Edges are said by the document. */
+export interface Statement {
+  saidBy: string;
+  topology: Topology;
+}
+
 /** The documents and their passages: the truth that the indexes are built from. */
 export interface Catalogue {
   known(source: string): Map<string, KnownDocument>;
@@ -39,11 +49,16 @@ export interface Catalogue {
   touch(source: string, uri: string, stamp: string): void;
   remove(source: string, uri: string): void;
   /** Passages of documents that are not in the indexes yet, at most `limit` documents at a time. */
-  pending(limit: number): { documents: number[]; passages: Passage[] };
+  pending(limit: number): { documents: number[]; passages: Passage[]; statements: Statement[] };
   /** Passage ids that the indexes must forget. */
   stale(): string[];
   /** Says that the indexes have taken in these documents and forgotten these ids. */
   settle(documents: readonly number[], stale: readonly string[]): void;
+  /** Documents that are gone or state no topology any more, which the topology must forget. */
+  staleStatements(): string[];
+  settleStatements(saidBy: readonly string[]): void;
+  /** Ids of the first passages of documents that declare to be about an entity of this name, newest document first. */
+  about(name: string, limit: number): string[];
   passages(ids: readonly string[]): Passage[];
   /** All passages in id order after `after`. */
   page(after: string, limit: number): Passage[];
@@ -79,6 +94,20 @@ export function createCatalogue(database: Database): Catalogue {
     'INSERT INTO chunks (id, document, ordinal, heading, headings, text, line_from, line_to) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const unstale = sql.prepare('DELETE FROM stale_chunks WHERE id = ?');
+  const addEntity = sql.prepare('INSERT OR IGNORE INTO document_entities (name, document) VALUES (?, ?)');
+  const removeEntities = sql.prepare('DELETE FROM document_entities WHERE document = ?');
+  const putTopology = sql.prepare('INSERT OR REPLACE INTO document_topology (document, body) VALUES (?, ?)');
+  const removeTopology = sql.prepare('DELETE FROM document_topology WHERE document = ?');
+  const topologyOf = sql.prepare(
+    'SELECT d.source, d.uri, t.body FROM document_topology t JOIN documents d ON d.id = t.document WHERE d.id = ?',
+  );
+  const markStatement = sql.prepare(
+    'INSERT OR IGNORE INTO stale_statements (said_by) SELECT ? WHERE EXISTS (SELECT 1 FROM topology_named WHERE said_by = ?)',
+  );
+  const unmarkStatement = sql.prepare('DELETE FROM stale_statements WHERE said_by = ?');
+  const aboutName = sql.prepare(
+    'SELECT c.id FROM document_entities e JOIN chunks c ON c.document = e.document AND c.ordinal = 0 WHERE e.name = ? ORDER BY e.document DESC LIMIT ?',
+  );
   const touch = sql.prepare('UPDATE documents SET stamp = ? WHERE source = ? AND uri = ?');
   const pendingIds = sql.prepare('SELECT id FROM documents WHERE indexed = 0 ORDER BY id LIMIT ?');
   const setIndexed = sql.prepare('UPDATE documents SET indexed = 1 WHERE id = ?');
@@ -109,6 +138,17 @@ export function createCatalogue(database: Database): Catalogue {
           version.stamp,
         );
         const id = Number(row?.['id']);
+        removeEntities.run(id);
+        for (const name of entities) addEntity.run(name.toLowerCase(), id);
+        const said = saidByOf(source, uri);
+        // What only some may read is not told to all by the shared topology.
+        if (document.topology !== undefined && labels.length === 0) {
+          putTopology.run(id, JSON.stringify(document.topology));
+          unmarkStatement.run(said);
+        } else {
+          removeTopology.run(id);
+          markStatement.run(said, said);
+        }
         for (const [ordinal, chunk] of chunks.entries()) {
           // The document's hash is part of the id, so that a passage's id never means two different texts.
           const chunkId = `${id}.${ordinal}.${version.hash.slice(0, 8)}`;
@@ -120,12 +160,20 @@ export function createCatalogue(database: Database): Catalogue {
     touch: (source, uri, stamp) => void touch.run(stamp, source, uri),
     remove: (source, uri) =>
       database.transaction(() => {
+        const said = saidByOf(source, uri);
+        markStatement.run(said, said);
         markStale.run(source, uri);
         removeDocument.run(source, uri);
       }),
     pending: (limit) => {
       const documents = pendingIds.all(limit).map((row) => Number(row['id']));
-      return { documents, passages: documents.flatMap((id) => byDocument.all(id).map(passageIn)) };
+      const statements = documents.flatMap((id): Statement[] => {
+        const row = topologyOf.get(id);
+        if (row === undefined) return [];
+        const topology = topologySchema.parse(JSON.parse(String(row['body'])));
+        return [{ saidBy: saidByOf(String(row['source']), String(row['uri'])), topology }];
+      });
+      return { documents, passages: documents.flatMap((id) => byDocument.all(id).map(passageIn)), statements };
     },
     stale: () =>
       sql
@@ -137,6 +185,16 @@ export function createCatalogue(database: Database): Catalogue {
         for (const id of documents) setIndexed.run(id);
         for (const id of stale) unstale.run(id);
       }),
+    staleStatements: () =>
+      sql
+        .prepare('SELECT said_by FROM stale_statements ORDER BY said_by')
+        .all()
+        .map((row) => String(row['said_by'])),
+    settleStatements: (saidBy) =>
+      database.transaction(() => {
+        for (const name of saidBy) unmarkStatement.run(name);
+      }),
+    about: (name, limit) => aboutName.all(name.toLowerCase(), limit).map((row) => String(row['id'])),
     passages: (ids) =>
       ids.flatMap((id) => {
         const row = byId.get(id);
@@ -158,6 +216,11 @@ export function createCatalogue(database: Database): Catalogue {
       };
     },
   };
+}
+
+/** Who states a document's topology. The prefix tells documents from what was observed. */
+function saidByOf(source: string, uri: string): string {
+  return `${documentStatements}${source}/${uri}`;
 }
 
 function passageIn(row: Record<string, unknown>): Passage {

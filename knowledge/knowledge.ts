@@ -12,8 +12,10 @@ import { readSource } from './ingestion/read-source.ts';
 import type { SourceReader, SourceReport } from './ingestion/source-reader.ts';
 import { createRetriever, type RetrievalRequest, type Retrieved } from './retrieval/retriever.ts';
 import { openKnowledgeFile } from './stores/knowledge-file.ts';
+import { openSqliteGraphStore } from './stores/sqlite-graph-store.ts';
 import { openSqliteKeywordIndex } from './stores/sqlite-keyword-index.ts';
 import { openSqliteVectorStore } from './stores/sqlite-vector-store.ts';
+import { createTopologyMemory, type TopologyMemory } from './topology/topology-memory.ts';
 import { createVectorSpaces } from './vector-spaces.ts';
 
 export interface KnowledgeOptions {
@@ -66,6 +68,8 @@ export interface Knowledge {
   retrieve(request: RetrievalRequest): Promise<Retrieved[]>;
   /** What past incidents taught. */
   incidents: IncidentMemory;
+  /** The topology that documents state and sources were seen to have, in time. */
+  topology: TopologyMemory;
   counts(): { documents: number; chunks: number; pending: number };
   close(): Promise<void>;
 }
@@ -87,7 +91,9 @@ export function openKnowledge(
     },
     options.embedder === undefined ? {} : { embedder: options.embedder },
   );
-  const indexer = createIndexer({ catalogue, keywords, spaces });
+  const graph = openSqliteGraphStore({ database });
+  const topology = createTopologyMemory({ database, graph });
+  const indexer = createIndexer({ catalogue, keywords, spaces, topology, clock });
   const retriever = createRetriever({ catalogue, keywords, spaces });
   const readers: SourceReader[] = [
     ...options.sources.map((source) =>
@@ -147,11 +153,13 @@ export function openKnowledge(
       { database, catalogue, indexer, retriever },
       { readOnly: options.readOnlyIncidents ?? false },
     ),
+    topology,
     counts: () => catalogue.counts(),
     close: async () => {
       stopping.abort();
       await running;
       await keywords.close();
+      await graph.close();
       database.close();
     },
   };

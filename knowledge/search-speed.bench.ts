@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { createFakeClock } from '../infra/runtime/clock.ts';
 import { createRandom } from '../infra/runtime/random.ts';
 import { createCatalogue } from './catalogue.ts';
 import type { SourceDocument } from './chunk.ts';
@@ -9,6 +10,8 @@ import { createRetriever } from './retrieval/retriever.ts';
 import { openKnowledgeFile } from './stores/knowledge-file.ts';
 import { openSqliteKeywordIndex } from './stores/sqlite-keyword-index.ts';
 import { openSqliteVectorStore } from './stores/sqlite-vector-store.ts';
+import { openSqliteGraphStore } from './stores/sqlite-graph-store.ts';
+import { createTopologyMemory } from './topology/topology-memory.ts';
 import { createVectorSpaces } from './vector-spaces.ts';
 
 const data = join(import.meta.dirname, '../../shared/data');
@@ -66,7 +69,8 @@ describe.skipIf(!existsSync(join(data, 'runbooks')))('search over 100,000 passag
       }
     });
     let started = performance.now();
-    await createIndexer({ catalogue, keywords, spaces }).indexPending();
+    const topology = createTopologyMemory({ database, graph: openSqliteGraphStore({ database }) });
+    await createIndexer({ catalogue, keywords, spaces, topology, clock: createFakeClock(0) }).indexPending();
     const indexed = performance.now() - started;
     started = performance.now();
     await spaces.renew();

@@ -15,7 +15,7 @@ export interface ReaderSample {
 }
 
 const random = createRandom(7);
-const noise = Uint8Array.from({ length: 4_000 }, () => random.integer(0, 255));
+const noise = Uint8Array.from({ length: 4_000 }, () => random.integer(256));
 
 /** What every reader promises: anchors in every passage of a good file, and for any other bytes documents or an error, never a hang or garbage. */
 export function readerConformance(reader: Reader, samples: readonly ReaderSample[]): void {

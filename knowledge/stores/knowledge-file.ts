@@ -71,6 +71,30 @@ CREATE TABLE graph_edges (
 ) WITHOUT ROWID;
 CREATE INDEX graph_edges_target ON graph_edges (target_id);
 `,
+  `
+CREATE TABLE document_entities (
+  name TEXT NOT NULL,
+  document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+  PRIMARY KEY (name, document)
+) WITHOUT ROWID;
+CREATE INDEX document_entities_document ON document_entities (document);
+INSERT OR IGNORE INTO document_entities (name, document)
+  SELECT lower(value), documents.id FROM documents, json_each(documents.entities);
+CREATE TABLE document_topology (
+  document INTEGER PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
+  body TEXT NOT NULL
+);
+CREATE TABLE stale_statements (said_by TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE topology_statements (said_by TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE topology_named (id TEXT NOT NULL, said_by TEXT NOT NULL, PRIMARY KEY (id, said_by)) WITHOUT ROWID;
+CREATE INDEX topology_named_source ON topology_named (said_by);
+CREATE TABLE topology_entities (
+  id TEXT NOT NULL,
+  valid_from TEXT NOT NULL,
+  valid_to TEXT NOT NULL,
+  PRIMARY KEY (id, valid_from)
+) WITHOUT ROWID;
+`,
 ];
 
 /** Opens the one file that holds documents, passages, keywords, vectors and the graph; `:memory:` for tests. */

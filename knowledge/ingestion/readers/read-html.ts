@@ -43,13 +43,24 @@ export function readHtml(uri: string, html: string): SourceDocument {
   };
 }
 
+/** What the text within an element is. */
+type Use = 'text' | 'drop' | 'parents' | 'title';
+
+function useOf(name: string, attributes: Record<string, string>, shape: PageShape, outer: Use): Use {
+  const id = attributes['id'] ?? '';
+  if (name === 'title' && outer !== 'drop') return 'title';
+  if (shape.parents !== undefined && id === shape.parents) return 'parents';
+  const named = [id, ...(attributes['class'] ?? '').split(/\s+/)];
+  return silent.has(name) || named.some((word) => shape.dropped.test(word)) ? 'drop' : outer;
+}
+
 function collect(html: string, shape: PageShape): { title: string; parents: string[]; sections: Section[] } {
   const lineOf = lineFinder(html);
   const sections: Section[] = [];
   const metas = new Map<string, string>();
   const parents: string[] = [];
   // What each open element is for; text belongs to the innermost purpose.
-  const open: { name: string; use: 'text' | 'drop' | 'parents' | 'title'; main: boolean }[] = [];
+  const open: { name: string; use: Use; main: boolean }[] = [];
   const hasMain = shape.main !== undefined && html.includes(`id="${shape.main}"`);
   let title = '';
   let path: string[] = [];
@@ -86,16 +97,8 @@ function collect(html: string, shape: PageShape): { title: string; parents: stri
       // Closing tags are looked for among all open elements, so that depth costs its square.
       if (open.length >= deepest) throw new RangeError(`elements are nested deeper than ${deepest}`);
       const outer = open.at(-1);
-      const named = [attributes['id'] ?? '', ...(attributes['class'] ?? '').split(/\s+/)];
       const main = (outer?.main ?? !hasMain) || attributes['id'] === shape.main;
-      const use =
-        name === 'title' && outer?.use !== 'drop'
-          ? 'title'
-          : shape.parents !== undefined && attributes['id'] === shape.parents
-            ? 'parents'
-            : silent.has(name) || named.some((word) => shape.dropped.test(word))
-              ? 'drop'
-              : (outer?.use ?? 'text');
+      const use = useOf(name, attributes, shape, outer?.use ?? 'text');
       open.push({ name, use, main });
       if (name === 'pre') preformatted += 1;
       const level = /^h([1-6])$/.exec(name)?.[1];
