@@ -5,7 +5,6 @@ import type { LogRecord } from '../../domain/signal.ts';
 import { isoOf } from '../../infra/runtime/clock.ts';
 import { logHintOf } from './log-hints.ts';
 import { minePatterns } from './mine-patterns.ts';
-import { createTemplateMiner } from './template-miner.ts';
 
 const start = Date.UTC(2026, 2, 1);
 const windows = {
@@ -22,26 +21,6 @@ const line = (second: number, message: string, more: Partial<LogRecord> = {}): L
 const routine = Array.from({ length: 120 }, (_, second) =>
   line(second, `request ${1000 + second} served in ${second % 17} ms`),
 );
-
-describe('createTemplateMiner', () => {
-  it('groups lines that differ in identifiers, numbers and words, and keeps different lines apart', () => {
-    const miner = createTemplateMiner();
-    const first = miner.add('user 17 logged in from 10.0.0.1');
-    expect(miner.add('user 4711 logged in from 10.2.0.9')).toBe(first);
-    expect(miner.add('call to basket failed: HTTP 503')).not.toBe(first);
-    const call = miner.add('call to payment failed: HTTP 502');
-    expect(call.tokens.join(' ')).toBe('call to <*> failed: HTTP <*>');
-  });
-
-  it('stays bounded whatever comes', () => {
-    const miner = createTemplateMiner({ maxTemplates: 50 });
-    for (let index = 0; index < 5_000; index += 1)
-      miner.add(
-        `${'w'.repeat(index % 30)}${String.fromCodePoint(97 + (index % 26))} x${index} y${index * 7} ${'z '.repeat(index % 11)}`,
-      );
-    expect(miner.templates().length).toBeLessThan(150);
-  });
-});
 
 describe('minePatterns', () => {
   it('tells a new error pattern once, with count, first sight, quote and hint', () => {

@@ -11,12 +11,14 @@ import { peerOf, resolverOf } from '../signals/peer-of.ts';
 import { clamp } from '../signals/robust-statistics.ts';
 import type { LogHint } from './log-hints.ts';
 import { logHintOf } from './log-hints.ts';
+import type { LogTemplate } from './template-groups.ts';
 import { createTemplateMiner } from './template-miner.ts';
+import { templateId, templateText } from './template-text.ts';
 
 interface Pattern {
   entity: EntityId;
   level: LogLevel;
-  template: { tokens: string[] };
+  template: LogTemplate;
   sample: string;
   fields: string;
   peer?: EntityId;
@@ -45,17 +47,21 @@ export function minePatterns(logs: readonly LogRecord[], windows: Windows): Find
   const [from, to] = [msOf(windows.observed.from), msOf(windows.observed.to)];
   const known = resolverOf(logs.map(({ entity }) => entity));
   const miner = createTemplateMiner();
-  const patterns = new Map<string, Pattern>();
-  for (const record of logs) {
+  const lines = logs.flatMap((record) => {
     const at = msOf(record.at);
     const observed = at >= from && at < to;
-    if (!observed && !(at >= baseFrom && at < baseTo)) continue;
+    if (!observed && !(at >= baseFrom && at < baseTo)) return [];
     const text = textOf(record);
-    const template = miner.add(text);
+    return [{ record, at, observed, text, template: miner.add(text) }];
+  });
+  miner.settle();
+  const patterns = new Map<string, Pattern>();
+  for (const { record, at, observed, text, template: first } of lines) {
+    const template = miner.resolve(first);
     const fields = stringFields(record);
     const entity = subjectOfFields(fields, known) ?? record.entity;
     const peer = peerOf(fields, known);
-    const key = `${entity}|${record.level}|${template.id}|${peer ?? ''}`;
+    const key = `${entity}|${record.level}|${templateId(template)}|${peer ?? ''}`;
     let pattern = patterns.get(key);
     if (pattern === undefined) {
       patterns.set(
@@ -98,7 +104,7 @@ function findingOf(pattern: Pattern, span: number): Finding[] {
   if (pattern.after < least || (isNew ? false : ratio < 3 || surprise < 4)) return [];
   const hint = hintOf(pattern, weight);
   if (weight < 0.6 && hint === undefined && surprise < 12) return [];
-  const template = pattern.template.tokens.join(' ').slice(0, 200);
+  const template = templateText(pattern.template).slice(0, 200);
   const about = hint?.of === 'peer' ? pattern.peer : undefined;
   return [
     makeFinding({

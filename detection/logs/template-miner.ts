@@ -1,84 +1,167 @@
-/** A group of log lines of one form. `tokens` hold `<*>` where lines differ. */
-export interface LogTemplate {
-  id: number;
-  tokens: string[];
-  count: number;
-}
+import { createLineScanner, tokenKind } from './scan-line.ts';
+import type { LogTemplate, TemplateBucket } from './template-groups.ts';
+import { joinSiblings, keyOf, placeHash, secondHash } from './template-groups.ts';
 
 /** Groups lines one by one, in bounded memory. */
 export interface TemplateMiner {
-  add(text: string): LogTemplate;
+  /** Takes the message in that begins at `from`. The template may later be joined to a more general one: see `resolve`. */
+  add(text: string, from?: number): LogTemplate;
+  /** Looks once more at all templates with what was learned since. Call it at the end of a batch. */
+  settle(): void;
+  /** The template that one given earlier has become. */
+  resolve(template: LogTemplate): LogTemplate;
+  /** All that are held, in no order. */
   templates(): LogTemplate[];
+  /** Lines whose templates were given up, to stay within `maxTemplates`. */
+  forgotten(): number;
 }
 
-const wildcard = '<*>';
-
-/** What varies whatever the system: masked before grouping. Order matters. */
-const masks: readonly RegExp[] = [
-  /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi,
-  /\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?/g,
-  /\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b/g,
-  /\b0x[0-9a-f]+\b/gi,
-  /\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{8,}\b/gi,
-  /(?<![\w.])[-+]?\d+(?:[.,]\d+)*(?:\s?(?:ms|s|us|ns|kb|mb|gb|kib|mib|gib|b|%))?(?![\w.]*[a-z_])/gi,
-];
+const noPlaces: readonly number[] = [];
 
 /**
- * Drain (He, Zhu, Zheng and Lyu 2017): a tree of fixed depth, by number of tokens, then by the first two tokens, then the most similar
- * group at or above the threshold, else a new group; tokens with digits go the wildcard way. Beyond `maxTemplates` groups everything new
- * of a length joins one rest group of that length, so memory is bounded. Cost per line is linear in its tokens times groups of its leaf.
+ * Lines are masked and split (scan-line.ts); lines alike after that are a template; templates that differ at one or two places are joined
+ * once enough different values were seen there (template-groups.ts). The idea that a place is a variable when it takes many values while
+ * all the rest stays is IPLoM's (Makanju, Zincir-Heywood and Milios 2009) and Brain's (Yu et al. 2023); here it is decided on distinct
+ * masked forms, as they arrive, and the threshold depends on what the values look like. A line whose form is known costs its scan
+ * and one lookup for each set of variable places of its skeleton. Beyond `maxTemplates` the tenth seen longest ago is given up.
  */
 export function createTemplateMiner(
-  options: { similarity?: number; maxTemplates?: number; maxTokens?: number } = {},
+  options: { maxTemplates?: number; maxChars?: number; maxTokens?: number } = {},
 ): TemplateMiner {
-  const { similarity = 0.5, maxTemplates = 2_000, maxTokens = 60 } = options;
-  const leaves = new Map<string, LogTemplate[]>();
-  const all: LogTemplate[] = [];
+  const { maxTemplates = 20_000, ...limits } = options;
+  const scanner = createLineScanner(limits);
+  const { kinds, hashes } = scanner;
+  const buckets = new Map<number, TemplateBucket>();
+  const seen = new Set<number>();
+  let [size, lines, forgotten] = [0, 0, 0];
+
+  function add(text: string, from = 0): LogTemplate {
+    const count = scanner.scan(text, from);
+    lines += 1;
+    let skeleton = count;
+    let first = 0;
+    let second = 0;
+    for (let place = 0; place < count; place += 1) {
+      const hash = hashes[place]!;
+      skeleton = Math.imul(skeleton ^ (kinds[place] === tokenKind.delimiter ? hash : 7), 0x01000193);
+      const placed = placeHash(hash, place);
+      first = (first + placed) | 0;
+      second = (second + secondHash(placed)) | 0;
+    }
+    let bucket = buckets.get(skeleton);
+    if (bucket === undefined) {
+      bucket = { forms: [{ places: noPlaces, byKey: new Map() }], size: 0, fresh: 0, patience: 2 };
+      buckets.set(skeleton, bucket);
+    }
+    for (const { places, byKey } of bucket.forms) {
+      let left = first;
+      let right = second;
+      for (const place of places) {
+        const placed = placeHash(hashes[place]!, place);
+        left = (left - placed) | 0;
+        right = (right - secondHash(placed)) | 0;
+      }
+      const known = byKey.get(keyOf(left, right));
+      if (known !== undefined) {
+        known.count += 1;
+        known.lastSeen = lines;
+        return known;
+      }
+    }
+    return open(bucket, text, count, keyOf(first, second));
+  }
+
+  function open(bucket: TemplateBucket, text: string, count: number, key: number): LogTemplate {
+    const places = Array.from({ length: count }, (_, place) => place);
+    const template: LogTemplate = {
+      tokens: places.map((place) => scanner.textOf(text, place)),
+      spaced: places.map((place) => scanner.isSpaced(text, place)),
+      count: 1,
+      lastSeen: lines,
+      kinds: kinds.slice(0, count),
+      hashes: hashes.slice(0, count),
+      variables: noPlaces,
+    };
+    bucket.forms[0]!.byKey.set(key, template);
+    bucket.size += 1;
+    bucket.fresh += 1;
+    size += 1;
+    if (bucket.fresh >= bucket.patience) regroup(bucket);
+    if (size > maxTemplates) forget();
+    return resolve(template);
+  }
+
+  function regroup(bucket: TemplateBucket): void {
+    const before = allOf(bucket);
+    const after = joinSiblings(before, seen);
+    const joined = before.length - after.length;
+    // Where looking was in vain, look again only after twice as much news: a flood of unlike lines stays cheap.
+    bucket.patience =
+      joined > 0 ? Math.max(2, after.length >> 2) : Math.min(4_096, Math.max(bucket.patience * 2, after.length >> 2));
+    fill(bucket, after);
+    size -= joined;
+  }
+
+  function forget(): void {
+    const all = [...buckets.values()]
+      .flatMap((bucket) => allOf(bucket))
+      .sort((left, right) => left.lastSeen - right.lastSeen);
+    const oldest = all[Math.floor(maxTemplates / 10)]!.lastSeen;
+    for (const [skeleton, bucket] of buckets) {
+      const held = allOf(bucket);
+      const kept = held.filter(({ lastSeen }) => lastSeen >= oldest);
+      if (kept.length === held.length) continue;
+      for (const { lastSeen, count } of held) if (lastSeen < oldest) forgotten += count;
+      size -= held.length - kept.length;
+      if (kept.length === 0) buckets.delete(skeleton);
+      else fill(bucket, kept);
+    }
+  }
+
   return {
-    add(text) {
-      const tokens = tokensOf(text, maxTokens);
-      const crowded = all.length >= maxTemplates;
-      const key = crowded ? `rest ${tokens.length}` : `${tokens.length} ${branch(tokens[0])} ${branch(tokens[1])}`;
-      let leaf = leaves.get(key);
-      if (leaf === undefined) leaves.set(key, (leaf = []));
-      let best: LogTemplate | undefined = crowded ? leaf[0] : undefined;
-      let bestShare = similarity;
-      if (!crowded) {
-        for (const template of leaf) {
-          const share = shareAlike(template.tokens, tokens);
-          if (share >= bestShare) {
-            best = template;
-            bestShare = share + 1e-9;
-          }
-        }
-      }
-      if (best === undefined) {
-        best = { id: all.length, tokens, count: 1 };
-        leaf.push(best);
-        all.push(best);
-      } else {
-        best.count += 1;
-        for (const [index, token] of tokens.entries()) if (best.tokens[index] !== token) best.tokens[index] = wildcard;
-      }
-      return best;
+    add,
+    settle() {
+      for (let pass = 0; pass < 2; pass += 1)
+        for (const bucket of buckets.values()) if (bucket.size > 1) regroup(bucket);
     },
-    templates: () => all,
+    resolve,
+    templates: () => [...buckets.values()].flatMap((bucket) => allOf(bucket)),
+    forgotten: () => forgotten,
   };
 }
 
-function tokensOf(text: string, most: number): string[] {
-  let masked = text.slice(0, 2_000);
-  for (const mask of masks) masked = masked.replace(mask, wildcard);
-  const tokens = masked.split(/[\s,;]+/).filter((token) => token !== '');
-  return tokens.length > most ? [...tokens.slice(0, most), '…'] : tokens.length === 0 ? [''] : [...tokens];
+function resolve(template: LogTemplate): LogTemplate {
+  let last = template;
+  while (last.into !== undefined) last = last.into;
+  return last;
 }
 
-function branch(token: string | undefined): string {
-  return token === undefined ? '' : /\d|<\*>/.test(token) ? wildcard : token;
+function allOf(bucket: TemplateBucket): LogTemplate[] {
+  return bucket.forms.flatMap(({ byKey }) => [...byKey.values()]);
 }
 
-function shareAlike(template: readonly string[], tokens: readonly string[]): number {
-  let alike = 0;
-  for (const [index, token] of tokens.entries()) if (template[index] === token) alike += 1;
-  return alike / Math.max(1, tokens.length);
+/** Puts templates under the set of their variable places, few places first. */
+function fill(bucket: TemplateBucket, templates: readonly LogTemplate[]): void {
+  const forms = new Map<string, TemplateBucket['forms'][number]>([['', { places: noPlaces, byKey: new Map() }]]);
+  for (const template of templates) {
+    const places = template.variables;
+    const name = places.join(',');
+    let form = forms.get(name);
+    if (form === undefined) forms.set(name, (form = { places, byKey: new Map() }));
+    form.byKey.set(keyWithout(template, places), template);
+  }
+  bucket.forms = [...forms.values()].sort((left, right) => left.places.length - right.places.length);
+  bucket.size = templates.length;
+  bucket.fresh = 0;
+}
+
+function keyWithout({ hashes }: LogTemplate, places: readonly number[]): number {
+  let [first, second] = [0, 0];
+  for (let place = 0; place < hashes.length; place += 1) {
+    if (places.includes(place)) continue;
+    const placed = placeHash(hashes[place]!, place);
+    first = (first + placed) | 0;
+    second = (second + secondHash(placed)) | 0;
+  }
+  return keyOf(first, second);
 }
