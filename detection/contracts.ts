@@ -60,6 +60,10 @@ export interface OnlineDetector {
   learnOne(values: ArrayLike<number>, at: number): void;
   /** Bytes of state, an upper bound. */
   stateBytes(): number;
+  /** What made `scoreOne` of the same point what it is; asked for before the point is learned. */
+  explainOne?(values: ArrayLike<number>, at: number): Explanation;
+  /** True where the point lies outside what was learned, or too little was learned, so that its score should not be relied on. */
+  outOfDistributionOne?(values: ArrayLike<number>, at: number): boolean;
 }
 
 /** A classifier or a ranker: one probability a row and class. */
@@ -95,6 +99,20 @@ export interface Regressor {
   explain?(row: ArrayLike<number>): Explanation;
   toOnnx?(): OnnxModel;
   toJson(): unknown;
+}
+
+export interface RegressorTrainer<Options = Record<string, unknown>> {
+  readonly method: string;
+  /** `weights` default to 1. `validation` rows stop the training early. Throws INPUT_INVALID on rows or targets it cannot take. */
+  fit(data: TargetRows, options: Partial<Options>, random: Random): Regressor;
+  load(json: unknown): Regressor;
+}
+
+export interface TargetRows {
+  rows: Matrix;
+  targets: Float64Array;
+  weights?: Float64Array;
+  validation?: { rows: Matrix; targets: Float64Array };
 }
 
 /** Evenly spaced values to look ahead from, oldest first; NaN for a missing one. */
