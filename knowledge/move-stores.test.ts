@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createCatalogue } from './catalogue.ts';
 import { keywordEntryOf } from './indexed-text.ts';
-import { moveStores, type StoreSet } from './move-stores.ts';
+import { moveStores } from './move-stores.ts';
 import { openKnowledgeFile } from './stores/knowledge-file.ts';
 import { openSqliteGraphStore } from './stores/sqlite-graph-store.ts';
 import { openSqliteKeywordIndex } from './stores/sqlite-keyword-index.ts';
@@ -9,7 +9,7 @@ import { openSqliteVectorStore } from './stores/sqlite-vector-store.ts';
 
 const passages = 1_200;
 
-function open(): { set: StoreSet; catalogue: ReturnType<typeof createCatalogue> } {
+function open() {
   const database = openKnowledgeFile(':memory:');
   const set = {
     keywords: openSqliteKeywordIndex({ database }),

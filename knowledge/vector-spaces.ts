@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { deserialize, serialize } from 'node:v8';
 import { z } from 'zod';
 import type { Database } from '../infra/runtime/database.ts';
@@ -21,6 +22,7 @@ export interface VectorSpaces {
   delete(ids: readonly string[]): Promise<void>;
   /** Learns or changes the embedder where that is due, and re-embeds everything into its space. */
   renew(signal?: AbortSignal): Promise<boolean>;
+  close(): Promise<void>;
 }
 
 const passagesAtOnce = 256;
@@ -37,14 +39,21 @@ const storedModel = z.object({
   directions: z.instanceof(Float32Array<ArrayBuffer>),
 });
 
-/** Spaces in a knowledge file; `embedder` replaces the learned default. */
+/** A space that was given up and may not be dropped yet. */
+const givenUp = z.object({ space: z.string(), dimensions: z.number() });
+
+/**
+ * Spaces in a knowledge file; `embedder` replaces the learned default. `former` are embedders of before: one whose vectors are still the current
+ * ones goes on answering until the new space is full. Filling goes on where a stopped process left it.
+ */
 export function createVectorSpaces(
   deps: { database: Database; catalogue: Catalogue; openSpace: OpenSpace },
-  options: { embedder?: Embedder; rank?: number } = {},
+  options: { embedder?: Embedder; former?: readonly Embedder[]; rank?: number } = {},
 ): VectorSpaces {
   const { database, catalogue, openSpace } = deps;
   const read = database.sql.prepare('SELECT value FROM settings WHERE name = ?');
   const write = database.sql.prepare('INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)');
+  const forget = database.sql.prepare('DELETE FROM settings WHERE name = ?');
   const setting = (name: string): Uint8Array | undefined => {
     const value = read.get(name)?.['value'];
     return value instanceof Uint8Array ? value : undefined;
@@ -57,13 +66,14 @@ export function createVectorSpaces(
     embedder,
     store: openSpace(spaceOf(embedder), embedder.dimensions),
   });
-  const candidate = options.embedder ?? (learned === undefined ? undefined : createLearnedEmbedder(learned));
-  if (
-    candidate !== undefined &&
-    currentSpace !== undefined &&
-    new TextDecoder().decode(currentSpace) === spaceOf(candidate)
-  )
-    current = open(candidate);
+  const serving = currentSpace === undefined ? '' : new TextDecoder().decode(currentSpace);
+  const candidates = [
+    ...(options.embedder === undefined ? [] : [options.embedder]),
+    ...(options.former ?? []),
+    ...(learned === undefined ? [] : [createLearnedEmbedder(learned)]),
+  ];
+  const serves = candidates.find((one) => spaceOf(one) === serving);
+  if (serves !== undefined) current = open(serves);
 
   const embedInto = async (
     target: { embedder: Embedder; store: VectorStore },
@@ -77,10 +87,15 @@ export function createVectorSpaces(
     );
   };
   const due = async (signal: AbortSignal | undefined): Promise<Embedder | undefined> => {
-    if (options.embedder !== undefined) return current === undefined ? options.embedder : undefined;
+    const { embedder } = options;
+    const now = current === undefined ? undefined : spaceOf(current.embedder);
+    if (embedder !== undefined) return now === spaceOf(embedder) ? undefined : embedder;
     const { chunks } = catalogue.counts();
-    if (chunks < fewestPassages || (learned !== undefined && current !== undefined && chunks < 2 * learned.passages))
-      return undefined;
+    if (chunks < fewestPassages) return undefined;
+    if (learned !== undefined && chunks < 2 * learned.passages) {
+      const known = createLearnedEmbedder(learned);
+      return now === spaceOf(known) ? undefined : known;
+    }
     const texts: string[] = [];
     const every = Math.ceil(chunks / sampledPassages);
     let seen = 0;
@@ -103,6 +118,43 @@ export function createVectorSpaces(
     write.run('learned-model', serialize(learned));
     return createLearnedEmbedder(learned);
   };
+  /** Makes a part of a space hold exactly this page of passages, those between `after` and its last. */
+  const fillPage = async (
+    target: { embedder: Embedder; store: VectorStore },
+    after: string,
+    page: readonly Passage[],
+    signal: AbortSignal | undefined,
+  ): Promise<void> => {
+    const last = page.at(-1)?.id;
+    const wanted = new Set(page.map(({ id }) => id));
+    const held = new Set<string>();
+    for (let from = after; ;) {
+      const entries = await target.store.entries(from, passagesAtOnce);
+      const within = entries.filter(({ id }) => last === undefined || id <= last);
+      for (const { id } of within) held.add(id);
+      if (within.length < passagesAtOnce) break;
+      from = within.at(-1)!.id;
+    }
+    const strangers = [...held].filter((id) => !wanted.has(id));
+    if (strangers.length > 0) await target.store.delete(strangers);
+    // An id holds its text's hash, so what is there is right.
+    await embedInto(
+      target,
+      page.filter(({ id }) => !held.has(id)),
+      signal,
+    );
+  };
+  const dropGivenUp = async (): Promise<void> => {
+    const bytes = setting('given-up-space');
+    if (bytes === undefined) return;
+    const { space, dimensions } = givenUp.parse(deserialize(bytes));
+    if (space !== (current === undefined ? '' : spaceOf(current.embedder))) {
+      const store = openSpace(space, dimensions);
+      await store.drop();
+      await store.close();
+    }
+    forget.run('given-up-space');
+  };
   return {
     current: () => current,
     upsert: async (passages, signal) => {
@@ -114,24 +166,39 @@ export function createVectorSpaces(
       await next?.store.delete(ids);
     },
     renew: async (signal) => {
+      await dropGivenUp();
       const embedder = await due(signal);
       if (embedder === undefined) return false;
       next = open(embedder);
       try {
         for (let after = ''; ;) {
           const page = catalogue.page(after, passagesAtOnce);
+          await fillPage(next, after, page, signal);
           if (page.length === 0) break;
-          await embedInto(next, page, signal);
           after = page.at(-1)!.id;
+          // Questions are answered in between.
+          await setImmediate();
+          signal?.throwIfAborted();
         }
-        write.run('space', new TextEncoder().encode(spaceOf(embedder)));
         const old = current;
+        database.transaction(() => {
+          write.run('space', new TextEncoder().encode(spaceOf(embedder)));
+          if (old !== undefined)
+            write.run(
+              'given-up-space',
+              serialize({ space: spaceOf(old.embedder), dimensions: old.embedder.dimensions }),
+            );
+        });
         current = next;
-        await old?.store.drop();
+        await dropGivenUp();
+        await old?.store.close();
       } finally {
         next = undefined;
       }
       return true;
+    },
+    close: async () => {
+      await current?.store.close();
     },
   };
 }

@@ -1,10 +1,7 @@
-import neo4j from 'neo4j-driver';
 import { type Edge, edgeKind, type Entity, entity as entitySchema } from '../../domain/entity.ts';
-import { CerebroError } from '../../infra/runtime/errors.ts';
 import type { GraphStore } from '../graph-store.ts';
+import { type Neo4jOptions, type Neo4jRow, openNeo4jSession } from './neo4j-session.ts';
 import { edgeKey, sortTopology } from './sqlite-graph-store.ts';
-
-type Row = Record<string, unknown>;
 
 const valid = `($at = '' OR (r.validFrom <= $at AND r.validTo > $at))`;
 const edgeColumns = `a.id AS from, b.id AS to, r.kind AS kind, r.source AS source, r.validFrom AS validFrom, r.validTo AS validTo, r.confidence AS confidence`;
@@ -13,36 +10,10 @@ const edgeColumns = `a.id AS from, b.id AS to, r.kind AS kind, r.source AS sourc
  * The graph in Neo4j: nodes `:CerebroEntity`, relationships `:DEPENDS` that carry the edge kind. Every value is a parameter; no text of ours or
  * others becomes Cypher. An edge may name an entity that is not known yet, as in the embedded store. Throws BACKEND_UNAVAILABLE.
  */
-export function openNeo4jGraphStore(options: {
-  url: string;
-  username?: string;
-  password?: string;
-  database?: string;
-}): GraphStore {
-  const driver = neo4j.driver(
-    options.url,
-    options.username === undefined ? undefined : neo4j.auth.basic(options.username, options.password ?? ''),
-    { disableLosslessIntegers: true, connectionAcquisitionTimeout: 10_000 },
-  );
-  let prepared: Promise<unknown> | undefined;
-  const query = async (cypher: string, parameters: Row = {}): Promise<Row[]> => {
-    const where = options.database === undefined ? {} : { database: options.database };
-    try {
-      prepared ??= driver.executeQuery(
-        'CREATE CONSTRAINT cerebro_entity IF NOT EXISTS FOR (e:CerebroEntity) REQUIRE e.id IS UNIQUE',
-        {},
-        where,
-      );
-      await prepared;
-      const { records } = await driver.executeQuery(cypher, parameters, where);
-      return records.map((record): Row => record.toObject());
-    } catch (thrown) {
-      prepared = undefined;
-      throw new CerebroError('BACKEND_UNAVAILABLE', `Neo4j at ${options.url} did not do as asked: ${String(thrown)}`, {
-        cause: thrown,
-      });
-    }
-  };
+export function openNeo4jGraphStore(options: Neo4jOptions): GraphStore {
+  const { query, close } = openNeo4jSession(options, [
+    'CREATE CONSTRAINT cerebro_entity IF NOT EXISTS FOR (e:CerebroEntity) REQUIRE e.id IS UNIQUE',
+  ]);
   const entitiesOf = async (ids: readonly string[]): Promise<Entity[]> => {
     const rows = await query(
       'MATCH (e:CerebroEntity) WHERE e.id IN $ids AND e.body IS NOT NULL RETURN e.body AS body',
@@ -106,15 +77,15 @@ export function openNeo4jGraphStore(options: {
       const [edges] = await query('MATCH (:CerebroEntity)-[r:DEPENDS]->(:CerebroEntity) RETURN count(r) AS count');
       return { entities: Number(entities?.['count']), edges: Number(edges?.['count']) };
     },
-    close: () => driver.close(),
+    close,
   };
 }
 
-function entityIn(row: Row): Entity {
+function entityIn(row: Neo4jRow): Entity {
   return entitySchema.parse(JSON.parse(String(row['body'])));
 }
 
-function edgeIn(row: Row): Edge {
+function edgeIn(row: Neo4jRow): Edge {
   const validFrom = String(row['validFrom']);
   const validTo = String(row['validTo']);
   return {

@@ -24,6 +24,8 @@ const vectors = z.object({
 });
 const bulked = z.object({ errors: z.boolean() });
 
+/** Written into the mapping; an index with another number is brought up to date when it is opened. */
+const schemaVersion = 1;
 const fields = ['title', 'headings', 'body'] as const;
 
 /**
@@ -48,8 +50,24 @@ export function openOpenSearchKeywordIndex(options: {
   let made: Promise<void> | undefined;
   const make = async (): Promise<void> => {
     const { body: exists } = await client.indices.exists({ index });
-    if (exists) return;
-    await client.indices.create({ index, body: { settings: settings(), mappings: mappings() } });
+    if (!exists) {
+      await client.indices.create({ index, body: { settings: settings(), mappings: mappings() } });
+      return;
+    }
+    const { body: held } = await client.indices.getMapping({ index });
+    if (Object.values(held).every(({ mappings: { _meta: meta } }) => meta?.['cerebro'] === schemaVersion)) return;
+    // Similarities may only be added while the index is closed.
+    const { similarity } = settings();
+    await client.indices.close({ index });
+    await client.indices.putSettings({ index, body: { similarity } });
+    await client.indices.open({ index, wait_for_active_shards: '1' });
+    await client.indices.putMapping({ index, body: mappings() }).catch((thrown: unknown) => {
+      throw new CerebroError(
+        'STORE_DAMAGED',
+        `The OpenSearch index ${index} has fields of another make; name a new index in the config and run \`cerebro knowledge move\`.`,
+        { cause: thrown },
+      );
+    });
   };
   const ready = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -58,6 +76,7 @@ export function openOpenSearchKeywordIndex(options: {
       return await work();
     } catch (thrown) {
       made = undefined;
+      if (thrown instanceof CerebroError) throw thrown;
       throw new CerebroError(
         'BACKEND_UNAVAILABLE',
         `OpenSearch at ${options.url} did not do as asked: ${String(thrown)}`,
@@ -178,7 +197,7 @@ function filterOf(scope: SearchScope): Record<string, unknown>[] {
   ];
 }
 
-function settings(): Record<string, unknown> {
+function settings() {
   const similarity = Object.fromEntries(
     fields.map((name) => [
       `ours_${name}`,
@@ -188,13 +207,16 @@ function settings(): Record<string, unknown> {
   return { number_of_shards: 1, number_of_replicas: 0, similarity };
 }
 
-function mappings(): Record<string, unknown> {
+function mappings() {
   const text = Object.fromEntries(
     fields.map((name) => [
       name,
-      { type: 'text', analyzer: 'whitespace', similarity: `ours_${name}`, term_vector: 'yes' },
+      { type: 'text' as const, analyzer: 'whitespace', similarity: `ours_${name}`, term_vector: 'yes' },
     ]),
   );
-  const keyword = { type: 'keyword' };
-  return { properties: { id: keyword, kind: keyword, labels: keyword, label_count: { type: 'integer' }, ...text } };
+  const keyword = { type: 'keyword' as const };
+  return {
+    _meta: { cerebro: schemaVersion },
+    properties: { id: keyword, kind: keyword, labels: keyword, label_count: { type: 'integer' as const }, ...text },
+  };
 }
