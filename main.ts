@@ -7,10 +7,13 @@ import { openDataFolder } from './infra/runtime/data-folder.ts';
 import { CerebroError } from './infra/runtime/errors.ts';
 import { type AskOptions, runAsk, runChat } from './main/ask-command.ts';
 import { listCapsules, saveCapsule } from './main/capsule-command.ts';
+import { type DetectOptions, runDetect } from './main/detect-command.ts';
 import { type EvalOptions, runEval } from './main/eval-command.ts';
 import { runMcp } from './main/mcp-command.ts';
+import { listModels, promoteModel, rollBackModel, showModel } from './main/models-command.ts';
 import { type CommonOptions, openConfig } from './main/open-config.ts';
 import { runStart, type StartOptions } from './main/start-command.ts';
+import { runTrain, type TrainOptions } from './main/train-command.ts';
 
 const program = new Command('cerebro')
   .description('An on-call assistant: ask it in plain words, it proves its causes.')
@@ -67,10 +70,76 @@ program
   .option('--probes <file>', 'osv: lines module@version')
   .option('--without <list>', 'leave these signals out')
   .option('--keep <folder>', 'keep capsules here')
+  .option('--ladder', 'measure again without each signal')
   .option('--expect <score>', 'exit status 1 below this score')
   .action(async (suite: string, options: EvalOptions) => {
     process.exitCode = await runEval(suite, options);
   });
+
+common(program.command('train'))
+  .description('train anomaly models on a CSV or Parquet file or folder')
+  .argument('<path>', 'a time column and number columns; a label column if there is one')
+  .option('--name <name>', 'name in the registry (default: of the file)')
+  .option('--time <column>', 'the time column')
+  .option('--label <column>', 'the label column')
+  .option('--entity <column>', 'the column that names the host or service')
+  .option('--labels <file>', 'a filled-in review sheet')
+  .option('--seed <number>', 'seed (default 1)')
+  .option('--trials <number>', 'options to try in the search (default 6)')
+  .option('--review <number>', 'rows to ask a person about (default 30)')
+  .option('--options <file>', 'all options, as JSON or YAML')
+  .option('--json', 'print the whole report as JSON')
+  .action((path: string, options: CommonOptions & TrainOptions) => runTrain(openConfig(options), path, options));
+
+const models = common(program.command('models'))
+  .description('the trained models')
+  .option('--json', 'print as JSON')
+  .action((options: CommonOptions & { json?: boolean }) => listModels(openConfig(options), options));
+common(models.command('list'))
+  .description('all versions')
+  .option('--json', 'print as JSON')
+  .action((_options: unknown, command: Command) => {
+    const options = command.optsWithGlobals<CommonOptions & { json?: boolean }>();
+    listModels(openConfig(options), options);
+  });
+common(models.command('show'))
+  .description('the card of a version')
+  .argument('<name>')
+  .argument('[version]', 'a number, a stage or an alias (default: production)')
+  .action((name: string, version: string | undefined, _options: unknown, command: Command) =>
+    showModel(openConfig(command.optsWithGlobals()), name, version),
+  );
+common(models.command('promote'))
+  .description('move a version to a stage')
+  .argument('<name>')
+  .argument('<version>')
+  .option('--to <stage>', 'staging, production or archived', 'production')
+  .option('--force', 'also when a rule objects')
+  .action((name: string, version: string, _options: unknown, command: Command) => {
+    const options = command.optsWithGlobals<CommonOptions & { to?: string; force?: boolean }>();
+    promoteModel(openConfig(options), name, version, options);
+  });
+common(models.command('rollback'))
+  .description('put the version that was in production before back')
+  .argument('<name>')
+  .action((name: string, _options: unknown, command: Command) =>
+    rollBackModel(openConfig(command.optsWithGlobals()), name),
+  );
+
+common(program.command('detect'))
+  .description('say where a file, folder or PromQL query is abnormal')
+  .argument('<target>', 'a file, a folder, or a query')
+  .option('--model <name>', 'the model (default: the one that takes these columns)')
+  .option('--version <reference>', 'a number, a stage or an alias (default: production)')
+  .option('--threshold <score>', 'abnormal from here on (default: as trained)')
+  .option('--prometheus <url>', 'where a query is asked (default: the configured one)')
+  .option('--since <duration>', 'query: how far back', '6h')
+  .option('--step <duration>', 'query: distance of samples', '1m')
+  .option('--time <column>', 'the time column')
+  .option('--entity <column>', 'the column (query: label) that names the host or service')
+  .option('--out <file>', 'write all scores as CSV')
+  .option('--json', 'print as JSON')
+  .action((target: string, options: CommonOptions & DetectOptions) => runDetect(openConfig(options), target, options));
 
 const capsule = program.command('capsule').description('what runs saw, to keep and to replay');
 common(capsule.command('list'))

@@ -36,6 +36,18 @@ export const certificate = z.object({
 });
 export type Certificate = z.infer<typeof certificate>;
 
+/**
+ * What a confidence is worked out from beside score and grade, so that it can be fitted again on outcomes: the lead over the best candidate
+ * at another entity and over the best other kind at the same one, the share of symptoms that it brings, and how many types of signal speak for it.
+ */
+export const basis = z.object({
+  margin: z.number(),
+  lead: z.number(),
+  coverage: z.number().min(0).max(1),
+  signals: z.number().int().min(0),
+});
+export type Basis = z.infer<typeof basis>;
+
 /** A candidate cause: an entity, a kind from the fault catalogue, the mechanism in words, evidence for and against, a certificate. */
 export const hypothesis = z.object({
   id: z.string(),
@@ -51,6 +63,7 @@ export const hypothesis = z.object({
   score: z.number(),
   /** Calibrated probability in [0, 1] that this is the cause. */
   confidence: z.number().min(0).max(1),
+  basis: basis.optional(),
   findingsFor: z.array(z.string()),
   findingsAgainst: z.array(z.string()),
   evidence: z.array(evidenceId),
@@ -71,6 +84,18 @@ export type RuledOut = z.infer<typeof ruledOut>;
 /** Something that could not be seen, and the query, signal or permission that would show it. */
 export const gap = z.object({ missing: z.string(), wouldShow: z.string(), limits: z.string().optional() });
 export type Gap = z.infer<typeof gap>;
+
+/** The missing signal, or the missing sight of one thing, that limits a diagnosis most: in one sentence, with the hypotheses it would tell apart. */
+export const limitation = z.object({ signal: z.string(), sentence: z.string(), between: z.array(z.string()) });
+export type Limitation = z.infer<typeof limitation>;
+
+/** Where a confidence comes from: priors fitted on recorded incidents, or a team's own labelled outcomes on top of them. `prior` is what the former say. */
+export const calibrationNote = z.object({
+  from: z.enum(['recorded-incidents', 'own-outcomes']),
+  outcomes: z.number().int().min(0),
+  prior: z.number().min(0).max(1),
+});
+export type CalibrationNote = z.infer<typeof calibrationNote>;
 
 /** An entry of the incident's timeline. */
 export const timelineEntry = z.object({
@@ -103,8 +128,10 @@ export const diagnosis = z.object({
   hypotheses: z.array(hypothesis),
   ruledOut: z.array(ruledOut),
   gaps: z.array(gap),
+  limitedBy: limitation.optional(),
   blastRadius: z.array(entityId),
   timeline: z.array(timelineEntry),
   confidence: z.number().min(0).max(1),
+  calibration: calibrationNote.optional(),
 });
 export type Diagnosis = z.infer<typeof diagnosis>;

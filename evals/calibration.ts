@@ -1,3 +1,5 @@
+import type { Outcome } from './suite.ts';
+
 export interface CalibrationBin {
   confidence: number;
   accuracy: number;
@@ -37,4 +39,9 @@ export function calibrationOf(pairs: readonly { confidence: number; right: boole
     expectedCalibrationError: pairs.length === 0 ? Number.NaN : error,
     brier: pairs.length === 0 ? Number.NaN : brier / pairs.length,
   };
+}
+
+/** The outcomes in which something was answered: where the product abstained, it stated no probability to be held to. */
+export function claimsOf(outcomes: readonly Outcome[]): Outcome[] {
+  return outcomes.filter(({ verdict }) => verdict === 'cause' || verdict === 'external' || verdict === 'healthy');
 }

@@ -1,4 +1,5 @@
-import { calibrationOf } from './calibration.ts';
+import { calibrationOf, claimsOf } from './calibration.ts';
+import { ladderTable } from './print-scores.ts';
 import type { Prediction, ScoreReport, Suite } from './suite.ts';
 
 const escape = (text: string): string =>
@@ -13,13 +14,15 @@ export function htmlReport(suite: Suite, predictions: readonly Prediction[], rep
     row.baseline?.toFixed(3) ?? '',
     String(row.cases),
   ]);
+  const claims = claimsOf(report.outcomes ?? []);
+  const ladder = ladderTable(report);
   const parts = [
     `<h1>${escape(suite.name)}</h1><p>${escape(suite.description)} ${predictions.length} cases.</p>`,
     table('Scores', ['metric', 'score', '95 % interval', 'baseline', 'cases'], scores),
-    ...(report.calibration === undefined || report.calibration.length === 0
-      ? []
-      : [calibrationPlot(report.calibration)]),
-    ...(report.tables ?? []).map((entry) => table(entry.title, entry.header, entry.rows)),
+    ...(claims.length === 0 ? [] : [calibrationPlot(claims)]),
+    ...[...(ladder === undefined ? [] : [ladder]), ...(report.tables ?? [])].map((entry) =>
+      table(entry.title, entry.header, entry.rows),
+    ),
     table(
       `Not right (${report.failures.length})`,
       ['case', 'expected', 'got', 'replay'],
@@ -37,7 +40,8 @@ function table(title: string, header: readonly string[], rows: readonly (readonl
   return `<table><caption>${escape(title)}</caption><thead>${cells('th', header)}</thead><tbody>${rows.map((row) => cells('td', row)).join('')}</tbody></table>`;
 }
 
-function calibrationPlot(pairs: NonNullable<ScoreReport['calibration']>): string {
+/** Stated confidence against the share that was right, one dot a tenth, larger with more answers. */
+export function calibrationPlot(pairs: readonly { confidence: number; right: boolean }[]): string {
   const { bins, expectedCalibrationError, brier } = calibrationOf(pairs);
   const dots = bins
     .filter((bin) => bin.count > 0)

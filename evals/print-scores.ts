@@ -23,8 +23,15 @@ export function printScores(suite: string, predictions: readonly Prediction[], r
     lines.push(
       `${predictions.length} cases; seconds a case p50 ${percentile(seconds, 0.5).toFixed(2)}, p95 ${percentile(seconds, 0.95).toFixed(2)}; tool calls ${sum((prediction) => prediction.calls)}; tokens ${sum((prediction) => prediction.tokens)}; dollars ${sum((prediction) => prediction.dollars).toFixed(4)}`,
     );
+    const cpu = predictions.flatMap(({ cpuMs }) => (cpuMs === undefined ? [] : [cpuMs / 1000]));
+    if (cpu.length > 0)
+      lines.push(
+        `processor seconds of an answer, case loaded: p50 ${percentile(cpu, 0.5).toFixed(2)}, p95 ${percentile(cpu, 0.95).toFixed(2)}; most memory of this process ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`,
+      );
   }
-  for (const table of report.tables ?? []) lines.push('', table.title, ...alignRows([table.header, ...table.rows]));
+  const ladder = ladderTable(report);
+  for (const table of [...(ladder === undefined ? [] : [ladder]), ...(report.tables ?? [])])
+    lines.push('', table.title, ...alignRows([table.header, ...table.rows]));
   if (report.failures.length > 0) lines.push('', `not right (${report.failures.length}):`);
   for (const failure of report.failures) {
     lines.push(
@@ -32,6 +39,20 @@ export function printScores(suite: string, predictions: readonly Prediction[], r
     );
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** Every score beside what it was without each signal; undefined where the ladder was not climbed. */
+export function ladderTable({ scores, ladder }: ScoreReport): NonNullable<ScoreReport['tables']>[number] | undefined {
+  if (ladder === undefined) return undefined;
+  return {
+    title: 'what each signal is worth: scores without it',
+    header: ['metric', 'all', ...ladder.map(({ without }) => `no ${without}`)],
+    rows: scores.map(({ metric, score }) => [
+      metric,
+      score.toFixed(3),
+      ...ladder.map((rung) => rung.scores.find((one) => one.metric === metric)?.score.toFixed(3) ?? ''),
+    ]),
+  };
 }
 
 /** Pads the cells of a table to columns. */

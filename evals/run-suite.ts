@@ -6,12 +6,13 @@ import type { Prediction, ScoreReport, Suite, SuiteOptions } from './suite.ts';
 
 /**
  * Predicts all cases, writes the predictions, and scores them where truth is given or the suite brings its own. Predictions are written
- * before any truth is opened.
+ * before any truth is opened. With `ladder` everything is predicted again without each signal. With `report` there is also a file of
+ * outcomes beside the page, which `eval calibrate` fits on.
  */
 export async function runSuite(
   suite: Suite,
   options: SuiteOptions,
-  paths: { predictions?: string; truth?: string; report?: string },
+  paths: { predictions?: string; truth?: string; report?: string; ladder?: boolean },
   say: (text: string) => void,
 ): Promise<ScoreReport | undefined> {
   const predictions: Prediction[] = [];
@@ -27,16 +28,40 @@ export async function runSuite(
   }
   if (paths.truth === undefined && !selfScored.has(suite.name)) return undefined;
   const report = await suite.score(predictions, paths.truth, options);
+  if (paths.ladder === true) report.ladder = await climbLadder(suite, options, paths.truth);
   say(printScores(suite.name, predictions, report));
   if (paths.report !== undefined) {
     mkdirSync(paths.report, { recursive: true });
     writeFileSync(`${paths.report}/${suite.name}.html`, htmlReport(suite, predictions, report));
+    if (report.outcomes !== undefined)
+      writeFileSync(
+        `${paths.report}/${suite.name}.outcomes.jsonl`,
+        report.outcomes.map((outcome) => `${JSON.stringify({ suite: suite.name, ...outcome })}\n`).join(''),
+      );
   }
   return report;
 }
 
+/** Signals that are left out one at a time, to see what each is worth. */
+const rungs = ['traces', 'logs', 'metrics', 'changes', 'resources', 'topology'];
+
+async function climbLadder(
+  suite: Suite,
+  options: SuiteOptions,
+  truth: string | undefined,
+): Promise<NonNullable<ScoreReport['ladder']>> {
+  const ladder: NonNullable<ScoreReport['ladder']> = [];
+  for (const without of rungs) {
+    const { keep: _, ...rest } = options;
+    const predictions: Prediction[] = [];
+    for await (const prediction of suite.predict({ ...rest, without: [without] })) predictions.push(prediction);
+    ladder.push({ without, scores: (await suite.score(predictions, truth, options)).scores });
+  }
+  return ladder;
+}
+
 /** Suites that make their own cases and so hold their own truth. */
-const selfScored = new Set(['lab', 'questions']);
+const selfScored = new Set(['lab', 'questions', 'calibrate']);
 
 function writeLines(path: string, predictions: readonly Prediction[]): void {
   mkdirSync(dirname(path), { recursive: true });

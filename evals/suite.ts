@@ -1,3 +1,4 @@
+import type { Basis } from '../domain/diagnosis.ts';
 import type { Logger } from '../infra/runtime/logger.ts';
 
 /** What a suite is run with. A suite ignores what does not concern it. */
@@ -24,6 +25,8 @@ export interface Prediction {
   case: string;
   line: Record<string, unknown>;
   elapsedMs: number;
+  /** Processor time of the answer alone, where it was measured. */
+  cpuMs?: number;
   calls: number;
   tokens: number;
   dollars: number;
@@ -39,6 +42,21 @@ export interface Score {
   baseline?: number;
 }
 
+/** A case as it came out: what was stated, from what, and whether it was right. */
+export interface Outcome {
+  case: string;
+  /** cause, external, healthy, abstain or failed. */
+  verdict: string;
+  confidence: number;
+  right: boolean;
+  /** Whether somebody was to blame at all. */
+  culprit: boolean;
+  grade?: string | undefined;
+  fault?: string | undefined;
+  score?: number | undefined;
+  basis?: Basis | undefined;
+}
+
 /** A case that was not right, with the command that replays it. */
 export interface Failure {
   case: string;
@@ -52,8 +70,10 @@ export interface ScoreReport {
   failures: Failure[];
   /** Further tables for the HTML page: title, header, rows. */
   tables?: { title: string; header: string[]; rows: string[][] }[];
-  /** Pairs of stated confidence and whether it was right, for calibration. */
-  calibration?: { confidence: number; right: boolean }[];
+  /** All cases as they came out, for calibration. */
+  outcomes?: Outcome[];
+  /** The scores again with one signal left out. */
+  ladder?: { without: string; scores: Score[] }[];
 }
 
 /** One benchmark. `predict` sees only what is visible; `score` is the only place that reads truth. */

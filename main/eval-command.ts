@@ -17,6 +17,7 @@ export interface EvalOptions {
   keep?: string;
   probes?: string;
   expect?: string;
+  ladder?: boolean;
 }
 
 const listOf = (text: string | undefined): string[] =>

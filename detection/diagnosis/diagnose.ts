@@ -6,26 +6,32 @@ import { contentHash } from '../../infra/runtime/canonical-json.ts';
 import { isoOf, msOf } from '../../infra/runtime/clock.ts';
 import { roundTo } from '../signals/make-finding.ts';
 import type { Board } from './board.ts';
+import { basisOf } from './basis-of.ts';
 import { abstainBelow, confidenceOf } from './calibration.ts';
 import type { Candidate } from './candidates.ts';
 import { certifyCandidate } from './certify-candidate.ts';
 import type { DiagnosisInput } from './diagnosis-input.ts';
 import { canBring } from './explain-away.ts';
 import { gapsOf } from './gaps.ts';
+import { limitOf } from './limit-of.ts';
 import { ruleOutChanges } from './match-changes.ts';
 import type { Ranked } from './rank.ts';
 import { rankCandidates, standingOf } from './rank.ts';
+import type { Recalibration } from './recalibrate.ts';
+import { recalibrated } from './recalibrate.ts';
 import { symptomsOf } from './symptoms.ts';
 import { timelineOf } from './timeline.ts';
 
 /**
  * The diagnosis of an incident: candidates of every entity and kind whose signature is seen, changes matched by mechanism, what others
  * explain taken away, the rest ranked by how well the signature is met and how much of the symptoms it brings, certified, and abstained from
- * where too little carries it. Pure and deterministic: the same input gives the same bytes. Cost: candidates squared, at most 40 of them.
+ * where too little carries it. Confidence is that of the shipped priors, or by a team's own outcomes where a recalibration is given. Pure and
+ * deterministic: the same input gives the same bytes. Cost: candidates squared, at most 40 of them.
  */
-export function diagnose(input: DiagnosisInput): Diagnosis {
+export function diagnose(input: DiagnosisInput, recalibration?: Recalibration): Diagnosis {
   const { board, symptoms, ranked } = rankCandidates(input);
-  const hypotheses = ranked.slice(0, 8).map((one, index) => hypothesisOf(board, one, { ranked, index, symptoms }));
+  const judged = ranked.slice(0, 8).map((one, index) => hypothesisOf(board, one, { ranked, index, symptoms }));
+  const hypotheses = judged.map((one) => ({ ...one, confidence: recalibrated(one.confidence, recalibration) }));
   const top = hypotheses[0];
   const verdict = verdictOf(top, symptoms, isNamedByErrors(ranked[0]?.candidate));
   const claimed = verdict === 'cause' || verdict === 'external' ? ranked[0]?.candidate : undefined;
@@ -38,9 +44,19 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
     hypotheses: verdict === 'healthy' ? [] : hypotheses,
     ruledOut: [...ruleOutCandidates(ranked), ...ruleOutChanges(board, claimed, onset)].slice(0, 24),
     gaps: gapsOf(input, verdict === 'cause'),
+    ...limitOf(input, board, verdict === 'healthy' ? [] : ranked),
     blastRadius: claimed === undefined ? [] : blastRadiusOf(board, claimed),
     timeline: timelineOf(claimed, symptoms, board.changes),
     confidence: verdict === 'healthy' ? healthyConfidence(input) : (top?.confidence ?? 0),
+    ...(verdict === 'healthy' || judged[0] === undefined
+      ? {}
+      : {
+          calibration: {
+            from: recalibration === undefined ? ('recorded-incidents' as const) : ('own-outcomes' as const),
+            outcomes: recalibration?.outcomes ?? 0,
+            prior: judged[0].confidence,
+          },
+        }),
   };
 }
 
@@ -49,8 +65,8 @@ function hypothesisOf(
   { candidate, score }: Ranked,
   seen: { ranked: readonly Ranked[]; index: number; symptoms: readonly Finding[] },
 ): Hypothesis {
-  const { margin } = standingOf(seen.ranked, seen.index);
-  const certificate = certifyCandidate(board, candidate, seen.symptoms, { score, margin });
+  const basis = basisOf(seen.ranked, seen.index);
+  const certificate = certifyCandidate(board, candidate, seen.symptoms, standingOf(seen.ranked, seen.index));
   const supporting = candidate.seen.flatMap(({ findings }) => findings);
   const against = candidate.against.flatMap(({ findings }) => findings);
   const change = candidate.change;
@@ -66,7 +82,8 @@ function hypothesisOf(
       : { change: typeof change.data?.['change'] === 'string' ? change.data['change'] : change.id }),
     ...(candidate.onsetMs === undefined ? {} : { onset: isoOf(candidate.onsetMs) }),
     score: roundTo(score, 3),
-    confidence: confidenceOf({ score, margin: seen.index === 0 ? margin : 0, grade: certificate.grade }),
+    confidence: confidenceOf({ score, basis, grade: certificate.grade }),
+    basis,
     findingsFor: unique([...supporting, ...(change === undefined ? [] : [change])].map(({ id }) => id)),
     findingsAgainst: unique(against.map(({ id }) => id)),
     evidence: unique(

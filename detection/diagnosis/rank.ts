@@ -15,6 +15,8 @@ import { findSymptoms } from './symptoms.ts';
 export interface Ranked {
   candidate: Candidate;
   score: number;
+  /** The share of the symptoms that it brings, in [0, 1]; a half where there are none. */
+  coverage: number;
   explained: Explained[];
 }
 
@@ -34,7 +36,8 @@ export function rankCandidates(input: DiagnosisInput): { board: Board; symptoms:
   const ranked = [...explainAway(board, candidates)].map(([candidate, { remains, explained }]): Ranked => {
     const brought = symptoms.filter((symptom) => canBring(board, candidate, symptom));
     const coverage = all === 0 ? 0.5 : weight(brought) / all;
-    return { candidate, score: remains * (0.5 + 0.5 * coverage) * punctuality(board, candidate, brought), explained };
+    const score = remains * (0.5 + 0.5 * coverage) * punctuality(board, candidate, brought);
+    return { candidate, score, coverage, explained };
   });
   ranked.sort((left, right) => right.score - left.score || order(left.candidate, right.candidate));
   return { board, symptoms, ranked };

@@ -1,30 +1,114 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { openApp } from '../../app.ts';
 import { answerOf } from '../../app/triage.ts';
 import { configSchema } from '../../config.ts';
 import type { Answer } from '../../domain/answer.ts';
 import type { Question } from '../../domain/question.ts';
 import { systemClock } from '../../infra/runtime/clock.ts';
+import { createRedactor } from '../../infra/runtime/redact.ts';
+import { writeCapsule } from '../../tools/sources/capsule/write-capsule.ts';
+import { createDataSources, loadersOf, type SourceData } from '../../tools/sources/data-sources.ts';
 import type { Sources } from '../../tools/sources/source.ts';
 import type { SuiteOptions } from '../suite.ts';
+import { emptyData } from './case-files.ts';
 
-/** Opens the whole product over some sources, asks one question, closes it. The time is that of the question alone. */
+/** What a benchmark's case turns into: everything that was seen, and what a person would ask. A kind of data that is absent is not connected. */
+export interface AskedData {
+  name: string;
+  data: Partial<SourceData>;
+  question: Question;
+}
+
+/** The answer, how long it took once the data was there (wall and processor time), and where the capsule was kept. */
+export interface AskedAnswer {
+  answer: Answer | undefined;
+  elapsedMs: number;
+  cpuMs: number;
+  capsule?: string;
+}
+
+/** The kinds of data that a signal of `--without` takes away. */
+const kindOfSignal: Readonly<Record<string, keyof SourceData>> = {
+  metrics: 'metrics',
+  logs: 'logs',
+  traces: 'spans',
+  changes: 'changes',
+  resources: 'resources',
+  topology: 'topology',
+};
+
+/**
+ * Asks the product about data that is held in memory: the same graph and tools that a user gets. The times are those of the question alone,
+ * collection and ranking included, reading files and opening the product left out. With `keep`, the case is written as a capsule first.
+ */
 export async function askData(
+  asked: AskedData,
+  options: Pick<SuiteOptions, 'reasoner' | 'without' | 'keep'>,
+): Promise<AskedAnswer> {
+  const data = { ...asked.data };
+  for (const signal of options.without) {
+    const kind = kindOfSignal[signal];
+    if (kind !== undefined) delete data[kind];
+  }
+  const capsule = options.keep === undefined ? undefined : join(resolve(options.keep), asked.name.replaceAll('/', '-'));
+  if (capsule !== undefined) keepCapsule(capsule, data, asked);
+  const timed = await askSources(sourcesOf(data, asked.name), asked.question, options);
+  return { ...timed, ...(capsule === undefined ? {} : { capsule }) };
+}
+
+/** Opens the whole product over some sources, asks one question, closes it. */
+export async function askSources(
   sources: Sources,
   question: Question,
   options: Pick<SuiteOptions, 'reasoner'>,
-): Promise<{ answer: Answer | undefined; elapsedMs: number }> {
+): Promise<Omit<AskedAnswer, 'capsule'>> {
   const dataDir = mkdtempSync(join(tmpdir(), 'cerebro-case-'));
   const config = configSchema.parse({ dataDir, logLevel: 'error', reasoner: { kind: options.reasoner } });
   const app = await openApp(config, { sources });
   try {
     const startedAt = systemClock.monotonic();
+    const cpu = process.cpuUsage();
     const answer = await answerOf(app.ask(question));
-    return { answer, elapsedMs: systemClock.monotonic() - startedAt };
+    const { user, system } = process.cpuUsage(cpu);
+    return { answer, elapsedMs: systemClock.monotonic() - startedAt, cpuMs: (user + system) / 1_000 };
   } finally {
     await app.close();
     rmSync(dataDir, { recursive: true, force: true });
   }
+}
+
+/** The sources that give these data; kinds that are absent are not connected. */
+export function sourcesOf(data: Partial<SourceData>, name: string): Sources {
+  const all = createDataSources(loadersOf({ ...emptyData(), ...data }), name);
+  return {
+    ...(data.metrics === undefined ? {} : { metrics: all.metrics }),
+    ...(data.logs === undefined ? {} : { logs: all.logs }),
+    ...(data.spans === undefined ? {} : { traces: all.traces }),
+    ...(data.changes === undefined ? {} : { changes: all.changes }),
+    ...(data.resources === undefined ? {} : { cluster: all.cluster }),
+    ...(data.topology === undefined ? {} : { topology: all.topology }),
+    ...(data.advisories === undefined ? {} : { advisories: all.advisories }),
+  };
+}
+
+function keepCapsule(dir: string, data: Partial<SourceData>, { name, question }: AskedData): void {
+  const window = question.window;
+  if (window === undefined) return;
+  writeCapsule(
+    dir,
+    {
+      manifest: {
+        title: name,
+        created: question.askedAt,
+        question: question.text,
+        askedAt: question.askedAt,
+        asked: question,
+        window,
+      },
+      data,
+    },
+    createRedactor('evaluation'),
+  );
 }

@@ -1,8 +1,11 @@
 import type { Suite } from '../suite.ts';
+import { createCalibrateSuite } from './calibrate.ts';
 import { createChangeRcaSuite } from './changerca/change-rca-suite.ts';
 import { createCloudOpsbenchSuite } from './cloud-opsbench/cloud-opsbench-suite.ts';
 import { createCranfieldSuite } from './cranfield.ts';
+import { createHdfsSuite } from './hdfs.ts';
 import { createLabSuite } from './lab/lab-suite.ts';
+import { createLoghubSuite } from './loghub/loghub-suite.ts';
 import { createNezhaSuite } from './nezha/nezha-suite.ts';
 import { createOpenSreSuite } from './opensre/open-sre-suite.ts';
 import { createOsvSuite } from './osv.ts';
@@ -27,5 +30,8 @@ export function createSuites(): Suite[] {
     createRunbooksSuite(),
     createCranfieldSuite(),
     createPostmortemsSuite(),
+    createCalibrateSuite(),
+    createLoghubSuite(),
+    createHdfsSuite(),
   ];
 }

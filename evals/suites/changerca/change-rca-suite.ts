@@ -1,12 +1,12 @@
 import type { Diagnosis } from '../../../domain/diagnosis.ts';
 import { entityNameOf } from '../../../domain/entity.ts';
-import { createDataSources, loadersOf } from '../../../tools/sources/data-sources.ts';
 import type { Suite } from '../../suite.ts';
 import { askData } from '../ask-data.ts';
 import { caseFolders, caseQuestion } from '../case-files.ts';
 import type { Case } from './read-case.ts';
 import { readCase } from './read-case.ts';
 import { scoreChangeRca } from './score-change-rca.ts';
+import { predictionOf } from '../stated.ts';
 
 /** Canary rollouts of which one is to blame for an incident (IntelligentDDS/ChangeRCA). */
 export function createChangeRcaSuite(): Suite {
@@ -16,29 +16,14 @@ export function createChangeRcaSuite(): Suite {
     async *predict(options) {
       for (const { name, path } of caseFolders(options)) {
         const found = readCase(path);
-        const { answer, elapsedMs } = await askData(
-          createDataSources(loadersOf(found.data), 'change-rca'),
-          caseQuestion({
-            suite: 'changerca',
-            name,
-            text: 'Something went wrong while rollouts were under way. What is wrong, and why?',
-            window: found.window,
-          }),
-          options,
-        );
-        yield {
-          case: name,
-          line: {
-            ranking: rankingOf(answer?.diagnosis, found),
-            verdict: answer?.diagnosis?.verdict ?? 'failed',
-            grade: answer?.diagnosis?.hypotheses[0]?.certificate.grade,
-            confidence: answer?.diagnosis?.confidence ?? 0,
-          },
-          elapsedMs,
-          calls: answer?.evidence.length ?? 0,
-          tokens: 0,
-          dollars: 0,
-        };
+        const question = caseQuestion({
+          suite: 'changerca',
+          name,
+          text: 'Something went wrong while rollouts were under way. What is wrong, and why?',
+          window: found.window,
+        });
+        const asked = await askData({ name, data: found.data, question }, options);
+        yield predictionOf(name, asked, { ranking: rankingOf(asked.answer?.diagnosis, found) });
       }
     },
     score: (predictions, truth, options) => Promise.resolve(scoreChangeRca(predictions, truth, options)),

@@ -4,13 +4,11 @@ import { z } from 'zod';
 import { bootstrapInterval } from '../../bootstrap-interval.ts';
 import type { Prediction, Score, ScoreReport, SuiteOptions } from '../../suite.ts';
 import { readCase } from './read-case.ts';
+import { claimScores, faultTable, outcomeOf, replayOf, scoreOf } from '../stated.ts';
 
 const truthSchema = z.record(z.string(), z.looseObject({ fault: z.string(), fault_release_service: z.string() }));
 const line = z.looseObject({
   ranking: z.array(z.string()),
-  confidence: z.number(),
-  grade: z.string().optional(),
-  verdict: z.string(),
 });
 
 /** HR@k and the mean rank of the guilty rollout; the baseline blames the newest. The only code of the suite that opens truth. */
@@ -31,6 +29,7 @@ export function scoreChangeRca(
   });
   const share = (test: (row: (typeof rows)[number]) => boolean): number[] => rows.map((row) => Number(test(row)));
   const newest = bootstrapInterval(share((row) => row.newest)).mean;
+  const outcomes = rows.map(({ prediction, rank }) => outcomeOf(prediction, rank === 1));
   const scores: Score[] = [
     scoreOf(
       'HR@1',
@@ -49,12 +48,7 @@ export function scoreChangeRca(
       'mean rank',
       rows.map(({ rank }) => rank),
     ),
-    scoreOf(
-      'wrong among proven',
-      rows
-        .filter(({ said }) => said.grade === 'proven' && said.verdict === 'cause')
-        .map(({ rank }) => Number(rank !== 1)),
-    ),
+    ...claimScores(outcomes),
   ];
   return {
     scores,
@@ -64,15 +58,11 @@ export function scoreChangeRca(
         case: prediction.case,
         expected: `${truth.fault_release_service} (${truth.fault})`,
         got: said.ranking.join(', '),
-        replay: `npx --no cerebro eval changerca --cases ${prediction.case}`,
+        replay: replayOf('changerca', prediction),
       })),
-    calibration: rows
-      .filter(({ said }) => said.verdict === 'cause')
-      .map(({ said, rank }) => ({ confidence: said.confidence, right: rank === 1 })),
+    tables: [
+      faultTable(rows.map(({ truth, rank }) => ({ fault: truth.fault, first: rank === 1, inThree: rank <= 3 }))),
+    ],
+    outcomes,
   };
-}
-
-function scoreOf(metric: string, values: readonly number[], baseline?: number): Score {
-  const { mean, low, high } = bootstrapInterval(values);
-  return { metric, score: mean, low, high, cases: values.length, ...(baseline === undefined ? {} : { baseline }) };
 }

@@ -1,16 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { bootstrapInterval } from '../../bootstrap-interval.ts';
 import type { Failure, Prediction, Score, ScoreReport } from '../../suite.ts';
+import { claimScores, faultTable, outcomeOf, replayOf, scoreOf } from '../stated.ts';
 
 const label = z.object({ fault_taxonomy: z.string(), fault_object: z.string(), root_cause: z.string() });
 const truths = z.record(z.string(), label.extend({ system: z.string() }).loose());
 const line = z.object({
   top_3_predictions: z.array(label.loose()),
   verdict: z.string(),
-  grade: z.string().optional(),
-  confidence: z.number(),
-  capsule: z.string().optional(),
 });
 type Label = z.infer<typeof label>;
 
@@ -42,32 +39,12 @@ export function scoreCloudOpsbench(predictions: readonly Prediction[], truth: st
       ),
     ];
   });
-  const proven = rows.filter(({ said }) => said.grade === 'proven');
+  const outcomes = rows.map(({ prediction, first }) => outcomeOf(prediction, first));
   return {
-    scores: [
-      ...scores,
-      scoreOf(
-        'proven given',
-        rows.map(({ said }) => said.grade === 'proven'),
-      ),
-      scoreOf(
-        'wrong among proven',
-        proven.map(({ first }) => !first),
-      ),
-    ],
+    scores: [...scores, ...claimScores(outcomes)],
     failures: rows.filter(({ first }) => !first).map(failureOf),
-    tables: [
-      {
-        title: 'by fault',
-        header: ['fault', 'first', 'in three', 'cases'],
-        rows: [...new Set(rows.map(({ expected }) => expected.root_cause))].sort().map((cause) => {
-          const mine = rows.filter(({ expected }) => expected.root_cause === cause);
-          const count = (key: 'first' | 'inThree'): string => String(mine.filter((row) => row[key]).length);
-          return [cause, count('first'), count('inThree'), String(mine.length)];
-        }),
-      },
-    ],
-    calibration: rows.map(({ said, first }) => ({ confidence: said.confidence, right: first })),
+    tables: [faultTable(rows.map(({ expected, first, inThree }) => ({ fault: expected.root_cause, first, inThree })))],
+    outcomes,
   };
 }
 
@@ -82,9 +59,7 @@ function failureOf(row: {
     case: prediction.case,
     expected: `${expected.fault_object} ${expected.root_cause}`,
     got: `${said.verdict}: ${said.top_3_predictions.map((one) => `${one.fault_object} ${one.root_cause}`).join('; ') || 'nothing'}${row.inThree ? ' (in three)' : ''}`,
-    ...(said.capsule === undefined
-      ? {}
-      : { replay: `npx --no cerebro ask --capsule ${said.capsule} "What is wrong?"` }),
+    replay: replayOf('cloud-opsbench', prediction),
   };
 }
 
@@ -101,9 +76,4 @@ function commonest(keys: readonly string[]): number[] {
   const counts = new Map<string, number>();
   for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
   return [...counts.values()].sort((left, right) => right - left);
-}
-
-function scoreOf(metric: string, right: readonly boolean[], baseline?: number): Score {
-  const { mean, low, high } = bootstrapInterval(right.map(Number));
-  return { metric, score: mean, low, high, cases: right.length, ...(baseline === undefined ? {} : { baseline }) };
 }

@@ -16,6 +16,7 @@ import { type LabCase, labCases } from './lab-cases.ts';
 import { keepLabCapsule } from './keep-lab-capsule.ts';
 import { keepTruth, keptCases, keptTruth, labQuestion, replayCase } from './replay-capsules.ts';
 import { scoreLab } from './score-lab.ts';
+import { statedOf } from '../stated.ts';
 
 /** How long services run undisturbed, and how long after the onset the question is asked. */
 const baselineMs = 18_000;
@@ -108,12 +109,13 @@ async function* replayKept(
 ): AsyncIterable<Prediction> {
   for (const name of keptCases(folder)) {
     if (options.cases.length > 0 && !options.cases.includes(name)) continue;
-    const { answer, elapsedMs } = await replayCase(folder, name);
+    const { answer, elapsedMs, cpuMs } = await replayCase(folder, name, options);
     yield predictionOf(name, answer, {
       elapsedMs,
       detectedAfter: null,
       diagnosedAfter: elapsedMs / 1000,
       capsule: join(folder, name),
+      cpuMs,
     });
     const truth = keptTruth(folder, name);
     if (truth !== undefined) truths.set(name, truth);
@@ -141,15 +143,19 @@ async function watchFor(app: App, injectedAt: number, forMs: number): Promise<nu
 function predictionOf(
   name: string,
   answer: Answer | undefined,
-  measured: { elapsedMs: number; detectedAfter: number | null; diagnosedAfter: number; capsule: string | undefined },
+  measured: {
+    elapsedMs: number;
+    detectedAfter: number | null;
+    diagnosedAfter: number;
+    capsule: string | undefined;
+    cpuMs?: number;
+  },
 ): Prediction {
   const diagnosis = answer?.diagnosis;
   return {
     case: name,
     line: {
-      verdict: diagnosis?.verdict ?? 'failed',
-      grade: diagnosis?.hypotheses[0]?.certificate.grade,
-      confidence: diagnosis?.confidence ?? 0,
+      ...statedOf({ answer }),
       ranking: (diagnosis?.hypotheses ?? [])
         .slice(0, 5)
         .map((hypothesis) => ({ entity: hypothesis.entity, fault: hypothesis.faultKind })),
@@ -158,6 +164,7 @@ function predictionOf(
       ...(measured.capsule === undefined ? {} : { capsule: measured.capsule }),
     },
     elapsedMs: measured.elapsedMs,
+    ...(measured.cpuMs === undefined ? {} : { cpuMs: measured.cpuMs }),
     calls: answer?.evidence.length ?? 0,
     tokens: 0,
     dollars: 0,

@@ -1,14 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openApp } from '../../../app.ts';
-import { answerOf } from '../../../app/triage.ts';
-import { configSchema } from '../../../config.ts';
-import type { Answer } from '../../../domain/answer.ts';
 import type { Question } from '../../../domain/question.ts';
-import { systemClock } from '../../../infra/runtime/clock.ts';
+import type { Window } from '../../../domain/time.ts';
 import { openCapsule } from '../../../tools/sources/capsule/open-capsule.ts';
+import type { Sources } from '../../../tools/sources/source.ts';
 import { type LabTruth, labTruth } from '../../lab-process.ts';
+import type { SuiteOptions } from '../../suite.ts';
+import { type AskedAnswer, askSources } from '../ask-data.ts';
 
 /** What an experiment asks, live and in replay. */
 export function labQuestion(name: string, window: { from: string; to: string }): Question {
@@ -40,20 +38,37 @@ export function keptTruth(folder: string, name: string): LabTruth | undefined {
   return existsSync(path) ? labTruth.parse(JSON.parse(readFileSync(path, 'utf8'))) : undefined;
 }
 
-/** Asks a kept experiment again, on the rules as they are now. */
+/** The source of each signal that `--without` takes away. */
+const sourceOfSignal: Readonly<Record<string, keyof Sources>> = {
+  metrics: 'metrics',
+  logs: 'logs',
+  traces: 'traces',
+  changes: 'changes',
+  resources: 'cluster',
+  topology: 'topology',
+};
+
+/** Asks a kept experiment again, on the rules as they are now; the capsule's data are loaded before the clock starts. */
 export async function replayCase(
   folder: string,
   name: string,
-): Promise<{ answer: Answer | undefined; elapsedMs: number }> {
-  const capsule = await openCapsule(join(folder, name));
-  const dataDir = mkdtempSync(join(tmpdir(), 'cerebro-replay-'));
-  const app = await openApp(configSchema.parse({ dataDir, logLevel: 'error' }), { sources: capsule.sources });
-  try {
-    const startedAt = systemClock.monotonic();
-    const answer = await answerOf(app.ask(labQuestion(name, capsule.manifest.window)));
-    return { answer, elapsedMs: systemClock.monotonic() - startedAt };
-  } finally {
-    await app.close();
-    rmSync(dataDir, { recursive: true, force: true });
+  options: Pick<SuiteOptions, 'reasoner' | 'without'>,
+): Promise<Omit<AskedAnswer, 'capsule'>> {
+  const { sources, manifest } = await openCapsule(join(folder, name));
+  const connected: Sources = { ...sources };
+  for (const signal of options.without) {
+    const kind = sourceOfSignal[signal];
+    if (kind !== undefined) delete connected[kind];
   }
+  await loadAll(connected, manifest.window);
+  return askSources(connected, labQuestion(name, manifest.window), options);
+}
+
+async function loadAll(sources: Sources, window: Window): Promise<void> {
+  const signal = new AbortController().signal;
+  await Promise.all([
+    sources.metrics?.list(window, signal),
+    sources.logs?.search({ entities: [], window, limit: 1 }, signal),
+    sources.traces?.search({ entities: [], window, limit: 1 }, signal),
+  ]);
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { entityNameOf } from '../../../domain/entity.ts';
 import type { LabTruth } from '../../lab-process.ts';
-import { bootstrapInterval } from '../../bootstrap-interval.ts';
 import type { Failure, Prediction, Score, ScoreReport } from '../../suite.ts';
+import { claimScores, outcomeOf, scoreOf } from '../stated.ts';
 
 /** The lab's fault words in the words of the product's catalogue; the first is the exact one, the others say the same thing. */
 const catalogueWords: Record<string, string[]> = {
@@ -14,8 +14,6 @@ const catalogueWords: Record<string, string[]> = {
 
 const line = z.object({
   verdict: z.string(),
-  grade: z.string().optional(),
-  confidence: z.number(),
   ranking: z.array(z.object({ entity: z.string(), fault: z.string() })),
   detected_after_s: z.number().nullable(),
 });
@@ -42,6 +40,7 @@ export function scoreLab(predictions: readonly Prediction[], truths: ReadonlyMap
   const harmless = rows.filter((row) => !row.truth.culprit);
   const entities = new Set(culprits.map((row) => row.truth.entity)).size;
   const kinds = new Set(culprits.map((row) => row.truth.kind)).size;
+  const outcomes = rows.map(({ prediction, right, truth }) => outcomeOf(prediction, right, truth.culprit));
   const scores: Score[] = [
     scoreOf(
       'entity and fault first',
@@ -62,13 +61,7 @@ export function scoreLab(predictions: readonly Prediction[], truths: ReadonlyMap
       harmless.map((row) => row.right),
       0,
     ),
-    scoreOf(
-      'wrong among proven',
-      culprits
-        .concat(harmless)
-        .filter((row) => row.said.verdict === 'cause' && row.said.grade === 'proven')
-        .map((row) => !row.right),
-    ),
+    ...claimScores(outcomes),
   ];
   const failures: Failure[] = rows
     .filter((row) => !row.right)
@@ -98,13 +91,6 @@ export function scoreLab(predictions: readonly Prediction[], truths: ReadonlyMap
     scores,
     failures,
     tables: [{ title: 'by fault', header: ['fault', 'right', 'detected after s (median)'], rows: byKind }],
-    calibration: rows
-      .filter((row) => row.said.verdict === 'cause')
-      .map((row) => ({ confidence: row.said.confidence, right: row.right })),
+    outcomes,
   };
-}
-
-function scoreOf(metric: string, right: readonly boolean[], baseline?: number): Score {
-  const { mean, low, high } = bootstrapInterval(right.map(Number));
-  return { metric, score: mean, low, high, cases: right.length, ...(baseline === undefined ? {} : { baseline }) };
 }

@@ -4,7 +4,8 @@ import { entityNameOf } from '../../../domain/entity.ts';
 import { isoOf, msOf } from '../../../infra/runtime/clock.ts';
 import { CerebroError } from '../../../infra/runtime/errors.ts';
 import type { Suite } from '../../suite.ts';
-import { askData, type AskedData, rankedEntities } from '../petshop/ask-data.ts';
+import { askData, type AskedData } from '../ask-data.ts';
+import { predictionOf, rankedEntities } from '../stated.ts';
 import type { Injection } from './read-injections.ts';
 import { listInjections } from './read-injections.ts';
 import { listMinutes, type Minute, readLogs, readTraces } from './read-minutes.ts';
@@ -34,26 +35,13 @@ export function createNezhaSuite(): Suite {
       const day = createDayReader(data);
       for (const injection of listInjections(data)) {
         if (options.cases.length > 0 && !options.cases.some((one) => injection.name.includes(one))) continue;
-        const { answer, elapsedMs, capsule } = await askData(day.asked(injection), options);
-        const diagnosis = answer?.diagnosis;
-        yield {
-          case: injection.name,
-          line: {
-            ranking: rankedEntities(answer).map(({ entity, fault }) => ({
-              pod: entityNameOf(entity),
-              fault: wordOfFault(fault),
-            })),
-            verdict: diagnosis?.verdict ?? 'failed',
-            grade: diagnosis?.hypotheses[0]?.certificate.grade,
-            fault: diagnosis?.hypotheses[0]?.faultKind,
-            confidence: diagnosis?.confidence ?? 0,
-            ...(capsule === undefined ? {} : { capsule }),
-          },
-          elapsedMs,
-          calls: answer?.evidence.length ?? 0,
-          tokens: 0,
-          dollars: 0,
-        };
+        const asked = await askData(day.asked(injection), options);
+        yield predictionOf(injection.name, asked, {
+          ranking: rankedEntities(asked.answer).map(({ entity, fault }) => ({
+            pod: entityNameOf(entity),
+            fault: wordOfFault(fault),
+          })),
+        });
       }
     },
     score: (predictions, truth) => Promise.resolve(scoreNezha(predictions, truth)),

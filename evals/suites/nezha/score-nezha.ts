@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { bootstrapInterval } from '../../bootstrap-interval.ts';
-import type { Prediction, Score, ScoreReport } from '../../suite.ts';
+import type { Prediction, ScoreReport } from '../../suite.ts';
+import { claimScores, faultTable, outcomeOf, replayOf, scoreOf } from '../stated.ts';
 
 const faultList = z.record(
   z.string(),
@@ -11,9 +11,6 @@ const faultList = z.record(
 const line = z.object({
   ranking: z.array(z.object({ pod: z.string(), fault: z.string() })),
   verdict: z.string(),
-  grade: z.string().optional(),
-  confidence: z.number(),
-  capsule: z.string().optional(),
 });
 
 interface Injected {
@@ -71,23 +68,9 @@ export function scoreNezha(predictions: readonly Prediction[], truth: string | u
       ),
     ];
   });
-  const proven = rows.filter(({ said }) => said.verdict === 'cause' && said.grade === 'proven');
-  const byType = [...new Set(rows.map(({ injected }) => injected.type))].sort().map((type) => {
-    const mine = rows.filter(({ injected }) => injected.type === type);
-    return [type, `${mine.filter(({ rank }) => rank === 0).length} of ${mine.length}`];
-  });
+  const outcomes = rows.map(({ prediction, rank }) => outcomeOf(prediction, rank === 0));
   return {
-    scores: [
-      ...scores,
-      scoreOf(
-        'proven',
-        rows.map((row) => proven.includes(row)),
-      ),
-      scoreOf(
-        'wrong among proven',
-        proven.map(({ rank }) => rank !== 0),
-      ),
-    ],
+    scores: [...scores, ...claimScores(outcomes)],
     failures: rows
       .filter(({ rank }) => rank !== 0)
       .map(({ prediction, injected, said }) => ({
@@ -97,18 +80,17 @@ export function scoreNezha(predictions: readonly Prediction[], truth: string | u
           .slice(0, 3)
           .map(({ pod, fault }) => `${pod} ${fault}`)
           .join(', then ')}`,
-        ...(said.capsule === undefined
-          ? {}
-          : { replay: `npx --no cerebro ask --capsule ${said.capsule} "what is wrong?"` }),
+        replay: replayOf('nezha', prediction),
       })),
-    tables: [{ title: 'by fault', header: ['fault', 'pod first'], rows: byType }],
-    calibration: rows
-      .filter(({ said }) => said.verdict === 'cause')
-      .map(({ said, rank }) => ({ confidence: said.confidence, right: rank === 0 })),
+    tables: [
+      faultTable(
+        rows.map(({ injected, rank }) => ({
+          fault: injected.type,
+          first: rank === 0,
+          inThree: rank >= 0 && rank < 3,
+        })),
+      ),
+    ],
+    outcomes,
   };
-}
-
-function scoreOf(metric: string, right: readonly boolean[], baseline?: number): Score {
-  const { mean, low, high } = bootstrapInterval(right.map(Number));
-  return { metric, score: mean, low, high, cases: right.length, ...(baseline === undefined ? {} : { baseline }) };
 }

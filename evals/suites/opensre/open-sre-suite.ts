@@ -1,11 +1,11 @@
 import type { Answer } from '../../../domain/answer.ts';
-import { createDataSources, loadersOf } from '../../../tools/sources/data-sources.ts';
 import type { Suite } from '../../suite.ts';
 import { askData } from '../ask-data.ts';
 import { caseFolders, caseQuestion } from '../case-files.ts';
 import { readCase } from './read-case.ts';
 import { scoreOpenSre } from './score-open-sre.ts';
 import { categoryOf } from './vocabulary.ts';
+import { predictionOf } from '../stated.ts';
 
 /** Recorded alerts of EKS and RDS, several of them healthy or false alarms (Tracer-Cloud/opensre). */
 export function createOpenSreSuite(): Suite {
@@ -15,35 +15,21 @@ export function createOpenSreSuite(): Suite {
     async *predict(options) {
       for (const { name, path } of caseFolders(options)) {
         const found = readCase(path, name);
-        const { answer, elapsedMs } = await askData(
-          createDataSources(loadersOf(found.data), 'open-sre'),
-          caseQuestion({
-            suite: 'opensre',
-            name,
-            text: 'Is anything wrong, and why?',
-            window: found.window,
-            alert: found.alert,
-          }),
-          options,
-        );
-        const diagnosis = answer?.diagnosis;
-        yield {
-          case: name,
-          line: {
-            root_cause_category: categoryOf(diagnosis),
-            healthy: categoryOf(diagnosis) === 'healthy',
-            report: reportOf(answer),
-            evidence_sources: found.sources,
-            verdict: diagnosis?.verdict ?? 'failed',
-            grade: diagnosis?.hypotheses[0]?.certificate.grade,
-            confidence: diagnosis?.confidence ?? 0,
-            fault: diagnosis?.hypotheses[0]?.faultKind,
-          },
-          elapsedMs,
-          calls: answer?.evidence.length ?? 0,
-          tokens: 0,
-          dollars: 0,
-        };
+        const question = caseQuestion({
+          suite: 'opensre',
+          name,
+          text: 'Is anything wrong, and why?',
+          window: found.window,
+          alert: found.alert,
+        });
+        const asked = await askData({ name, data: found.data, question }, options);
+        const category = categoryOf(asked.answer?.diagnosis);
+        yield predictionOf(name, asked, {
+          root_cause_category: category,
+          healthy: category === 'healthy',
+          report: reportOf(asked.answer),
+          evidence_sources: found.sources,
+        });
       }
     },
     score: (predictions, truth) => Promise.resolve(scoreOpenSre(predictions, truth)),

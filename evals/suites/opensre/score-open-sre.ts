@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { bootstrapInterval } from '../../bootstrap-interval.ts';
 import type { Prediction, Score, ScoreReport } from '../../suite.ts';
+import { claimScores, faultTable, outcomeOf, replayOf, scoreOf } from '../stated.ts';
 
 const truthSchema = z.record(
   z.string(),
@@ -13,10 +13,8 @@ const line = z.looseObject({
   root_cause_category: z.string(),
   healthy: z.boolean(),
   report: z.string(),
-  confidence: z.number(),
   fault: z.string().optional(),
   verdict: z.string(),
-  grade: z.string().optional(),
 });
 
 /** Category right, false alarms left alone, faults not overlooked, and how many of the required words the report holds. The baseline always says the commonest category. */
@@ -44,6 +42,7 @@ export function scoreOpenSre(predictions: readonly Prediction[], truthPath: stri
   const commonest = Math.max(0, ...counts.values()) / Math.max(1, rows.length);
   const healthy = rows.filter(({ truth }) => truth === 'healthy');
   const faulty = rows.filter(({ truth }) => truth !== 'healthy');
+  const outcomes = rows.map(({ prediction, truth, right }) => outcomeOf(prediction, right, truth !== 'healthy'));
   const scores: Score[] = [
     scoreOf(
       'category',
@@ -64,6 +63,7 @@ export function scoreOpenSre(predictions: readonly Prediction[], truthPath: stri
       'required words in the report',
       rows.map(({ words }) => words),
     ),
+    ...claimScores(outcomes),
   ];
   return {
     scores,
@@ -73,13 +73,9 @@ export function scoreOpenSre(predictions: readonly Prediction[], truthPath: stri
         case: prediction.case,
         expected: truth,
         got: `${said.root_cause_category} (${said.verdict} ${said.fault ?? ''})`,
-        replay: `npx --no cerebro eval opensre --cases ${prediction.case}`,
+        replay: replayOf('opensre', prediction),
       })),
-    calibration: rows.map(({ said, right }) => ({ confidence: said.confidence, right })),
+    tables: [faultTable(rows.map(({ truth, right }) => ({ fault: truth, first: right })))],
+    outcomes,
   };
-}
-
-function scoreOf(metric: string, values: readonly number[], baseline?: number): Score {
-  const { mean, low, high } = bootstrapInterval(values);
-  return { metric, score: mean, low, high, cases: values.length, ...(baseline === undefined ? {} : { baseline }) };
 }

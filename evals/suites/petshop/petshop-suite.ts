@@ -1,6 +1,7 @@
 import { CerebroError } from '../../../infra/runtime/errors.ts';
 import type { Suite } from '../../suite.ts';
-import { askData, rankedEntities } from './ask-data.ts';
+import { askData } from '../ask-data.ts';
+import { predictionOf, rankedEntities } from '../stated.ts';
 import { listIssues, readIssue } from './read-issue.ts';
 import { scorePetshop } from './score-petshop.ts';
 
@@ -20,24 +21,11 @@ export function createPetshopSuite(): Suite {
           : issue.includes('/test/');
       for (const name of listIssues(data).filter(wanted)) {
         const issue = readIssue(data, name);
-        const { answer, elapsedMs, capsule } = await askData(issue, options);
-        const diagnosis = answer?.diagnosis;
-        yield {
-          case: name,
-          line: {
-            metric_kind: issue.metricKind,
-            ranking: rankedEntities(answer).flatMap(({ entity }) => issue.nodes.get(entity) ?? []),
-            verdict: diagnosis?.verdict ?? 'failed',
-            grade: diagnosis?.hypotheses[0]?.certificate.grade,
-            fault: diagnosis?.hypotheses[0]?.faultKind,
-            confidence: diagnosis?.confidence ?? 0,
-            ...(capsule === undefined ? {} : { capsule }),
-          },
-          elapsedMs,
-          calls: answer?.evidence.length ?? 0,
-          tokens: 0,
-          dollars: 0,
-        };
+        const asked = await askData(issue, options);
+        yield predictionOf(name, asked, {
+          metric_kind: issue.metricKind,
+          ranking: rankedEntities(asked.answer).flatMap(({ entity }) => issue.nodes.get(entity) ?? []),
+        });
       }
     },
     score: (predictions, truth) => Promise.resolve(scorePetshop(predictions, truth)),

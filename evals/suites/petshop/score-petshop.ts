@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { bootstrapInterval } from '../../bootstrap-interval.ts';
-import type { Prediction, Score, ScoreReport } from '../../suite.ts';
+import type { Prediction, ScoreReport } from '../../suite.ts';
+import { claimScores, faultTable, outcomeOf, replayOf, scoreOf } from '../stated.ts';
 
 const truthFile = z.object({ root_cause: z.object({ node: z.string() }) });
 const truthTable = z.record(
@@ -17,9 +17,6 @@ const line = z.object({
   metric_kind: z.string(),
   ranking: z.array(z.string()),
   verdict: z.string(),
-  grade: z.string().optional(),
-  confidence: z.number(),
-  capsule: z.string().optional(),
 });
 
 /** The true node of each case: of a folder with the issues' `target.json`, or of a JSON object from case to node. */
@@ -62,36 +59,26 @@ export function scorePetshop(predictions: readonly Prediction[], truth: string |
       ),
     );
   });
-  const claimed = rows.filter(({ said }) => said.verdict === 'cause' && said.grade === 'proven');
+  const outcomes = rows.map(({ prediction, rank }) => outcomeOf(prediction, rank === 0));
   return {
-    scores: [
-      ...scores,
-      scoreOf(
-        'proven',
-        rows.map((row) => claimed.includes(row)),
-      ),
-      scoreOf(
-        'wrong among proven',
-        claimed.map(({ rank }) => rank !== 0),
-      ),
-    ],
+    scores: [...scores, ...claimScores(outcomes)],
     failures: rows
       .filter(({ rank }) => rank !== 0)
       .map(({ prediction, node, said }) => ({
         case: prediction.case,
         expected: node,
         got: `${said.verdict} ${said.ranking.slice(0, 3).join(', then ')}`,
-        ...(said.capsule === undefined
-          ? {}
-          : { replay: `npx --no cerebro ask --capsule ${said.capsule} "what is wrong?"` }),
+        replay: replayOf('petshop', prediction),
       })),
-    calibration: rows
-      .filter(({ said }) => said.verdict === 'cause')
-      .map(({ said, rank }) => ({ confidence: said.confidence, right: rank === 0 })),
+    tables: [
+      faultTable(
+        rows.map(({ said, node, rank }) => ({
+          fault: `${said.metric_kind} of ${node}`,
+          first: rank === 0,
+          inThree: rank >= 0 && rank < 3,
+        })),
+      ),
+    ],
+    outcomes,
   };
-}
-
-function scoreOf(metric: string, right: readonly boolean[], baseline?: number): Score {
-  const { mean, low, high } = bootstrapInterval(right.map(Number));
-  return { metric, score: mean, low, high, cases: right.length, ...(baseline === undefined ? {} : { baseline }) };
 }

@@ -1,9 +1,8 @@
-import type { Answer } from '../../../domain/answer.ts';
 import type { Question } from '../../../domain/question.ts';
-import { createDataSources, loadersOf } from '../../../tools/sources/data-sources.ts';
-import type { Prediction, Suite } from '../../suite.ts';
+import type { Suite } from '../../suite.ts';
 import { askData } from '../ask-data.ts';
 import { caseFolders, caseQuestion } from '../case-files.ts';
+import { predictionOf } from '../stated.ts';
 import { predictionLine } from './prediction-line.ts';
 import type { Case } from './read-case.ts';
 import { readCase } from './read-case.ts';
@@ -17,25 +16,12 @@ export function createRootCauseBenchSuite(): Suite {
     async *predict(options) {
       for (const { name, path } of caseFolders(options)) {
         const found = readCase(path);
-        const { answer, elapsedMs } = await askData(
-          createDataSources(loadersOf(found.data), 'root-cause-bench'),
-          questionOf(name, found),
-          options,
-        );
-        yield predictionOf(name, answer, elapsedMs, predictionLine(answer?.diagnosis, found));
+        const asked = await askData({ name, data: found.data, question: questionOf(name, found) }, options);
+        yield predictionOf(name, asked, predictionLine(asked.answer?.diagnosis, found));
       }
     },
     score: (predictions, truth) => Promise.resolve(scoreRootCauseBench(predictions, truth)),
   };
-}
-
-function predictionOf(
-  name: string,
-  answer: Answer | undefined,
-  elapsedMs: number,
-  line: Record<string, unknown>,
-): Prediction {
-  return { case: name, line, elapsedMs, calls: answer?.evidence.length ?? 0, tokens: 0, dollars: 0 };
 }
 
 /** The alert as a monitoring system hands it over, and the question that goes with it. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { bootstrapInterval } from '../../bootstrap-interval.ts';
 import type { Failure, Prediction, Score, ScoreReport } from '../../suite.ts';
+import { claimScores, faultTable, outcomeOf, replayOf, scoreOf } from '../stated.ts';
 
 const truthSchema = z.record(
   z.string(),
@@ -18,9 +18,6 @@ const line = z.looseObject({
   first_failing_service: z.string(),
   blast_radius: z.array(z.string()),
   remediation: z.string(),
-  confidence: z.number(),
-  verdict: z.string(),
-  grade: z.string().optional(),
 });
 
 /**
@@ -42,6 +39,9 @@ export function scoreRootCauseBench(predictions: readonly Prediction[], truthPat
     const graded = passed ? 1 : decoy ? 0 : 0.5 * (0.5 * Number(service) + 0.3 * radius + 0.2 * Number(remedy));
     return [{ prediction, truth, said, passed, decoy, service, remedy, radius, graded }];
   });
+  const outcomes = rows.map(({ prediction, truth, passed }) =>
+    outcomeOf(prediction, passed, truth.root_cause_commit !== 'none'),
+  );
   const scores: Score[] = [
     scoreOf(
       'commit or none right',
@@ -68,12 +68,7 @@ export function scoreRootCauseBench(predictions: readonly Prediction[], truthPat
       'remediation',
       rows.map(({ remedy }) => Number(remedy)),
     ),
-    scoreOf(
-      'wrong among proven',
-      rows
-        .filter(({ said }) => said.grade === 'proven' && said.verdict === 'cause')
-        .map(({ passed }) => Number(!passed)),
-    ),
+    ...claimScores(outcomes),
   ];
   const failures: Failure[] = rows
     .filter(({ passed, service, remedy, radius }) => !passed || !service || !remedy || radius < 1)
@@ -81,21 +76,24 @@ export function scoreRootCauseBench(predictions: readonly Prediction[], truthPat
       case: prediction.case,
       expected: `${truth.root_cause_commit.slice(0, 8)} ${truth.first_failing_service} [${truth.blast_radius.join(' ')}] ${truth.remediation}`,
       got: `${said.root_cause_commit.slice(0, 8)} ${said.first_failing_service} [${said.blast_radius.join(' ')}] ${said.remediation}`,
-      replay: `npx --no cerebro eval rootcausebench --cases ${prediction.case}`,
+      replay: replayOf('rootcausebench', prediction),
     }));
   return {
     scores,
     failures,
-    calibration: rows.map(({ said, passed }) => ({ confidence: said.confidence, right: passed })),
+    tables: [
+      faultTable(
+        rows.map(({ truth, passed }) => ({
+          fault: truth.root_cause_commit === 'none' ? 'no commit' : `commit, ${truth.remediation}`,
+          first: passed,
+        })),
+      ),
+    ],
+    outcomes,
   };
 }
 
 function jaccard(left: readonly string[], right: readonly string[]): number {
   const all = new Set([...left, ...right]);
   return all.size === 0 ? 1 : left.filter((one) => right.includes(one)).length / all.size;
-}
-
-function scoreOf(metric: string, values: readonly number[], baseline?: number): Score {
-  const { mean, low, high } = bootstrapInterval(values);
-  return { metric, score: mean, low, high, cases: values.length, ...(baseline === undefined ? {} : { baseline }) };
 }

@@ -1,0 +1,109 @@
+import { calibration, calibrationFeatures, type CalibrationWeights } from '../detection/diagnosis/calibration.ts';
+import type { Grade } from '../domain/diagnosis.ts';
+import { contentHash } from '../infra/runtime/canonical-json.ts';
+import type { Outcome } from './suite.ts';
+
+/** An outcome and the suite that it comes from. */
+export interface PooledOutcome extends Outcome {
+  suite: string;
+}
+
+/** Outcomes that a fit can learn from: something was claimed, and what the claim was worked out from is known. */
+export function isClaim(one: PooledOutcome): boolean {
+  return (one.verdict === 'cause' || one.verdict === 'external') && one.basis !== undefined && one.score !== undefined;
+}
+
+/** Whether a case is in the half that is fitted on: by the hash of its name, so that the split is the same for everybody. */
+export function isFitted({ suite, case: name }: PooledOutcome): boolean {
+  return Number.parseInt(contentHash(['calibration', suite, name]).slice(0, 8), 16) % 2 === 0;
+}
+
+const names = ['intercept', 'score', 'margin', 'lead', 'coverage', 'signals'] as const;
+const grades: readonly Grade[] = ['proven', 'supported', 'suspected', 'unproven'];
+/** How strongly each weight is held at 0; the intercept hardly. */
+const ridge = [0.01, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3];
+
+/**
+ * Fits the logistic of `calibration.ts` with a ridge, each suite weighing as the root of its cases, so that a large one does not drown the
+ * rest. Weights that would punish a lead, a covered symptom, another signal or a better score are held at 0: more evidence is never worse.
+ * Targets are Platt's smoothed ones. Projected gradient with a backtracking step; deterministic.
+ */
+export function fitCalibration(outcomes: readonly PooledOutcome[]): CalibrationWeights {
+  const claims = outcomes.filter(isClaim);
+  const counts = new Map<string, number>();
+  for (const { suite } of claims) counts.set(suite, (counts.get(suite) ?? 0) + 1);
+  const hits = claims.filter(({ right }) => right).length;
+  const targets: [number, number] = [1 / (claims.length - hits + 2), (hits + 1) / (hits + 2)];
+  const rows = claims.map((one) => ({
+    x: vectorOf(one),
+    target: targets[one.right ? 1 : 0],
+    weight: 1 / Math.sqrt(counts.get(one.suite) ?? 1),
+  }));
+  let weights = ridge.map(() => 0);
+  let loss = lossOf(rows, weights);
+  for (let round = 0, step = 1; round < 20_000 && step > 1e-9; round += 1) {
+    const slope = gradientOf(rows, weights);
+    const next = weights.map((value, index) => {
+      const moved = value - step * (slope[index] ?? 0);
+      return index >= 1 && index <= 5 ? Math.max(0, moved) : moved;
+    });
+    const nextLoss = lossOf(rows, next);
+    if (nextLoss < loss) {
+      weights = next;
+      loss = nextLoss;
+      step *= 1.2;
+    } else step /= 2;
+  }
+  const at = (index: number): number => Math.round(100 * (weights[index] ?? 0)) / 100;
+  const [intercept, score, margin, lead, coverage, signals] = names.map((_, index) => at(index));
+  return {
+    intercept: intercept ?? calibration.intercept,
+    score: score ?? 0,
+    margin: margin ?? 0,
+    lead: lead ?? 0,
+    coverage: coverage ?? 0,
+    signals: signals ?? 0,
+    grade: { proven: at(6), supported: at(7), suspected: at(8), unproven: at(9) },
+  };
+}
+
+interface Row {
+  x: readonly number[];
+  target: number;
+  weight: number;
+}
+
+function vectorOf({ score = 0, basis, grade }: PooledOutcome): number[] {
+  const seen = basis ?? { margin: 0, lead: 0, coverage: 0, signals: 0 };
+  const features = calibrationFeatures({ score, basis: seen });
+  return [
+    1,
+    features.score,
+    features.margin,
+    features.lead,
+    features.coverage,
+    features.signals,
+    ...grades.map((one) => (one === grade ? 1 : 0)),
+  ];
+}
+
+function oddsOf(x: readonly number[], weights: readonly number[]): number {
+  return x.reduce((total, value, index) => total + value * (weights[index] ?? 0), 0);
+}
+
+function lossOf(rows: readonly Row[], weights: readonly number[]): number {
+  const held = weights.reduce((total, value, index) => total + 0.5 * (ridge[index] ?? 0) * value * value, 0);
+  return rows.reduce((total, { x, target, weight }) => {
+    const odds = oddsOf(x, weights);
+    return total + weight * (Math.log1p(Math.exp(-Math.abs(odds))) + Math.max(0, odds) - target * odds);
+  }, held);
+}
+
+function gradientOf(rows: readonly Row[], weights: readonly number[]): number[] {
+  const slope = weights.map((value, index) => (ridge[index] ?? 0) * value);
+  for (const { x, target, weight } of rows) {
+    const error = weight * (1 / (1 + Math.exp(-oddsOf(x, weights))) - target);
+    for (const [index, value] of x.entries()) slope[index] = (slope[index] ?? 0) + error * value;
+  }
+  return slope;
+}
