@@ -59,6 +59,8 @@ export interface Catalogue {
   settleStatements(saidBy: readonly string[]): void;
   /** Ids of the first passages of documents that declare to be about an entity of this name, newest document first. */
   about(name: string, limit: number): string[];
+  /** Whether a document declares to be about an entity of this name, or one of this name was stated. */
+  isEntityName(name: string): boolean;
   passages(ids: readonly string[]): Passage[];
   /** All passages in id order after `after`. */
   page(after: string, limit: number): Passage[];
@@ -105,6 +107,9 @@ export function createCatalogue(database: Database): Catalogue {
     'INSERT OR IGNORE INTO stale_statements (said_by) SELECT ? WHERE EXISTS (SELECT 1 FROM topology_named WHERE said_by = ?)',
   );
   const unmarkStatement = sql.prepare('DELETE FROM stale_statements WHERE said_by = ?');
+  const knownName = sql.prepare(
+    'SELECT 1 FROM document_entities WHERE name = ? UNION ALL SELECT 1 FROM topology_names WHERE name = ? LIMIT 1',
+  );
   const aboutName = sql.prepare(
     'SELECT c.id FROM document_entities e JOIN chunks c ON c.document = e.document AND c.ordinal = 0 WHERE e.name = ? ORDER BY e.document DESC LIMIT ?',
   );
@@ -195,6 +200,7 @@ export function createCatalogue(database: Database): Catalogue {
         for (const name of saidBy) unmarkStatement.run(name);
       }),
     about: (name, limit) => aboutName.all(name.toLowerCase(), limit).map((row) => String(row['id'])),
+    isEntityName: (name) => knownName.get(name.toLowerCase(), name.toLowerCase()) !== undefined,
     passages: (ids) =>
       ids.flatMap((id) => {
         const row = byId.get(id);

@@ -84,4 +84,41 @@ describe('knowledge', () => {
     expect(allowed[0]?.title).toBe('Breach');
     await knowledge.close();
   });
+
+  it('finds pages about what an entity depends on, and says the way there; a page that is gone takes its edges along', async () => {
+    write(
+      'checkout.yaml',
+      'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: checkout }\nspec: { template: { spec: { containers: [{ name: a, env: [{ name: DB, value: "postgres://ledger-db:5432/x" }] }] } } }\n',
+    );
+    write('ledger.md', '---\nentities: [ledger-db]\n---\n# Ledger\n\nVacuum runs at night.\n');
+    const knowledge = open();
+    await knowledge.ingest();
+    const request = { text: 'timeouts', scope: { kinds: [], labels: [] }, entities: ['service:checkout'], limit: 5 };
+    const found = await knowledge.retrieve(request);
+    const ledger = found.find(({ passage }) => passage.uri === 'ledger.md');
+    expect(ledger?.why.at(-1)).toBe('about a neighbour: service:checkout reads database:ledger-db');
+    rmSync(join(pages, 'checkout.yaml'));
+    await knowledge.ingest();
+    expect((await knowledge.topology.read('2030-01-01T00:00:00.001Z')).entities).toEqual([]);
+    expect((await knowledge.retrieve(request)).map(({ passage }) => passage.uri)).not.toContain('ledger.md');
+    await knowledge.close();
+  });
+
+  it('says why a hit is there, and cuts a long page to the lines that matter, at their place', async () => {
+    const long = Array.from({ length: 180 }, (_, index) => `filler line number ${index}`);
+    long[150] = 'The wallet rotates its keys.';
+    write('long.md', `# Long\n\n${long.join('\n')}\n`);
+    const knowledge = open();
+    await knowledge.ingest();
+    const [hit, ...others] = await knowledge.search.search({ ...all, text: 'wallet keys rotate number' });
+    expect(hit?.why[0]).toBe('holds wallet, keys, rotate, number');
+    expect(hit?.why[1]).toContain('words (place 1)');
+    expect(hit?.text).toContain('The wallet rotates its keys.');
+    expect(hit?.text.length).toBeLessThanOrEqual(4_000);
+    expect([hit, ...others].reduce((sum, one) => sum + (one?.text.length ?? 0), 0)).toBeLessThanOrEqual(16_000);
+    const [, from, to] = /:(\d+)-(\d+)$/.exec(hit?.source ?? '') ?? [];
+    expect(Number(from)).toBeLessThanOrEqual(153);
+    expect(Number(to)).toBeGreaterThanOrEqual(153);
+    await knowledge.close();
+  });
 });

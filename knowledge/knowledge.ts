@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import type { Clock } from '../infra/runtime/clock.ts';
 import type { Logger } from '../infra/runtime/logger.ts';
 import type { Metrics } from '../infra/runtime/metrics.ts';
+import type { Reasoner } from '../infra/runtime/reasoner.ts';
 import { createCatalogue } from './catalogue.ts';
-import type { KnowledgeKind } from './chunk.ts';
 import type { Embedder } from './embedder.ts';
 import { createIncidentMemory, type IncidentMemory } from './incidents/incident-memory.ts';
 import { createIndexer } from './indexer.ts';
@@ -11,6 +11,7 @@ import { createFolderSource } from './ingestion/folder-source.ts';
 import { readSource } from './ingestion/read-source.ts';
 import type { SourceReader, SourceReport } from './ingestion/source-reader.ts';
 import { createRetriever, type RetrievalRequest, type Retrieved } from './retrieval/retriever.ts';
+import { createSearch, type Search } from './search.ts';
 import { openKnowledgeFile } from './stores/knowledge-file.ts';
 import { openSqliteGraphStore } from './stores/sqlite-graph-store.ts';
 import { openSqliteKeywordIndex } from './stores/sqlite-keyword-index.ts';
@@ -27,6 +28,8 @@ export interface KnowledgeOptions {
   readers?: readonly SourceReader[];
   /** Evaluations and replays: past incidents are read, never written. */
   readOnlyIncidents?: boolean;
+  /** Orders the first passages of each search; a model costs a call a search. */
+  reasoner?: Reasoner;
   /** Replaces the embedder that is learned from the corpus. */
   embedder?: Embedder;
 }
@@ -35,25 +38,6 @@ export interface IngestReport {
   sources: SourceReport[];
   documents: number;
   passages: number;
-}
-
-/** What the tools above search (their `KnowledgeSearch`). */
-interface Search {
-  name: string;
-  search(
-    request: { text: string; kinds: KnowledgeKind[]; entities: string[]; limit: number; labels: string[] },
-    signal?: AbortSignal,
-  ): Promise<Hit[]>;
-}
-
-interface Hit {
-  id: string;
-  kind: KnowledgeKind;
-  title: string;
-  text: string;
-  source: string;
-  score: number;
-  entities?: string[];
 }
 
 /** What the team knows, searched by words, meaning and entities. */
@@ -94,7 +78,18 @@ export function openKnowledge(
   const graph = openSqliteGraphStore({ database });
   const topology = createTopologyMemory({ database, graph });
   const indexer = createIndexer({ catalogue, keywords, spaces, topology, clock });
-  const retriever = createRetriever({ catalogue, keywords, spaces });
+  const retriever = createRetriever({
+    catalogue,
+    keywords,
+    spaces,
+    topology,
+    clock,
+    ...(options.reasoner === undefined ? {} : { reasoner: options.reasoner }),
+  });
+  const incidents = createIncidentMemory(
+    { database, catalogue, indexer, retriever },
+    { readOnly: options.readOnlyIncidents ?? false },
+  );
   const readers: SourceReader[] = [
     ...options.sources.map((source) =>
       createFolderSource(deps, typeof source === 'string' ? { folder: source } : source),
@@ -129,19 +124,7 @@ export function openKnowledge(
   };
 
   return {
-    search: {
-      name: 'knowledge',
-      search: async ({ text, kinds, entities, limit, labels }, signal) => {
-        const found = await retriever.retrieve({
-          text,
-          scope: { kinds, labels },
-          entities,
-          limit,
-          ...(signal === undefined ? {} : { signal }),
-        });
-        return found.map(hitOf);
-      },
-    },
+    search: createSearch({ retriever, incidents }),
     ingest: ({ onProgress, signal } = {}) => {
       const both = signal === undefined ? stopping.signal : AbortSignal.any([signal, stopping.signal]);
       const next = running.then(() => ingestAll(onProgress, both));
@@ -149,10 +132,7 @@ export function openKnowledge(
       return next;
     },
     retrieve: (request) => retriever.retrieve(request),
-    incidents: createIncidentMemory(
-      { database, catalogue, indexer, retriever },
-      { readOnly: options.readOnlyIncidents ?? false },
-    ),
+    incidents,
     topology,
     counts: () => catalogue.counts(),
     close: async () => {
@@ -162,20 +142,5 @@ export function openKnowledge(
       await graph.close();
       database.close();
     },
-  };
-}
-
-/** A hit as the tools want it: the source says document, heading and lines. */
-function hitOf({ passage, score }: Retrieved): Hit {
-  const { id, kind, title, text, uri, heading, lineFrom, lineTo, entities } = passage;
-  const place = heading === '' ? '' : ` > ${heading}`;
-  return {
-    id,
-    kind,
-    title: heading === '' || heading === title ? title : `${title}${place}`,
-    text,
-    source: `${uri}:${lineFrom}-${lineTo}`,
-    score,
-    ...(entities.length === 0 ? {} : { entities }),
   };
 }

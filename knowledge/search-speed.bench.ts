@@ -80,7 +80,7 @@ describe.skipIf(!existsSync(join(data, 'runbooks')))('search over 100,000 passag
       const words = random.pick(texts).text.split(' ');
       return words.slice(0, 6 + random.integer(18)).join(' ');
     });
-    const retriever = createRetriever({ catalogue, keywords, spaces });
+    const retriever = createRetriever({ catalogue, keywords, spaces, topology, clock: createFakeClock(0) });
     const retrieve = (text: string) => retriever.retrieve({ text, scope, entities: [], limit: 8 });
     for (const text of queries.slice(0, 30)) await retrieve(text);
     const times: number[] = [];

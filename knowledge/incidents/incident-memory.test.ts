@@ -65,7 +65,7 @@ describe('incident memory', () => {
     await knowledge.incidents.remember(past('i2', { supersedes: 'i1' }));
     await knowledge.incidents.remember(past('i3', { labels: ['security'] }));
     expect((await knowledge.incidents.similar(query)).map(({ incident }) => incident.id)).toEqual(['i2']);
-    expect(knowledge.incidents.get('i1')?.title).toBe('Orders were slow');
+    expect(knowledge.incidents.get('i1')).toMatchObject({ title: 'Orders were slow', supersededBy: 'i2' });
     await knowledge.close();
   });
 
@@ -74,6 +74,31 @@ describe('incident memory', () => {
     expect(await knowledge.incidents.remember(past('i1'))).toBe(false);
     expect(await knowledge.incidents.similar(query)).toEqual([]);
     await expect(knowledge.incidents.remember(past('i2', { verifiedBy: '' }))).rejects.toThrow('verified');
+    await knowledge.close();
+  });
+
+  it('foresees by what is like it, and is the less sure the fewer it learnt from', async () => {
+    const knowledge = open();
+    expect(await knowledge.incidents.foresee({ text: 'orders slow', entities: [], labels: [] })).toBeUndefined();
+    await knowledge.incidents.remember(past('i1'));
+    const found = await knowledge.incidents.foresee({ ...query, entities: ['service:orders'] });
+    expect(found).toMatchObject({ causeClass: 'internal', learntFrom: 1 });
+    expect(found?.confidence).toBeLessThan(0.25);
+    expect(found?.like[0]).toMatchObject({ id: 'i1', entity: 'database:orders', faultKind: 'lock' });
+    await knowledge.incidents.remember(past('i3', { labels: ['security'] }));
+    expect((await knowledge.incidents.foresee({ ...query }))?.learntFrom).toBe(1);
+    await knowledge.close();
+  });
+
+  it('prefers the incident with the mechanism that the text names', async () => {
+    const knowledge = open();
+    const cause = (mechanism: string) => ({ entity: 'service:a', faultKind: 'x', mechanism });
+    const same = { symptoms: ['requests failed'], entities: [], title: 'Requests failed' };
+    await knowledge.incidents.remember(past('a', { ...same, cause: cause('a certificate expired') }));
+    await knowledge.incidents.remember(past('b', { ...same, cause: cause('a fiber was cut') }));
+    const text = 'requests failed: fibre cut, congestion';
+    const [first] = await knowledge.incidents.similar({ ...query, text, entities: [] });
+    expect(first?.incident.id).toBe('b');
     await knowledge.close();
   });
 

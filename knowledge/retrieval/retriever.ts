@@ -1,10 +1,18 @@
 import { entityNameOf } from '../../domain/entity.ts';
+import { type Clock, isoOf } from '../../infra/runtime/clock.ts';
+import type { Reasoner } from '../../infra/runtime/reasoner.ts';
 import type { Catalogue, Passage } from '../catalogue.ts';
-import type { KeywordIndex, SearchScope, WeightedTerm } from '../keyword-index.ts';
+import type { KeywordIndex, Scored, SearchScope, WeightedTerm } from '../keyword-index.ts';
 import { isVisible } from '../stores/slots.ts';
 import { splitWords } from '../text/split-words.ts';
+import type { Neighbour, TopologyMemory } from '../topology/topology-memory.ts';
 import type { VectorSpaces } from '../vector-spaces.ts';
+import { explainHit } from './explain.ts';
 import { type Fused, fuse } from './fuse.ts';
+import { kindFor, type QueryReading, readQuery } from './read-query.ts';
+import { inOrder, rerankQuery } from './rerank.ts';
+import { defaultRetrievalWeights, type RetrievalWeights } from './retrieval-weights.ts';
+import { spread } from './spread.ts';
 
 export interface RetrievalRequest {
   text: string;
@@ -14,58 +22,61 @@ export interface RetrievalRequest {
   limit: number;
   /** Passages of one document that may be among the answers (2 by default). */
   ofOneDocument?: number;
+  /** Passages that say the same as a better one are among the answers: for ranking documents, not for reading. */
+  keepCopies?: boolean;
   signal?: AbortSignal;
 }
 
-/** A passage and why it is here: its place in each search that found it. */
+/** A passage and why it is here. */
 export interface Retrieved {
   passage: Passage;
   score: number;
+  /** Its place in each search that found it. */
   places: Record<string, number>;
+  /** The same in words, with the terms that it holds and the way through the topology. */
+  why: string[];
+  /** Addresses of passages that say the same and were left out. */
+  copies: string[];
 }
-
-/** Share of each search in the fusion, and how feedback widens the query. */
-export interface RetrievalWeights {
-  keywords: number;
-  titles: number;
-  feedback: number;
-  meaning: number;
-  entities: number;
-  /** Passages that feedback learns from, terms that it adds and what they weigh beside the query's own. */
-  feedbackPassages: number;
-  feedbackTerms: number;
-  feedbackShare: number;
-}
-
-export const defaultRetrievalWeights: RetrievalWeights = {
-  keywords: 1,
-  titles: 0.5,
-  feedback: 0.25,
-  meaning: 0.5,
-  entities: 0.4,
-  feedbackPassages: 8,
-  feedbackTerms: 24,
-  feedbackShare: 0.4,
-};
 
 const depth = 200;
 const passagesOfOneDocument = 2;
+const neighbourHops = 2;
+const mostNeighbours = 24;
+const pagesOfNeighbour = 3;
+/** Candidates that diversity chooses from, as a multiple of what is asked for. */
+const wideness = 3;
+const reranked = 12;
+const rerankedCharacters = 600;
 
-/** Hybrid retrieval: words, words widened by feedback, meaning and entities side by side, fused by rank. */
+/** Hybrid retrieval: words, words widened by feedback, meaning and entities side by side, fused by rank, spread, and put in order. */
 export interface Retriever {
+  /** Passages best first; access is checked in every search and once more for every answer. */
   retrieve(request: RetrievalRequest): Promise<Retrieved[]>;
 }
 
+interface RetrieverDeps {
+  catalogue: Catalogue;
+  keywords: KeywordIndex;
+  spaces: VectorSpaces;
+  topology: TopologyMemory;
+  clock: Clock;
+  /** Asked to order the first passages; without one the fused order stands. */
+  reasoner?: Reasoner;
+}
+
 /** A retriever over the given indexes. */
-export function createRetriever(
-  deps: { catalogue: Catalogue; keywords: KeywordIndex; spaces: VectorSpaces },
-  options: { weights?: RetrievalWeights } = {},
-): Retriever {
-  const { catalogue, keywords, spaces } = deps;
+export function createRetriever(deps: RetrieverDeps, options: { weights?: RetrievalWeights } = {}): Retriever {
+  const { catalogue, keywords, spaces, topology, clock } = deps;
   const weights = options.weights ?? defaultRetrievalWeights;
-  const byWords = async ({ text, scope, signal }: RetrievalRequest) => {
-    const terms = termsOf(text);
-    const search = { scope, limit: depth, ...(signal === undefined ? {} : { signal }) };
+  const searchOf = ({ scope, signal }: RetrievalRequest) => ({
+    scope,
+    limit: depth,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const byWords = async (request: RetrievalRequest) => {
+    const terms = termsOf(request.text);
+    const search = searchOf(request);
     const found = await keywords.search({ terms, ...search });
     const titles = await keywords.search({ terms, field: 'title', ...search });
     // Among few hits the first ones are no sample of what is meant.
@@ -78,29 +89,109 @@ export function createRetriever(
       widened: await keywords.search({ terms: widen(terms, added, weights.feedbackShare), ...search }),
     };
   };
-  const byMeaning = async ({ text, scope, signal }: RetrievalRequest) => {
+  const byMeaning = async (request: RetrievalRequest): Promise<Scored[]> => {
     const current = spaces.current();
     if (current === undefined) return [];
-    const [vector] = await current.embedder.embed([text], 'query', signal);
+    const [vector] = await current.embedder.embed([request.text], 'query', request.signal);
     if (vector === undefined || vector.every((value) => value === 0)) return [];
-    return current.store.search({ vector, scope, limit: depth, ...(signal === undefined ? {} : { signal }) });
+    return current.store.search({ vector, ...searchOf(request) });
   };
-  const byEntities = ({ entities, scope, signal }: RetrievalRequest) => {
-    const terms = entities.flatMap((id) => splitWords(entityNameOf(id))).map((term) => ({ term, weight: 1 }));
-    if (terms.length === 0) return [];
-    return keywords.search({ terms, scope, limit: depth, ...(signal === undefined ? {} : { signal }) });
+  /** Names as wholes: `=orders-api` does not meet every page that says `api`. */
+  const byNames = (names: readonly string[], request: RetrievalRequest): Promise<Scored[]> => {
+    const terms = [...new Set(names.flatMap(wholeTerms))].map((term) => ({ term, weight: 1 }));
+    return terms.length === 0 ? Promise.resolve([]) : keywords.search({ terms, ...searchOf(request) });
   };
+  const byEntities = (names: readonly string[], request: RetrievalRequest): Promise<Scored[]> => {
+    const terms = names.flatMap((name) => splitWords(name)).map((term) => ({ term, weight: 1 }));
+    return terms.length === 0 ? Promise.resolve([]) : keywords.search({ terms, ...searchOf(request) });
+  };
+  /** Pages about what lies around the entities, nearest first; each with the way there. */
+  const byNeighbours = async (names: readonly string[], request: RetrievalRequest) => {
+    const paths = new Map<string, string>();
+    const found: Scored[] = [];
+    if (names.length === 0) return { found, paths };
+    const around = { at: isoOf(clock.now()), hops: neighbourHops, limit: mostNeighbours };
+    for (const near of await topology.around(names, around)) {
+      for (const id of await pagesAbout(near, request)) {
+        if (paths.has(id)) continue;
+        paths.set(id, near.path);
+        found.push({ id, score: 1 / (1 + near.hops) });
+      }
+    }
+    return { found, paths };
+  };
+  const pagesAbout = async ({ id }: Neighbour, request: RetrievalRequest): Promise<string[]> => {
+    const name = entityNameOf(id);
+    const terms = wholeTerms(name).map((term) => ({ term, weight: 1 }));
+    // A plain word is a name only where the page declares it or its title says it.
+    const field = terms[0]?.term.startsWith('=') === true ? {} : { field: 'title' as const };
+    const said = await keywords.search({ terms, ...field, ...searchOf(request), limit: pagesOfNeighbour });
+    return [...new Set([...catalogue.about(name, pagesOfNeighbour), ...said.map((hit) => hit.id)])];
+  };
+
+  const candidatesOf = (fused: readonly Fused[], request: RetrievalRequest, preferred: string | undefined) => {
+    const taken: (Fused & { passage: Passage; text: string })[] = [];
+    const ofDocument = new Map<number, number>();
+    for (const hit of fused) {
+      if (taken.length >= request.limit * wideness) break;
+      const [passage] = catalogue.passages([hit.id]);
+      if (passage === undefined || !isVisible(passage.kind, passage.labels, request.scope)) continue;
+      const already = ofDocument.get(passage.document) ?? 0;
+      if (already >= (request.ofOneDocument ?? passagesOfOneDocument)) continue;
+      ofDocument.set(passage.document, already + 1);
+      const share = passage.kind === preferred ? 1 + weights.intent : 1;
+      taken.push({ ...hit, score: hit.score * share, passage, text: passage.text });
+    }
+    // Only what the intent moved changes place.
+    return preferred === undefined ? taken : taken.sort((left, right) => right.score - left.score);
+  };
+  const rerank = async (hits: Retrieved[], request: RetrievalRequest): Promise<Retrieved[]> => {
+    if (deps.reasoner === undefined || hits.length < 2) return hits;
+    const passages = hits.slice(0, reranked).map(({ passage }, index) => ({
+      number: index + 1,
+      place: `${passage.title} > ${passage.heading}`,
+      text: passage.text.slice(0, rerankedCharacters),
+    }));
+    const { result } = await deps.reasoner.decide(rerankQuery({ text: request.text, passages }), request.signal);
+    return [...inOrder(hits.slice(0, reranked), result), ...hits.slice(reranked)];
+  };
+
   return {
     retrieve: async (request) => {
-      const [words, meaning, entities] = await Promise.all([byWords(request), byMeaning(request), byEntities(request)]);
+      const reading = readQuery(request.text, (name) => catalogue.isEntityName(name));
+      const named = request.entities.map(entityNameOf);
+      const [words, meaning, entities, signatures, near] = await Promise.all([
+        byWords(request),
+        byMeaning(request),
+        byEntities(named, request),
+        byNames([...reading.signatures, ...reading.identifiers], request),
+        byNeighbours([...new Set([...request.entities, ...reading.entities])], request),
+      ]);
       const fused = fuse([
         { name: 'keywords', weight: weights.keywords, found: words.found },
         { name: 'titles', weight: weights.titles, found: words.titles },
         { name: 'feedback', weight: weights.feedback, found: words.widened },
         { name: 'meaning', weight: weights.meaning, found: meaning },
+        { name: 'signatures', weight: weights.signatures, found: signatures },
         { name: 'entities', weight: weights.entities, found: entities },
+        { name: 'neighbours', weight: weights.neighbours, found: near.found },
       ]);
-      return assemble(fused, catalogue, request);
+      const preferred = request.scope.kinds.length === 1 ? undefined : kindFor(reading.intent);
+      const candidates = candidatesOf(fused, request, preferred);
+      const chosen = spread(candidates, {
+        limit: request.limit,
+        diversity: weights.diversity,
+        keepCopies: request.keepCopies ?? false,
+      });
+      const said = wordsIn(request.text, reading);
+      const hits = chosen.map(({ item, copies }): Retrieved => ({
+        passage: item.passage,
+        score: item.score,
+        places: item.places,
+        why: explainHit({ words: said, passage: item.passage, places: item.places, path: near.paths.get(item.id) }),
+        copies: copies.map(({ passage }) => `${passage.uri}:${passage.lineFrom}-${passage.lineTo}`),
+      }));
+      return rerank(hits, request);
     },
   };
 }
@@ -111,26 +202,24 @@ function termsOf(text: string): WeightedTerm[] {
   return [...counts].map(([term, count]) => ({ term, weight: 1 + Math.log(count) }));
 }
 
+/** A name as one term where it has parts, else its word. */
+function wholeTerms(name: string): string[] {
+  const terms = splitWords(name);
+  const whole = terms.filter((term) => term.startsWith('='));
+  return whole.length > 0 ? whole : terms;
+}
+
+/** The query's words as they are written, names first, each once, function words left out. */
+function wordsIn(text: string, { signatures, identifiers }: QueryReading): string[] {
+  const words = text.match(/[\p{L}\p{N}][\p{L}\p{N}_.-]*/gu) ?? [];
+  const plain = words.slice(0, 200).map((word) => word.replace(/[._-]+$/, ''));
+  return [...new Set([...signatures, ...identifiers, ...plain])].filter((word) => splitWords(word).length > 0);
+}
+
 /** The query with feedback terms added, scaled so that together they weigh `share` of the query's own. */
 function widen(terms: readonly WeightedTerm[], added: readonly WeightedTerm[], share: number): WeightedTerm[] {
   const own = terms.reduce((sum, { weight }) => sum + weight, 0);
   const total = added.reduce((sum, { weight }) => sum + weight, 0);
   if (total === 0) return [...terms];
   return [...terms, ...added.map(({ term, weight }) => ({ term, weight: (weight / total) * own * share }))];
-}
-
-/** Looks passages up, best first; access is checked here once more, whatever the index said. At most two of one document. */
-function assemble(fused: readonly Fused[], catalogue: Catalogue, request: RetrievalRequest): Retrieved[] {
-  const taken: Retrieved[] = [];
-  const ofDocument = new Map<number, number>();
-  for (const { id, score, places } of fused) {
-    if (taken.length >= request.limit) break;
-    const [passage] = catalogue.passages([id]);
-    if (passage === undefined || !isVisible(passage.kind, passage.labels, request.scope)) continue;
-    const already = ofDocument.get(passage.document) ?? 0;
-    if (already >= (request.ofOneDocument ?? passagesOfOneDocument)) continue;
-    ofDocument.set(passage.document, already + 1);
-    taken.push({ passage, score, places });
-  }
-  return taken;
 }

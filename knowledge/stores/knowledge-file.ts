@@ -88,6 +88,7 @@ CREATE TABLE stale_statements (said_by TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE topology_statements (said_by TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE topology_named (id TEXT NOT NULL, said_by TEXT NOT NULL, PRIMARY KEY (id, said_by)) WITHOUT ROWID;
 CREATE INDEX topology_named_source ON topology_named (said_by);
+CREATE TABLE topology_names (name TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (name, id)) WITHOUT ROWID;
 CREATE TABLE topology_entities (
   id TEXT NOT NULL,
   valid_from TEXT NOT NULL,

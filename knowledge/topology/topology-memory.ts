@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Edge, edge as edgeSchema, entityNameOf, type Topology } from '../../domain/entity.ts';
+import { msOf } from '../../infra/runtime/clock.ts';
 import type { Database } from '../../infra/runtime/database.ts';
 import type { GraphStore } from '../graph-store.ts';
 import { diffTopology, type TopologyDifference } from './analyse-topology.ts';
@@ -27,6 +28,7 @@ export interface TopologyMemory {
 
 const statement = z.array(edgeSchema);
 const forever = '~';
+const cachedMs = 60_000;
 
 /** A memory over a graph store; what each source said last, and when entities lived, stand in the knowledge file. */
 export function createTopologyMemory(deps: { database: Database; graph: GraphStore }): TopologyMemory {
@@ -38,6 +40,7 @@ export function createTopologyMemory(deps: { database: Database; graph: GraphSto
   const namedBy = sql.prepare('SELECT id FROM topology_named WHERE said_by = ?');
   const forgetNames = sql.prepare('DELETE FROM topology_named WHERE said_by = ?');
   const addName = sql.prepare('INSERT OR IGNORE INTO topology_named (id, said_by) VALUES (?, ?)');
+  const keepName = sql.prepare('INSERT OR IGNORE INTO topology_names (name, id) VALUES (?, ?)');
   const naming = sql.prepare('SELECT 1 FROM topology_named WHERE id = ? LIMIT 1');
   const begin = sql.prepare(
     `INSERT OR IGNORE INTO topology_entities (id, valid_from, valid_to)
@@ -56,10 +59,19 @@ export function createTopologyMemory(deps: { database: Database; graph: GraphSto
     const named = from === '' ? undefined : new Set(kept.flatMap((edge) => [edge.from, edge.to]));
     return { entities: entities.filter(({ id }) => alive.has(id) && (named?.has(id) ?? true)), edges: kept };
   };
+  // Every search asks for neighbours; between statements the same picture answers for a minute.
+  let cached: { until: number; view: Promise<{ topology: Topology; links: Links }> } | undefined;
+  const currentLinks = (at: string): Promise<{ topology: Topology; links: Links }> => {
+    const now = msOf(at);
+    if (cached === undefined || now >= cached.until || now < cached.until - cachedMs)
+      cached = { until: now + cachedMs, view: read(at).then((topology) => ({ topology, links: linksOf(topology) })) };
+    return cached.view;
+  };
   return {
     state: async (saidBy, said, at) => {
       const before = edgesBefore(saidBy);
       const known = new Map(before.map((edge) => [keyOf(edge), edge]));
+      cached = undefined;
       const edges = [...new Map(said.edges.map((edge) => [keyOf(edge), edge])).values()].map(
         (edge): Edge => known.get(keyOf(edge)) ?? { ...edge, source: saidBy, validFrom: edge.validFrom ?? at },
       );
@@ -78,6 +90,7 @@ export function createTopologyMemory(deps: { database: Database; graph: GraphSto
         forgetNames.run(saidBy);
         for (const id of entities) {
           addName.run(id, saidBy);
+          keepName.run(entityNameOf(id).toLowerCase(), id);
           begin.run(id, at, id);
         }
         for (const id of named) if (naming.get(id) === undefined) end.run(at, id);
@@ -88,21 +101,11 @@ export function createTopologyMemory(deps: { database: Database; graph: GraphSto
     read,
     compare: async (before, after) => diffTopology(await read(before), await read(after)),
     around: async (entities, { at, hops, limit }) => {
-      const topology = await read(at);
+      const { topology, links } = await currentLinks(at);
       const wanted = new Set(entities.map((name) => name.toLowerCase()));
       const starts = topology.entities.filter(({ id, aliases = [] }) =>
         [id, entityNameOf(id), ...aliases].some((name) => wanted.has(name.toLowerCase())),
       );
-      const links = new Map<string, { to: string; step: string }[]>();
-      const link = (from: string, to: string, step: string): void => {
-        const list = links.get(from);
-        if (list === undefined) links.set(from, [{ to, step }]);
-        else list.push({ to, step });
-      };
-      for (const { from, to, kind } of topology.edges) {
-        link(from, to, ` ${kind} ${to}`);
-        link(to, from, ` is what ${from} ${kind}`);
-      }
       const reached = new Map<string, Neighbour>(starts.map(({ id }) => [id, { id, hops: 0, path: id }]));
       const queue = [...reached.values()];
       for (const near of queue) {
@@ -119,6 +122,22 @@ export function createTopologyMemory(deps: { database: Database; graph: GraphSto
       return queue.filter((near) => near.hops > 0).slice(0, limit);
     },
   };
+}
+
+type Links = Map<string, { to: string; step: string }[]>;
+
+function linksOf({ edges }: Topology): Links {
+  const links: Links = new Map();
+  const link = (from: string, to: string, step: string): void => {
+    const list = links.get(from);
+    if (list === undefined) links.set(from, [{ to, step }]);
+    else list.push({ to, step });
+  };
+  for (const { from, to, kind } of edges) {
+    link(from, to, ` ${kind} ${to}`);
+    link(to, from, ` is what ${from} ${kind}`);
+  }
+  return links;
 }
 
 function keyOf({ from, to, kind }: Edge): string {

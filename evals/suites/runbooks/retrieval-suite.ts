@@ -82,6 +82,7 @@ async function* predict(folder: string, documentOf: (row: Row) => SourceDocument
         entities: [],
         limit: ranked,
         ofOneDocument: 1,
+        keepCopies: true,
       });
       yield {
         case: String(query['_id']),
