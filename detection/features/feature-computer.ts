@@ -17,6 +17,8 @@ export interface FeatureComputer {
 
 const ringSize = 62;
 const flat = 1e-9;
+/** A departure beyond this says no more. */
+const farthest = 50;
 
 /**
  * The one implementation of features, for training and for serving: training pushes a whole frame, serving pushes the samples
@@ -61,11 +63,12 @@ export function createFeatureComputer(set: FeatureSet, names: readonly string[])
       case 'change':
         return (back(column.from, 0) - back(column.from, column.steps)) / column.steps;
       case 'departure': {
-        const { mean, std } = statistics.get(key(column.from, column.steps, 1))!;
+        const { mean, std, count } = statistics.get(key(column.from, column.steps, 1))!;
+        if (count < 3) return NaN;
         const apart = back(column.from, 0) - mean;
         // A constant past has no deviation; the size of the mean is the only scale that is left.
         const scale = Math.max(std, flat * (1 + Math.abs(mean)));
-        return Math.max(-1e6, Math.min(1e6, apart / scale));
+        return Math.max(-farthest, Math.min(farthest, apart / scale));
       }
       case 'interaction':
         return back(column.left, 0) * back(column.right, 0);

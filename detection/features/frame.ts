@@ -54,3 +54,14 @@ export function stepOf(times: Float64Array): number {
   }
   return best > 0 ? best : 60_000;
 }
+
+/** Arrays one after the other, copied. */
+export function joinFloats(parts: readonly Float64Array[]): Float64Array {
+  const whole = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

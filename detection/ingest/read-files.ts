@@ -1,5 +1,5 @@
 import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { CerebroError } from '../../infra/runtime/errors.ts';
 import { type ColumnRoles, rolesOf } from './column-roles.ts';
 import { type Duck, explaining, identifier, literal, openDuck } from './duck.ts';
@@ -83,7 +83,7 @@ async function readWith(
   );
   const roles = rolesOf(columns, declared);
   const typeOf = (name: string): string => described.find((column) => column.name === name)?.type ?? 'VARCHAR';
-  return fill(connection, { source: input.path, roles, typeOf, csv: !input.parquet });
+  return fill(connection, { source: basename(input.path), roles, typeOf, csv: !input.parquet });
 }
 
 async function fill(

@@ -4,6 +4,8 @@ export interface ConfidenceBands {
   high: number;
   /** Share of rows at or above `high`. */
   contamination: number;
+  /** Where an alarm is worth raising: eight deviations above the median, never below `high`. */
+  alarm: number;
 }
 
 /**
@@ -20,5 +22,11 @@ export function bandsOf(scores: Float64Array): ConfidenceBands {
   const beyond =
     sorted.reduce((sum, score) => sum + (score > median + 5 * deviation ? 1 : 0), 0) / Math.max(1, sorted.length);
   const contamination = Math.min(0.05, Math.max(0.001, beyond));
-  return { low: at(1 - 5 * contamination), high: at(1 - contamination), contamination };
+  const high = at(1 - contamination);
+  return {
+    low: at(1 - 5 * contamination),
+    high,
+    contamination,
+    alarm: Math.max(high, Math.min(at(0.9995), median + 8 * deviation)),
+  };
 }

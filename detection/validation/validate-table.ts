@@ -1,31 +1,47 @@
-import { type Frame, stepOf } from '../features/frame.ts';
+import { z } from 'zod';
+import { type Frame, joinFloats, stepOf } from '../features/frame.ts';
 import type { TelemetryTable } from '../ingest/telemetry-table.ts';
 import type { DataSchema } from './data-schema.ts';
 import { driftOf } from './drift.ts';
 import { type QuarantinedRow, splitTable } from './split-table.ts';
 
+const checkNames = [
+  'schema',
+  'readable',
+  'missing',
+  'range',
+  'order',
+  'duplicates',
+  'gaps',
+  'outliers',
+  'labels',
+  'drift',
+] as const;
+
 /** One thing that was looked at. `share` is the part of rows, cells or columns that it concerns, 0 to 1. */
-export interface DataCheck {
-  name: 'schema' | 'readable' | 'missing' | 'range' | 'order' | 'duplicates' | 'gaps' | 'outliers' | 'labels' | 'drift';
-  verdict: 'good' | 'warning' | 'bad';
-  count: number;
-  share: number;
-  message: string;
-}
+const dataCheck = z.object({
+  name: z.enum(checkNames),
+  verdict: z.enum(['good', 'warning', 'bad']),
+  count: z.number(),
+  share: z.number(),
+  message: z.string(),
+});
+export type DataCheck = z.infer<typeof dataCheck>;
 
 /** What the data is worth, as plain JSON. `quality` is 1 for data without a fault, and falls with the share and weight of each. */
-export interface ValidationReport {
-  source: string;
-  rows: number;
-  kept: number;
-  quarantined: number;
-  entities: number;
-  columns: readonly string[];
-  from: number | null;
-  to: number | null;
-  quality: number;
-  checks: readonly DataCheck[];
-}
+export const validationReport = z.object({
+  source: z.string(),
+  rows: z.number(),
+  kept: z.number(),
+  quarantined: z.number(),
+  entities: z.number(),
+  columns: z.array(z.string()),
+  from: z.number().nullable(),
+  to: z.number().nullable(),
+  quality: z.number(),
+  checks: z.array(dataCheck),
+});
+export type ValidationReport = z.infer<typeof validationReport>;
 
 export interface ValidatedTable {
   frames: Frame[];
@@ -112,7 +128,7 @@ export function validateTable(
       kept,
       quarantined: quarantined.length,
       entities: frames.length,
-      columns: table.names,
+      columns: [...table.names],
       from: frames.length === 0 ? null : Math.min(...frames.map(({ times }) => times[0]!)),
       to: frames.length === 0 ? null : Math.max(...frames.map(({ times }) => times.at(-1)!)),
       quality: Math.round(quality * 1e4) / 1e4,
@@ -186,7 +202,7 @@ function driftCheck(
 ): DataCheck {
   const compared = names.flatMap((name, c) => {
     const before = reference[name];
-    const values = Float64Array.from(frames.flatMap(({ columns }) => [...columns[c]!]));
+    const values = joinFloats(frames.map(({ columns }) => columns[c]!));
     const drift = before === undefined ? undefined : driftOf(before, values);
     return drift === undefined ? [] : [{ name, ...drift }];
   });

@@ -1,0 +1,253 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { canonicalJson } from '../../infra/runtime/canonical-json.ts';
+import { isoOf } from '../../infra/runtime/clock.ts';
+import { CerebroError } from '../../infra/runtime/errors.ts';
+import { createRandom } from '../../infra/runtime/random.ts';
+import { columnsOf } from '../features/feature-columns.ts';
+import { defaultFeatureSet, featureSet } from '../features/feature-set.ts';
+import { type Frame, joinFloats, stepOf } from '../features/frame.ts';
+import type { TelemetryTable } from '../ingest/telemetry-table.ts';
+import { takeRows } from '../matrix.ts';
+import { referenceOf } from '../validation/drift.ts';
+import { renderReport } from '../validation/render-report.ts';
+import { validateTable } from '../validation/validate-table.ts';
+import { writeQuarantine } from '../validation/write-quarantine.ts';
+import { bandsOf } from './confidence-bands.ts';
+import { floats, readFrames, readRows, writeFloats, writeFrames, writeRows } from './dataset-files.ts';
+import { type BundleHead, bundleFiles } from './model-bundle.ts';
+import { pseudoLabels } from './pseudo-labels.ts';
+import type { Stage, StageContext } from './run-stages.ts';
+import { selectForReview } from './select-for-review.ts';
+import { splitByTime, type TimeSplit } from './split-by-time.ts';
+import { embargo, type TrainingTask } from './train-classifier.ts';
+import { featureRows, fillMissing, mediansOf, type TrainingRows, trainingRows } from './training-data.ts';
+import type { TrainingOptions } from './training-options.ts';
+import type { TrainingParts } from './training-parts.ts';
+
+/** Where rows come from. `hash` is that of their bytes, so that the same data is not prepared twice. */
+export interface TelemetrySource {
+  hash: string;
+  read(): Promise<TelemetryTable>;
+}
+
+const featuresFile = z.object({ set: featureSet, names: z.array(z.string()), lineage: z.array(z.string()) });
+
+/** Reads, judges and sorts the data. Throws INPUT_INVALID when its quality is below what the options ask. */
+export function prepareStage(source: TelemetrySource, options: TrainingOptions): Stage {
+  return {
+    name: 'prepare',
+    needs: [],
+    inputs: { data: source.hash, schema: options.schema, leastQuality: options.leastQuality, code: 1 },
+    async run(context) {
+      const { folder } = context;
+      const table = await source.read();
+      context.progress(0.6, `${table.at.length} rows`);
+      const { frames, quarantined, report } = validateTable(table, options.schema);
+      if (report.quality < options.leastQuality || report.kept < 50) {
+        throw new CerebroError(
+          'INPUT_INVALID',
+          `The data is not good enough to train on (quality ${report.quality}, ${report.kept} usable rows; at least ${options.leastQuality} and 50 are needed):\n${renderReport(report)}`,
+        );
+      }
+      writeFrames(join(folder, 'frames'), frames);
+      writeFileSync(join(folder, 'validation.json'), canonicalJson(report));
+      writeFileSync(join(folder, 'validation.txt'), renderReport(report));
+      writeQuarantine(join(folder, 'quarantine.csv'), quarantined);
+    },
+  };
+}
+
+/** Computes the features of every entity. */
+export function featuresStage(options: TrainingOptions, code: string): Stage {
+  return {
+    name: 'features',
+    needs: ['prepare'],
+    inputs: { features: options.features ?? 'default', code },
+    run(context) {
+      const { folder } = context;
+      const frames = readFrames(context.inputOf('prepare', 'frames'));
+      const set = options.features ?? defaultFeatureSet(frames[0]!.names);
+      const { rows, names } = featureRows(frames, set);
+      const lineage = columnsOf(set, frames[0]!.names).map((column) => column.lineage);
+      writeFileSync(join(folder, 'features.json'), canonicalJson({ set, names, lineage }));
+      writeRows(join(folder, 'rows.f32'), rows);
+    },
+  };
+}
+
+/** Learns what is usual without labels, and scores every row. */
+export function forestStage(parts: TrainingParts, options: TrainingOptions, code: string): Stage {
+  return {
+    name: 'forest',
+    needs: ['prepare', 'features'],
+    inputs: {
+      method: parts.forest.method,
+      options: options.forest,
+      seed: options.seed,
+      holdout: options.holdout,
+      code,
+    },
+    run(context) {
+      const { data, split, frames, set } = loadData(context, options);
+      const fills = mediansOf(data.rows, split.train);
+      const filled = fillMissing(data.rows, fills);
+      // Rows that persons called abnormal would teach the forest that they are usual.
+      const usual = split.train.filter((row) => data.labels[row]! <= 0);
+      const detector = parts.forest.fit(
+        takeRows(filled, usual),
+        { features: data.names, ...options.forest },
+        createRandom(options.seed),
+      );
+      context.progress(0.7, 'scoring');
+      const scores = detector.score(filled);
+      writeFloats(join(context.folder, 'scores.f64'), scores);
+      const bands = bandsOf(Float64Array.from(split.train, (row) => scores[row]!));
+      writeFileSync(join(context.folder, 'bands.json'), canonicalJson(bands));
+      const onnx = detector.toOnnx?.();
+      const head = headOf(
+        { data, frames, set, onnx },
+        { method: parts.forest.method, kind: 'detector', fills, threshold: bands.alarm },
+      );
+      writeFiles(context.folder, bundleFiles(head, detector, onnx));
+    },
+  };
+}
+
+/** Chooses what a person should label, and labels the rest where the forest is sure. */
+export function labelsStage(options: TrainingOptions, code: string): Stage {
+  return {
+    name: 'labels',
+    needs: ['prepare', 'features', 'forest'],
+    inputs: { budget: options.reviewBudget, trust: options.trust, holdout: options.holdout, code },
+    run(context) {
+      const { data, split, frames } = loadData(context, options);
+      const scores = floats(context.inputOf('forest', 'scores.f64'));
+      const bands = bandsFile.parse(JSON.parse(readFileSync(context.inputOf('forest', 'bands.json'), 'utf8')));
+      const { second, impact } = plainScores(frames);
+      const review = selectForReview(
+        { scores, second, impact, labels: data.labels, bands },
+        { budget: options.reviewBudget, apart: 10 },
+      );
+      const lines = review.map(
+        ({ row, score, reason }) =>
+          `${isoOf(data.times[row]!)},${quoted(frames[data.entityOf[row]!]!.entity)},${score.toFixed(4)},${reason},`,
+      );
+      writeFileSync(
+        join(context.folder, 'review.csv'),
+        `timestamp,entity,score,reason,label\n${lines.map((line) => `${line}\n`).join('')}`,
+      );
+      const train = new Int32Array(data.labels.length).fill(-1);
+      for (const row of split.train) train[row] = data.labels[row]!;
+      const pseudo = pseudoLabels(scores, train, bands, options.trust);
+      writeFloats(join(context.folder, 'labels.f64'), Float64Array.from(pseudo.labels));
+      writeFloats(join(context.folder, 'weights.f64'), pseudo.weights);
+      const { given, guessed } = pseudo;
+      writeFileSync(join(context.folder, 'counts.json'), canonicalJson({ given, guessed, review: review.length }));
+    },
+  };
+}
+
+/** What the stage `forest` keeps of its bands. */
+export const bandsFile = z.object({ low: z.number(), high: z.number(), contamination: z.number(), alarm: z.number() });
+const countsFile = z.object({ given: z.number(), guessed: z.number(), review: z.number() });
+
+/** What later stages work on. */
+export interface LoadedData {
+  data: TrainingRows;
+  split: TimeSplit;
+  frames: Frame[];
+  set: z.infer<typeof featureSet>;
+}
+
+/** The rows of the stages `prepare` and `features`. */
+export function loadData(context: StageContext, options: TrainingOptions): LoadedData {
+  const frames = readFrames(context.inputOf('prepare', 'frames'));
+  const { set, names } = featuresFile.parse(
+    JSON.parse(readFileSync(context.inputOf('features', 'features.json'), 'utf8')),
+  );
+  const data = trainingRows(frames, readRows(context.inputOf('features', 'rows.f32'), names.length), names);
+  return { data, frames, set, split: splitByTime(data, options.holdout, embargo) };
+}
+
+/** The task of a classifier over the rows and labels of the stages before it. */
+export function loadTask(context: StageContext, loaded: LoadedData, options: TrainingOptions): TrainingTask {
+  const { given, guessed } = countsFile.parse(
+    JSON.parse(readFileSync(context.inputOf('labels', 'counts.json'), 'utf8')),
+  );
+  return {
+    data: loaded.data,
+    train: loaded.split.train,
+    folds: options.folds,
+    seed: options.seed,
+    labels: {
+      labels: Int32Array.from(floats(context.inputOf('labels', 'labels.f64'))),
+      weights: floats(context.inputOf('labels', 'weights.f64')),
+      given,
+      guessed,
+    },
+  };
+}
+
+/** The head of a bundle for a model over this data. */
+export function headOf(
+  loaded: Pick<LoadedData, 'data' | 'frames' | 'set'> & { onnx: { input: string; output: string } | undefined },
+  model: {
+    method: string;
+    kind: BundleHead['kind'];
+    fills: ArrayLike<number> | null;
+    threshold: number;
+    classes?: readonly string[];
+  },
+): BundleHead {
+  const { data, frames, set, onnx } = loaded;
+  const names = frames[0]!.names;
+  const whole = (c: number): Float64Array => joinFloats(frames.map(({ columns }) => columns[c]!));
+  return {
+    format: 1,
+    method: model.method,
+    kind: model.kind,
+    columns: [...names],
+    featureSet: set,
+    features: [...data.names],
+    fills: model.fills === null ? null : Array.from(model.fills),
+    classes: [...(model.classes ?? ['normal', 'abnormal'])],
+    threshold: model.threshold,
+    stepMs: stepOf(frames[0]!.times),
+    reference: Object.fromEntries(names.map((name, c) => [name, [...referenceOf(whole(c))]])),
+    ...(onnx === undefined ? {} : { onnx: { input: onnx.input, output: onnx.output } }),
+  };
+}
+
+/** Writes files into a folder. */
+export function writeFiles(folder: string, files: Readonly<Record<string, Uint8Array>>): void {
+  for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
+}
+
+/** A second opinion and the impact: the largest robust z-score of a row's columns, and how many columns are beyond three, as a share. */
+function plainScores(frames: readonly Frame[]): { second: Float64Array; impact: Float64Array } {
+  const parts = frames.map(({ columns, times }) => {
+    const second = new Float64Array(times.length);
+    const impact = new Float64Array(times.length);
+    for (const column of columns) {
+      const sorted = column.filter((value) => value === value).sort();
+      const median = sorted[sorted.length >> 1] ?? 0;
+      const spread = sorted.map((value) => Math.abs(value - median)).sort()[sorted.length >> 1] ?? 0;
+      for (let r = 0; r < times.length; r += 1) {
+        const z = Number.isNaN(column[r]!) ? 0 : Math.abs(column[r]! - median) / Math.max(1e-12, 1.4826 * spread);
+        second[r] = Math.max(second[r]!, Math.min(1e6, z));
+        if (z > 3) impact[r]! += 1 / columns.length;
+      }
+    }
+    return { second, impact };
+  });
+  return {
+    second: joinFloats(parts.map(({ second }) => second)),
+    impact: joinFloats(parts.map(({ impact }) => impact)),
+  };
+}
+
+function quoted(text: string): string {
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,182 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../config.ts';
+import type { Frame } from '../detection/features/frame.ts';
+import { readFiles } from '../detection/ingest/read-files.ts';
+import { readPrometheus } from '../detection/ingest/read-prometheus.ts';
+import type { TelemetryTable } from '../detection/ingest/telemetry-table.ts';
+import { rowOf } from '../detection/matrix.ts';
+import { type ModelRegistry, openRegistry } from '../detection/registry/open-registry.ts';
+import { findSpans } from '../detection/serving/find-spans.ts';
+import { createDefaultParts } from '../detection/training/default-parts.ts';
+import { openScorer, readBundleHead, type Scorer } from '../detection/training/model-bundle.ts';
+import { dataSchema } from '../detection/validation/data-schema.ts';
+import { renderReport } from '../detection/validation/render-report.ts';
+import { validateTable } from '../detection/validation/validate-table.ts';
+import { writeQuarantine } from '../detection/validation/write-quarantine.ts';
+import { isoOf, systemClock } from '../infra/runtime/clock.ts';
+import { CerebroError } from '../infra/runtime/errors.ts';
+import { createHttpClient } from '../infra/runtime/http.ts';
+
+export interface DetectOptions {
+  model?: string;
+  version?: string;
+  threshold?: string;
+  prometheus?: string;
+  since?: string;
+  step?: string;
+  time?: string;
+  entity?: string;
+  out?: string;
+  json?: boolean;
+}
+
+/** One stretch of abnormal samples of one entity. */
+interface Found {
+  entity: string;
+  from: string;
+  to: string;
+  peakAt: string;
+  score: number;
+  because: string[];
+}
+
+/** Scores a file, folder or PromQL query with a registered model and says where it is abnormal. */
+export async function runDetect(config: Config, target: string, options: DetectOptions): Promise<void> {
+  const registry = openRegistry(join(config.dataDir, 'models'), { clock: systemClock });
+  try {
+    const table = await readTarget(config, target, options);
+    const { scorer, label } = chooseModel(registry, table, options);
+    const { frames, quarantined, report } = validateTable(table, dataSchema.parse({}), referencesOf(scorer));
+    const threshold = options.threshold === undefined ? scorer.head.threshold : Number(options.threshold);
+    if (!Number.isFinite(threshold))
+      throw new CerebroError('INPUT_INVALID', `${options.threshold} is no threshold between 0 and 1.`);
+    const scored = frames.map((frame) => ({ frame, ...scoreFrame(scorer, frame, threshold) }));
+    const found = scored.flatMap((one) => one.found);
+    if (options.out !== undefined) writeScores(options.out, scored);
+    if (options.out !== undefined && quarantined.length > 0)
+      writeQuarantine(`${options.out}.quarantine.csv`, quarantined);
+    if (options.json === true) {
+      process.stdout.write(`${JSON.stringify({ model: label, threshold, data: report, found }, undefined, 2)}\n`);
+      return;
+    }
+    process.stderr.write(renderReport(report));
+    const head =
+      found.length === 0
+        ? 'nothing abnormal'
+        : `${found.length} abnormal ${found.length === 1 ? 'stretch' : 'stretches'}`;
+    process.stdout.write(`${label}: ${head} in ${report.kept} rows (scores from ${threshold.toFixed(3)})\n`);
+    for (const one of found) {
+      const where = scored.length > 1 ? `${one.entity}  ` : '';
+      process.stdout.write(
+        `  ${where}${one.from} to ${one.to}  score ${one.score.toFixed(3)}${one.because.length > 0 ? `  because of ${one.because.join(', ')}` : ''}\n`,
+      );
+    }
+  } finally {
+    registry.close();
+  }
+}
+
+async function readTarget(config: Config, target: string, options: DetectOptions): Promise<TelemetryTable> {
+  if (existsSync(target))
+    return readFiles(target, {
+      ...(options.time === undefined ? {} : { time: options.time }),
+      ...(options.entity === undefined ? {} : { entity: options.entity }),
+    });
+  const source = config.sources.prometheus;
+  const baseUrl = options.prometheus ?? source?.url;
+  if (baseUrl === undefined)
+    throw new CerebroError(
+      'NOT_FOUND',
+      `${target} is no file; to read it as a query, name a Prometheus with --prometheus <url> or in the config.`,
+    );
+  const authorization =
+    options.prometheus === undefined && source?.token !== undefined
+      ? { authorization: `Bearer ${source.token.reveal()}` }
+      : {};
+  const http = createHttpClient({ clock: systemClock }, { name: 'prometheus', baseUrl, headers: authorization });
+  const stepMs = durationOf(options.step ?? '1m', '--step');
+  const to = Math.floor(systemClock.now() / stepMs) * stepMs;
+  return readPrometheus(http, [
+    { query: target, from: to - durationOf(options.since ?? '6h', '--since'), to, stepMs, entityLabel: options.entity },
+  ]);
+}
+
+/** The model that is asked for; else the one whose columns the data has. Throws NOT_FOUND that says what there is. */
+function chooseModel(
+  registry: ModelRegistry,
+  table: TelemetryTable,
+  options: DetectOptions,
+): { scorer: Scorer; label: string } {
+  const parts = createDefaultParts();
+  const names = [
+    ...new Set(
+      registry
+        .list()
+        .filter(({ role }) => role !== 'causes')
+        .map(({ name }) => name),
+    ),
+  ];
+  const fits = (name: string): boolean => {
+    const version = registry.get(name, options.version);
+    return readBundleHead(registry.read(version, 'bundle.json')).columns.every((column) =>
+      table.names.includes(column),
+    );
+  };
+  const fitting = options.model === undefined ? names.filter(fits) : [options.model];
+  // A model that was trained on a file of this name is meant before others with the same columns.
+  const chosen =
+    fitting.find((name) => table.source.startsWith(name)) ?? (fitting.length === 1 ? fitting[0] : undefined);
+  if (chosen === undefined) {
+    throw new CerebroError(
+      'NOT_FOUND',
+      fitting.length === 0
+        ? `No model takes the columns ${table.names.join(', ')}${names.length === 0 ? '; train one first: cerebro train <file>' : `; the models are ${names.join(', ')}`}.`
+        : `Several models take these columns: ${fitting.join(', ')}; choose one with --model.`,
+    );
+  }
+  const version = registry.get(chosen, options.version);
+  return {
+    scorer: openScorer((file) => registry.read(version, file), parts),
+    label: `${version.name} ${version.version} (${version.method})`,
+  };
+}
+
+function scoreFrame(scorer: Scorer, frame: Frame, threshold: number): { scores: Float64Array; found: Found[] } {
+  const rows = scorer.prepare(frame);
+  const scores = scorer.score(rows);
+  const found = findSpans(scores, threshold).map(({ from, to, peak, score }) => ({
+    entity: frame.entity,
+    from: isoOf(frame.times[from]!),
+    to: isoOf(frame.times[to]!),
+    peakAt: isoOf(frame.times[peak]!),
+    score,
+    because: (scorer.explain?.(rowOf(rows, peak)).contributions ?? [])
+      .filter(({ share }) => share > 0)
+      .toSorted((left, right) => right.share - left.share)
+      .slice(0, 3)
+      .map(({ feature, value }) => `${feature} = ${Number(value.toPrecision(4))}`),
+  }));
+  return { scores, found };
+}
+
+function referencesOf(scorer: Scorer): Record<string, Float64Array> {
+  return Object.fromEntries(
+    Object.entries(scorer.head.reference).map(([name, values]) => [name, Float64Array.from(values)]),
+  );
+}
+
+function writeScores(path: string, scored: readonly { frame: Frame; scores: Float64Array }[]): void {
+  const lines = scored.flatMap(({ frame, scores }) =>
+    Array.from(scores, (score, r) => `${isoOf(frame.times[r]!)},${frame.entity},${score}`),
+  );
+  writeFileSync(path, `timestamp,entity,score\n${lines.map((line) => `${line}\n`).join('')}`);
+}
+
+function durationOf(text: string, option: string): number {
+  const units: Record<string, number> = { s: 1e3, m: 6e4, h: 3.6e6, d: 8.64e7 };
+  const [, amount, unit] = /^(\d+)([smhd])$/.exec(text) ?? [];
+  if (amount === undefined || unit === undefined)
+    throw new CerebroError('INPUT_INVALID', `${option} takes a time such as 30s, 5m, 6h or 2d, not ${text}.`);
+  return Number(amount) * units[unit]!;
+}
