@@ -153,9 +153,7 @@ export function reportStage(parts: TrainingParts, options: TrainingOptions, code
           holdout: loaded.split.holdout.length,
           features: loaded.data.names.length,
         },
-        bands: z
-          .object({ low: z.number(), high: z.number(), contamination: z.number() })
-          .parse(JSON.parse(textIn(context, 'forest', 'bands.json')!)),
+        bands: bandsFile.parse(JSON.parse(textIn(context, 'forest', 'bands.json')!)),
         labels: { given: task.labels.given, guessed: task.labels.guessed, classes: loaded.data.classes },
         models,
         ...(causes === undefined ? {} : { causes: z.custom<CauseReport>().parse(JSON.parse(causes)) }),

@@ -1,0 +1,123 @@
+import { CerebroError } from '../../infra/runtime/errors.ts';
+import { createRandom } from '../../infra/runtime/random.ts';
+import type { Frame } from '../features/frame.ts';
+import type { Matrix } from '../matrix.ts';
+import type { ModelVersion } from '../registry/model-version.ts';
+import type { ModelRegistry } from '../registry/open-registry.ts';
+import { onnxScores } from '../training/measure-model.ts';
+import { openScorer, type Scorer } from '../training/model-bundle.ts';
+import { fillMissing } from '../training/training-data.ts';
+import type { TrainingParts } from '../training/training-parts.ts';
+import type { InferencePool } from './inference-pool.ts';
+import { routeByKey } from './route-by-key.ts';
+
+/** Models of a registry, ready to score rows of features. */
+export interface ModelServer {
+  names(): string[];
+  /** A version by number, stage or alias; production where nothing is said. Throws NOT_FOUND. */
+  describe(name: string, reference?: string): ModelVersion;
+  /** The features that a version takes, in order. */
+  featuresOf(version: ModelVersion): readonly string[];
+  /** Loads a version and compares its ONNX file with the native scorer. Throws what makes it unfit. */
+  makeReady(version: ModelVersion): Promise<void>;
+  /** Scores rows of features. Without a reference, a routing key decides between the aliases `champion` and `challenger`; without a key production answers. */
+  score(
+    name: string,
+    rows: Matrix,
+    options?: { reference?: string | undefined; routingKey?: string | undefined },
+  ): Promise<ScoredRows>;
+}
+
+export interface ScoredRows {
+  version: ModelVersion;
+  scores: Float64Array;
+  threshold: number;
+}
+
+/** Largest difference between the two scorers with which a model is served. */
+const parity = 1e-6;
+
+/**
+ * Serves what a registry holds. Versions without an ONNX file are scored natively, on the calling thread. Models are loaded at their first use
+ * and kept; the bytes behind a version never change.
+ */
+export function createModelServer(
+  deps: { registry: ModelRegistry; pool: InferencePool; parts: TrainingParts },
+  options: { weights?: Readonly<Record<string, number>> } = {},
+): ModelServer {
+  const { registry, pool, parts } = deps;
+  const weights = options.weights ?? { champion: 1, challenger: 0 };
+  const loaded = new Map<string, Promise<Scorer>>();
+  const keyOf = ({ name, version }: ModelVersion): string => `${name}/${version}`;
+
+  const load = (version: ModelVersion): Promise<Scorer> => {
+    const key = keyOf(version);
+    let scorer = loaded.get(key);
+    if (scorer === undefined) {
+      scorer = loadOne(version, key);
+      loaded.set(key, scorer);
+      // A failure is not kept: the file may be restored.
+      scorer.catch(() => loaded.delete(key));
+    }
+    return scorer;
+  };
+  const loadOne = async (version: ModelVersion, key: string): Promise<Scorer> => {
+    const scorer = openScorer((file) => registry.read(version, file), parts);
+    if (scorer.head.onnx === undefined) return scorer;
+    await pool.load(key, { bytes: registry.read(version, 'model.onnx'), ...scorer.head.onnx });
+    const probe = scorer.prepare(probeFrame(scorer));
+    const served = await scoreOn(key, probe);
+    const native = scorer.score(probe);
+    const worst = native.reduce((most, score, r) => Math.max(most, Math.abs(score - served[r]!)), 0);
+    if (worst <= parity) return scorer;
+    await pool.drop(key);
+    throw new CerebroError(
+      'STORE_DAMAGED',
+      `The ONNX file of ${key} differs from the native scores by ${worst}; it is not served.`,
+    );
+  };
+  const scoreOn = async (key: string, rows: Matrix): Promise<Float64Array> =>
+    onnxScores(await pool.run(key, Float32Array.from(rows.values), rows.columns), rows.rows);
+
+  const chosen = (name: string, reference: string | undefined, routingKey: string | undefined): ModelVersion => {
+    if (reference !== undefined || routingKey === undefined) return registry.get(name, reference);
+    const variant = routeByKey(`${name}\u0000${routingKey}`, weights);
+    const version =
+      variant === undefined ? undefined : registry.list(name).find(({ aliases }) => aliases.includes(variant));
+    return version ?? registry.get(name);
+  };
+
+  return {
+    names: () => [...new Set(registry.list().map(({ name }) => name))],
+    describe: (name, reference) => registry.get(name, reference),
+    featuresOf: (version) => openScorer((file) => registry.read(version, file), parts).head.features,
+    makeReady: async (version) => {
+      await load(version);
+    },
+    async score(name, rows, more = {}) {
+      const version = chosen(name, more.reference, more.routingKey);
+      const scorer = await load(version);
+      const { head } = scorer;
+      if (rows.columns !== head.features.length)
+        throw new CerebroError('INPUT_INVALID', `${name} takes ${head.features.length} features, not ${rows.columns}.`);
+      const filled = head.fills === null ? rows : fillMissing(rows, head.fills);
+      const scores = head.onnx === undefined ? scorer.score(filled) : await scoreOn(keyOf(version), filled);
+      return { version, scores, threshold: head.threshold };
+    },
+  };
+}
+
+/** Samples drawn from what the columns were in training: rows for comparing the two scorers. */
+function probeFrame({ head }: Scorer): Frame {
+  const random = createRandom(head.method);
+  const rows = 96;
+  return {
+    entity: 'probe',
+    times: Float64Array.from({ length: rows }, (_, r) => r * head.stepMs),
+    names: head.columns,
+    columns: head.columns.map((name) => {
+      const known = head.reference[name] ?? [];
+      return Float64Array.from({ length: rows }, () => (known.length === 0 ? random.next() : random.pick(known)));
+    }),
+  };
+}

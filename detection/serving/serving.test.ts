@@ -1,0 +1,246 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fastify, { type FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createFakeClock, systemClock } from '../../infra/runtime/clock.ts';
+import { createHttpClient } from '../../infra/runtime/http.ts';
+import { createRandom } from '../../infra/runtime/random.ts';
+import type { Matrix } from '../matrix.ts';
+import { openRegistry } from '../registry/open-registry.ts';
+import { createDefaultParts } from '../training/default-parts.ts';
+import { fileSource } from '../training/file-source.ts';
+import { openScorer } from '../training/model-bundle.ts';
+import { trainModels } from '../training/train-models.ts';
+import { trainingOptions } from '../training/training-options.ts';
+import { findSpans } from './find-spans.ts';
+import { type InferencePool, openInferencePool } from './inference-pool.ts';
+import { createKserveClient } from './kserve-client.ts';
+import { createKserveRoutes } from './kserve-routes.ts';
+import { createModelServer, type ModelServer } from './model-server.ts';
+import { type Pending, planBatches } from './plan-batches.ts';
+import { routeByKey } from './route-by-key.ts';
+
+const clock = createFakeClock('2026-01-01T00:00:00Z');
+const folder = mkdtempSync(join(tmpdir(), 'cerebro-serving-'));
+const registry = openRegistry(join(folder, 'models'), { clock });
+const parts = createDefaultParts();
+let pool: InferencePool;
+let server: ModelServer;
+let app: FastifyInstance;
+
+beforeAll(async () => {
+  const random = createRandom(5);
+  const lines = Array.from({ length: 900 }, (_, r) => {
+    const fault = r % 90 >= 80;
+    return `${1_700_000_000 + r * 60},${(50 + 10 * Math.sin(r / 20) + random.next() + (fault ? 50 : 0)).toFixed(3)},${fault ? 1 : 0}`;
+  });
+  writeFileSync(join(folder, 'm.csv'), `timestamp,value,label\n${lines.join('\n')}\n`);
+  const small = { trees: 20 };
+  await trainModels(
+    { folder: join(folder, 'work'), parts, registry },
+    await fileSource(join(folder, 'm.csv')),
+    trainingOptions.parse({ name: 'm', trials: 1, folds: 2, forest: small, champion: small }),
+  );
+  pool = await openInferencePool({ threads: 2 });
+  server = createModelServer({ registry, pool, parts }, { weights: { champion: 3, challenger: 1 } });
+  app = fastify();
+  await app.register(createKserveRoutes(server, { version: '1' }));
+}, 30_000);
+afterAll(async () => {
+  await app.close();
+  await pool.close();
+});
+
+function rowsOf(rows: number, columns: number): Matrix {
+  const random = createRandom(9);
+  return { rows, columns, values: Float32Array.from({ length: rows * columns }, () => random.next() * 100 - 20) };
+}
+const featuresOf = (): number => server.featuresOf(registry.get('m')).length;
+const post = async (path: string, body: object, headers = {}) => {
+  const reply = await app.inject({ method: 'POST', url: `/v2/models/${path}/infer`, payload: body, headers });
+  return { status: reply.statusCode, body: reply.json<Record<string, unknown>>() };
+};
+const input = (rows: Matrix) => ({
+  name: 'features',
+  datatype: 'FP32',
+  shape: [rows.rows, rows.columns],
+  data: [...rows.values],
+});
+
+describe('inference pool', () => {
+  it('scores as the native scorer does, in any mix of sizes at once', async () => {
+    for (const version of registry.list('m')) {
+      const scorer = openScorer((file) => registry.read(version, file), parts);
+      const all = await Promise.all(
+        [1, 700, 3, 1, 64, 1].map(async (size) => {
+          const rows = rowsOf(size, scorer.head.features.length);
+          const { scores } = await server.score('m', rows, { reference: String(version.version) });
+          const native = scorer.score(rows);
+          return native.reduce((most, score, r) => Math.max(most, Math.abs(score - scores[r]!)), 0);
+        }),
+      );
+      expect([version.role, Math.max(...all) <= 1e-6]).toEqual([version.role, true]);
+    }
+  });
+
+  it('says what is wrong with rows that a model cannot take, and goes on', async () => {
+    await server.makeReady(registry.get('m'));
+    const key = `m/${registry.get('m').version}`;
+    await expect(pool.run(key, new Float32Array(3), 3)).rejects.toThrow(/cannot take these rows/);
+    await expect(pool.run('other/1', new Float32Array(3), 3)).rejects.toThrow(/no model other/);
+    const width = featuresOf();
+    expect((await pool.run(key, new Float32Array(width), width)).length).toBeGreaterThan(0);
+  });
+});
+
+describe('planBatches', () => {
+  const pending = (key: string, rows: number, answers: string[]): Pending => ({
+    key,
+    columns: 2,
+    values: Float32Array.from({ length: rows * 2 }, (_, i) => i),
+    resolve: (output) => answers.push(`${key}:${[...output].join(',')}`),
+    reject: () => undefined,
+  });
+
+  it('joins waiting requests of one model and hands each its own rows', () => {
+    const answers: string[] = [];
+    const queue = [pending('a', 1, answers), pending('b', 1, answers), pending('a', 2, answers)];
+    const batches = planBatches(queue, 1, { maxBatch: 10, worthSplitting: 100 });
+    expect([batches.length, batches[0]?.values.length, queue.length]).toEqual([1, 6, 1]);
+    batches[0]!.done(Float32Array.from([1, 2, 3]));
+    expect(answers).toEqual(['a:1', 'a:2,3']);
+  });
+
+  it('cuts a lone large request over the free threads and puts the output together in order', () => {
+    const answers: string[] = [];
+    const batches = planBatches([pending('a', 5, answers)], 2, { maxBatch: 10, worthSplitting: 2 });
+    expect(batches.map(({ values }) => values.length / 2)).toEqual([3, 2]);
+    batches[1]!.done(Float32Array.from([4, 5]));
+    batches[0]!.done(Float32Array.from([1, 2, 3]));
+    expect(answers).toEqual(['a:1,2,3,4,5']);
+  });
+
+  it('never joins beyond the largest batch', () => {
+    const queue = Array.from({ length: 5 }, () => pending('a', 4, []));
+    expect(planBatches(queue, 1, { maxBatch: 10, worthSplitting: 100 })[0]?.values.length).toBe(16);
+    expect(queue.length).toBe(3);
+  });
+});
+
+describe('routeByKey', () => {
+  const weights = { champion: 0.8, challenger: 0.2 };
+  const keys = Array.from({ length: 5_000 }, (_, i) => `host-${i}`);
+
+  it('gives each variant its share, and a key always the same one', () => {
+    const share = keys.filter((key) => routeByKey(key, weights) === 'challenger').length / keys.length;
+    expect(share).toBeGreaterThan(0.18);
+    expect(share).toBeLessThan(0.22);
+    expect(keys.every((key) => routeByKey(key, weights) === routeByKey(key, { ...weights }))).toBe(true);
+  });
+
+  it('moves only the keys that a change of weights must move', () => {
+    const back = keys.filter(
+      (key) =>
+        routeByKey(key, weights) === 'challenger' && routeByKey(key, { champion: 0.8, challenger: 0.4 }) === 'champion',
+    );
+    expect(back).toEqual([]);
+    expect(routeByKey('a', { champion: 0 })).toBeUndefined();
+  });
+});
+
+describe('KServe v2 routes', () => {
+  it('answers health, metadata and readiness', async () => {
+    const get = async (url: string) => (await app.inject({ url })).json<Record<string, unknown>>();
+    expect(await get('/v2/health/live')).toEqual({ live: true });
+    expect(await get('/v2/health/ready')).toEqual({ ready: true });
+    expect(await get('/v2')).toMatchObject({ name: 'cerebro', version: '1' });
+    expect(await get('/v2/models/m')).toMatchObject({
+      platform: 'onnxruntime_onnx',
+      inputs: [{ name: 'features', shape: [-1, featuresOf()] }],
+    });
+    expect(await get('/v2/models/m/versions/1/ready')).toEqual({ name: 'm', ready: true });
+    expect((await app.inject({ url: '/v2/models/none/ready' })).statusCode).toBe(404);
+  });
+
+  it('infers, flat or nested, with missing values, and gives the outputs that are asked for', async () => {
+    const rows = rowsOf(3, featuresOf());
+    const flat = await post('m', { id: '7', inputs: [input(rows)] });
+    expect(flat).toMatchObject({
+      status: 200,
+      body: {
+        model_name: 'm',
+        id: '7',
+        outputs: [
+          { name: 'score', shape: [3] },
+          { name: 'abnormal', datatype: 'BOOL' },
+        ],
+      },
+    });
+    const nested = Array.from({ length: 3 }, (_, r) => [
+      ...rows.values.subarray(r * rows.columns, (r + 1) * rows.columns),
+    ]);
+    const again = await post('m', { id: '7', inputs: [{ ...input(rows), data: nested }] });
+    expect(again.body).toEqual(flat.body);
+    const holes = { ...input(rows), data: [...rows.values].map((value, i) => (i % 7 === 0 ? null : value)) };
+    expect(await post('m', { inputs: [holes], outputs: [{ name: 'score' }] })).toMatchObject({
+      status: 200,
+      body: { outputs: [{ name: 'score' }] },
+    });
+  });
+
+  it('refuses what does not fit, in the form of the protocol', async () => {
+    const rows = rowsOf(2, featuresOf());
+    for (const [path, body, status, message] of [
+      ['m', { inputs: [] }, 400, /does not fit at inputs/],
+      ['m', { inputs: [{ ...input(rows), shape: [2, 3] }] }, 400, /needs 6/],
+      ['m', { inputs: [{ ...input(rows), data: input(rows).data.map(String) }] }, 400, /no number/],
+      ['m', { inputs: [input(rowsOf(1, 2))] }, 400, /features, not 2/],
+      ['m', { inputs: [input(rows)], outputs: [{ name: 'x' }] }, 400, /no output x/],
+      ['none', { inputs: [input(rows)] }, 404, /no model none/],
+      ['m/versions/99', { inputs: [input(rows)] }, 404, /no version 99/],
+    ] as const) {
+      const reply = await post(path, body);
+      expect([path, reply.status]).toEqual([path, status]);
+      expect(reply.body['error']).toMatch(message);
+    }
+  });
+
+  it('routes by key between champion and challenger, always alike', async () => {
+    const body = { inputs: [input(rowsOf(1, featuresOf()))] };
+    const versions = await Promise.all(
+      Array.from(
+        { length: 60 },
+        async (_, i) => (await post('m', body, { 'x-routing-key': `k${i % 30}` })).body['model_version'],
+      ),
+    );
+    expect(new Set(versions).size).toBe(2);
+    expect(versions.slice(0, 30)).toEqual(versions.slice(30));
+  });
+
+  it('is spoken by our own client, over HTTP', async () => {
+    const baseUrl = await app.listen({ host: '127.0.0.1', port: 0 });
+    const client = createKserveClient(createHttpClient({ clock: systemClock }, { name: 'kserve', baseUrl }), {
+      name: 'm',
+    });
+    const rows = rowsOf(4, featuresOf());
+    expect(await client.isReady()).toBe(true);
+    const { values, shape, version } = await client.infer(rows, { output: 'score' });
+    const { scores } = await server.score('m', rows);
+    expect([shape, version, values]).toEqual([[4], String(registry.get('m').version), scores]);
+    const absent = createKserveClient(createHttpClient({ clock: systemClock }, { name: 'kserve', baseUrl }), {
+      name: 'absent',
+    });
+    expect(await absent.isReady()).toBe(false);
+  });
+});
+
+describe('findSpans', () => {
+  it('joins neighbouring abnormal rows and remembers the peak', () => {
+    const scores = Float64Array.from([0, 0.9, 0.95, 0.1, 0.1, 0.91, 0, 0, 0, 0.9, NaN]);
+    expect(findSpans(scores, 0.9)).toEqual([
+      { from: 1, to: 5, peak: 2, score: 0.95 },
+      { from: 9, to: 9, peak: 9, score: 0.9 },
+    ]);
+  });
+});
