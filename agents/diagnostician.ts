@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { diagnosis as diagnosisSchema } from '../domain/diagnosis.ts';
 import type { Diagnosis } from '../domain/diagnosis.ts';
 import { entityNameOf } from '../domain/entity.ts';
+import type { Sentence } from '../domain/answer.ts';
 import type { Agent, AgentContext, AgentReport, AgentTask, Compared } from './agent.ts';
 import { emptyReport } from './agent.ts';
 import { callTool } from './call-tool.ts';
@@ -16,7 +17,16 @@ import { fact, note } from './sentence.ts';
 import { quote } from './show-records.ts';
 
 const ranked = z.object({ diagnosis: diagnosisSchema }).loose();
-const past = z.object({ hits: z.array(z.object({ title: z.string(), text: z.string() })) }).loose();
+const foresight = z.object({
+  causeClass: z.string(),
+  confidence: z.number(),
+  learntFrom: z.number(),
+  firstSteps: z.array(z.string()),
+  like: z.array(z.object({ id: z.string(), title: z.string(), entity: z.string(), faultKind: z.string() })),
+});
+const past = z
+  .object({ hits: z.array(z.object({ title: z.string(), text: z.string() })), foresight: foresight.optional() })
+  .loose();
 const anything = z.object({}).loose();
 
 /** Asks the engine for ranked causes over the evidence of this run. Grades are the engine's; a model may only reorder within a grade or abstain. */
@@ -39,21 +49,21 @@ export function createDiagnostician(): Agent {
 
 async function diagnose(task: AgentTask, context: AgentContext): Promise<AgentReport> {
   const { compared, evidence: collected } = await groundsOf(task, context);
+  const similar = await callTool(
+    context,
+    'find_similar_incidents',
+    { text: pastText(task), entities: task.understanding.entities, limit: 3 },
+    past,
+  );
+  // What verified incidents say is a prior; pages about incidents alone are not.
+  const prior = similar.data?.foresight === undefined ? [] : (similar.evidence ?? []);
   const input = {
     window: compared.window,
     baseline: compared.baseline ?? spanBefore(compared.window),
     focus: task.understanding.entities,
-    evidence: [...task.evidence, ...collected].map(({ id }) => id),
+    evidence: [...task.evidence, ...collected].concat(prior).map(({ id }) => id),
   };
-  const [ranking, similar] = await Promise.all([
-    callTool(context, 'rank_causes', input, ranked),
-    callTool(
-      context,
-      'find_similar_incidents',
-      { text: pastText(task), entities: task.understanding.entities, limit: 3 },
-      past,
-    ),
-  ]);
+  const ranking = await callTool(context, 'rank_causes', input, ranked);
   if (ranking.data === undefined)
     return emptyReport({ headline: [note(`No cause could be worked out: ${ranking.missing}.`)], evidence: collected });
   const diagnosis = await judged(task, context, ranking.data.diagnosis, similar);
@@ -81,7 +91,10 @@ async function diagnose(task: AgentTask, context: AgentContext): Promise<AgentRe
         sentences:
           similar.data === undefined
             ? []
-            : [fact(`Past incidents that resemble this: ${titles(similar)}.`, similar.evidence?.id)],
+            : [
+                fact(`Past incidents that resemble this: ${titles(similar)}.`, similar.evidence?.id),
+                ...foretold(similar, diagnosis),
+              ],
       },
       {
         title: 'Next step',
@@ -94,6 +107,36 @@ async function diagnose(task: AgentTask, context: AgentContext): Promise<AgentRe
     charts: drawn.charts,
     evidence: [...collected, ...records.flatMap(({ evidence }) => evidence ?? []), ...drawn.evidence],
   });
+}
+
+/** What verified incidents spoke for before the evidence, beside what the evidence says now. */
+function foretold({ data, evidence }: Called<z.infer<typeof past>>, diagnosis: Diagnosis): Sentence[] {
+  const said = data?.foresight;
+  if (said === undefined) return [];
+  const { causeClass, confidence, learntFrom, firstSteps, like } = said;
+  const [nearest] = like;
+  const [top] = diagnosis.hypotheses;
+  const agrees = nearest !== undefined && top?.entity === nearest.entity && top.faultKind === nearest.faultKind;
+  const incidents = `${learntFrom} verified incident${learntFrom === 1 ? '' : 's'}`;
+  return [
+    ...(nearest === undefined
+      ? []
+      : [
+          fact(
+            `The closest, ${quote(nearest.title)}, was ${entityNameOf(nearest.entity)} (${nearest.faultKind}): ${agrees ? 'the same as now' : 'another cause than the evidence shows now'}.`,
+            evidence?.id,
+          ),
+        ]),
+    ...(learntFrom === 0
+      ? []
+      : [
+          fact(
+            `By ${incidents} the cause would be ${causeClass} (${Math.round(confidence * 100)} %, a prior that evidence overrules).`,
+            evidence?.id,
+          ),
+        ]),
+    ...firstSteps.slice(0, 1).map((step) => fact(`First step for what is named: ${step}`, evidence?.id)),
+  ];
 }
 
 /** What the investigator compared; where none ran, this agent collects for itself. */

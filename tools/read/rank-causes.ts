@@ -3,11 +3,13 @@ import type { Diagnosis } from '../../domain/diagnosis.ts';
 import { diagnosis } from '../../domain/diagnosis.ts';
 import { entityNameOf } from '../../domain/entity.ts';
 import { evidenceId } from '../../domain/evidence.ts';
+import { applyPrior, type Prior } from '../../detection/diagnosis/apply-prior.ts';
 import { diagnose } from '../../detection/diagnosis/diagnose.ts';
 import type { Tool } from '../tool.ts';
 import { loadFindings } from './load-findings.ts';
 import type { ReadDeps } from './read-deps.ts';
 import { entitiesField, windowField } from './request-fields.ts';
+import { foresightSchema } from './search-knowledge.ts';
 
 const input = z.strictObject({
   window: windowField,
@@ -18,7 +20,7 @@ const input = z.strictObject({
     .min(1)
     .max(100)
     .describe(
-      'Ids of evidence from find_anomalies, find_log_patterns, search_traces, list_changes, check_resources, walk_topology.',
+      'Ids of evidence from find_anomalies, find_log_patterns, search_traces, list_changes, check_resources, walk_topology; that of find_similar_incidents decides between causes that are level.',
     ),
 });
 const output = z.object({ diagnosis });
@@ -43,7 +45,9 @@ export function createRankCauses(
           hint: 'None of these ids is known; collect evidence again.',
         });
       }
-      const result = diagnose({ window: request.window, baseline: request.baseline, focus: request.focus, ...loaded });
+      const found = diagnose({ window: request.window, baseline: request.baseline, focus: request.focus, ...loaded });
+      const prior = priorIn(deps, request.evidence);
+      const result = prior === undefined ? found : applyPrior(found, prior);
       return Promise.resolve({
         status: 'ok' as const,
         output: { diagnosis: result },
@@ -56,6 +60,18 @@ export function createRankCauses(
       });
     },
   };
+}
+
+const foretold = z.object({ foresight: foresightSchema });
+
+/** What past incidents said, where the evidence of that search was handed in. Nothing that other text claims becomes a prior. */
+function priorIn({ evidence }: Pick<ReadDeps, 'evidence'>, ids: readonly string[]): Prior | undefined {
+  for (const id of ids) {
+    if (evidence.get(id)?.tool !== 'find_similar_incidents') continue;
+    const said = foretold.safeParse(evidence.raw(id)).data;
+    if (said !== undefined) return said.foresight;
+  }
+  return undefined;
 }
 
 function digestOf({ verdict, hypotheses, confidence, gaps, ruledOut }: Diagnosis): string {

@@ -1,4 +1,4 @@
-import type { KnowledgeHit, KnowledgeSearch } from '../knowledge-search.ts';
+import type { KnowledgeForesight, KnowledgeHit, KnowledgeSearch } from '../knowledge-search.ts';
 import type { Interceptor } from './intercept-sources.ts';
 import type { SourceResult } from './source.ts';
 
@@ -14,5 +14,17 @@ export function interceptKnowledge(knowledge: KnowledgeSearch, intercept: Interc
       });
       return result.status === 'ok' ? result.items : [];
     },
+    ...(knowledge.foresee === undefined
+      ? {}
+      : {
+          foresee: async (request, signal) => {
+            const call = { source: 'knowledge' as const, method: 'foresee', request: { ...request } };
+            const result = await intercept(call, async (): Promise<SourceResult<KnowledgeForesight>> => {
+              const foresight = await knowledge.foresee!(request, signal);
+              return { status: 'ok', items: foresight === undefined ? [] : [foresight], truncated: false, notes: [] };
+            });
+            return result.status === 'ok' ? result.items[0] : undefined;
+          },
+        }),
   };
 }

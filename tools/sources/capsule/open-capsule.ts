@@ -57,11 +57,14 @@ export async function openCapsule(path: string, limits: ArchiveLimits = {}): Pro
   return {
     manifest,
     sources: interceptSources(connected, replay),
-    ...(knowledge === undefined
-      ? {}
-      : { knowledge: interceptKnowledge({ name: knowledge.name, search: () => Promise.resolve([]) }, replay) }),
+    ...(knowledge === undefined ? {} : { knowledge: interceptKnowledge(emptyKnowledge(knowledge.name), replay) }),
     ...(question === undefined ? {} : { question }),
   };
+}
+
+/** What is asked that the run did not ask has no answer. */
+function emptyKnowledge(name: string): KnowledgeSearch {
+  return { name, search: () => Promise.resolve([]), foresee: () => Promise.resolve(undefined) };
 }
 
 async function readerOf(path: string, limits: ArchiveLimits): Promise<ReadText> {

@@ -3,7 +3,7 @@ import type { Change, LogRecord, Series } from '../../../../domain/signal.ts';
 import type { Finding } from '../../../../domain/finding.ts';
 import { nameOf, numberOf, timeOf } from '../state/words.ts';
 
-/** The raw result behind evidence, each item by what it is: a log line, a change with its diff, a series, a finding; else as JSON. Always text, never markup. */
+/** The raw result behind evidence, each item by what it is: a log line, a change with its diff, a series, a finding, a passage with its place; else as JSON. Always text, never markup. */
 export function EvidenceItems({ kind, items }: { kind: EvidenceKind; items: readonly unknown[] }) {
   return (
     <ul class={`items items-${kind}`}>
@@ -21,6 +21,7 @@ function Item({ item }: { item: unknown }) {
   if (isSeries(item)) return <SeriesLine series={item} />;
   if (isFinding(item)) return <FindingLine finding={item} />;
   if (isChange(item)) return <ChangeItem change={item} />;
+  if (isPassage(item)) return <PassageItem passage={item} />;
   return <pre tabIndex={0}>{typeof item === 'string' ? item : JSON.stringify(item, null, 2)}</pre>;
 }
 
@@ -85,6 +86,34 @@ function FindingLine({ finding }: { finding: Finding }) {
   );
 }
 
+/** A passage of what the team has written down. */
+interface Passage {
+  kind: string;
+  title: string;
+  text: string;
+  source: string;
+  why?: string[];
+  incident?: { ruledOut: string[]; whatHelped: string[] };
+}
+
+function PassageItem({ passage }: { passage: Passage }) {
+  const { kind, title, text, source, why = [], incident } = passage;
+  return (
+    <article class="passage">
+      <p>
+        <b>{title}</b> <span class="muted">{kind}</span>
+      </p>
+      <p class="muted">
+        <code>{source}</code>
+      </p>
+      <pre tabIndex={0}>{text}</pre>
+      {(incident?.whatHelped.length ?? 0) > 0 && <p>What helped: {incident?.whatHelped.join('; ')}</p>}
+      {(incident?.ruledOut.length ?? 0) > 0 && <p>Ruled out then: {incident?.ruledOut.join('; ')}</p>}
+      {why.length > 0 && <p class="muted">Why it is here: {why.join('; ')}</p>}
+    </article>
+  );
+}
+
 function diffClass(line: string): string {
   if (line.startsWith('+')) return 'added';
   return line.startsWith('-') ? 'removed' : '';
@@ -108,4 +137,8 @@ function isFinding(item: unknown): item is Finding {
 
 function isChange(item: unknown): item is Change {
   return has(item, 'id', 'at', 'kind', 'title');
+}
+
+function isPassage(item: unknown): item is Passage {
+  return has(item, 'kind', 'title', 'text', 'source');
 }
