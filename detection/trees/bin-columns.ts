@@ -27,57 +27,34 @@ export function cutColumns(rows: Matrix, categorical: readonly number[] = []): C
   const flags = new Uint8Array(columns);
   for (const column of categorical) flags[column] = 1;
   const step = Math.max(1, Math.floor(rows.rows / sampledRows));
-  const sample = new Float32Array(Math.ceil(rows.rows / step));
+  const sample = new Float32Array(Math.ceil(rows.rows / step) * blockColumns);
   const cuts: Float32Array[] = [];
   for (let column = 0; column < columns; column += 1) {
-    if (flags[column] === 1) {
-      cuts.push(new Float32Array(0));
-      binCounts[column] = countCodes(rows, column);
-      continue;
-    }
-    let kept = 0;
-    for (let row = 0; row < rows.rows; row += step) {
-      const value = rows.values[row * columns + column]!;
-      if (!Number.isNaN(value)) sample[kept++] = value;
-    }
-    const found = quantileCuts(sample.subarray(0, kept).sort());
+    const count = sample.length / blockColumns;
+    if (column % blockColumns === 0) copyColumns(rows, { from: column, step }, sample);
+    const codes = flags[column] === 1 ? countCodes(rows, column) : 0;
+    // typed arrays sort NaN to the end
+    const sorted = sample.subarray((column % blockColumns) * count, ((column % blockColumns) + 1) * count).sort();
+    const found = codes > 0 ? new Float32Array(0) : quantileCuts(withoutMissing(sorted));
     cuts.push(found);
-    binCounts[column] = found.length + 1;
+    binCounts[column] = codes > 0 ? codes : found.length + 1;
   }
   const offsets = new Int32Array(columns + 1);
   for (let column = 0; column < columns; column += 1) offsets[column + 1] = offsets[column]! + binCounts[column]! + 1;
   return { columns, binCounts, offsets, cuts, categorical: flags };
 }
 
-/** Values of a column to the codes of its bins. `values` are float32; a category beyond those seen in training counts as missing. */
-export function binValues(cuts: ColumnCuts, column: number, values: Float32Array, into: Uint8Array): void {
-  const edges = cuts.cuts[column]!;
-  const missing = cuts.binCounts[column]!;
-  if (cuts.categorical[column] === 1) {
-    for (let row = 0; row < values.length; row += 1) {
-      const code = values[row]!;
-      into[row] = code >= 0 && code < missing ? code : missing;
-    }
-    return;
-  }
-  for (let row = 0; row < values.length; row += 1) {
-    const value = values[row]!;
-    let low = 0;
-    let high = edges.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (edges[middle]! < value) low = middle + 1;
-      else high = middle;
-    }
-    into[row] = Number.isNaN(value) ? missing : low;
-  }
-}
+/** Columns that are copied out of a row-major matrix together, so that a row's cache line is read once for all of them. */
+export const blockColumns = 8;
 
-/** One column as float32, copied out of a row-major matrix. */
-export function columnOf(rows: Matrix, column: number, into = new Float32Array(rows.rows)): Float32Array {
+/** The block of columns from `from` on, of every `step`-th row, as float32, column after column. Returns how many rows each has. */
+export function copyColumns(rows: Matrix, block: { from: number; step: number }, into: Float32Array): number {
   const { values, columns } = rows;
-  for (let row = 0, at = column; row < rows.rows; row += 1, at += columns) into[row] = values[at]!;
-  return into;
+  const width = Math.min(blockColumns, columns - block.from);
+  const count = Math.ceil(rows.rows / block.step);
+  for (let row = 0, at = block.from; row < count; row += 1, at += columns * block.step)
+    for (let k = 0; k < width; k += 1) into[k * count + row] = values[at + k]!;
+  return count;
 }
 
 function quantileCuts(sorted: Float32Array): Float32Array {
@@ -105,6 +82,12 @@ function quantileCuts(sorted: Float32Array): Float32Array {
     wanted -= 1;
   }
   return Float32Array.from(cuts);
+}
+
+function withoutMissing(sorted: Float32Array): Float32Array {
+  let end = sorted.length;
+  while (end > 0 && Number.isNaN(sorted[end - 1]!)) end -= 1;
+  return sorted.subarray(0, end);
 }
 
 /** A float32 in [low, high): half-way, where float32 has such a number. */

@@ -7,7 +7,7 @@ import { boost, boostingDefaults, type BoostingOptions } from './boost.ts';
 import { classWeightsOf, labelledRowsOf, type ClassWeights } from './class-weights.ts';
 import { modelCardJson, namesOf } from './model-card-json.ts';
 import { createLogisticObjective, createSoftmaxObjective, softmaxRows, type Objective } from './objectives.ts';
-import { scoreTrees } from './score-trees.ts';
+import { createTreeScorer } from './score-trees.ts';
 import { ensembleFromJson, ensembleToJson, type TreeEnsemble } from './tree-ensemble.ts';
 import { explainTrees } from './tree-shap.ts';
 import { classifierToOnnx } from './trees-to-onnx.ts';
@@ -59,12 +59,13 @@ function fitClassifier(
 
 /** A classifier over an ensemble of log-odds: one output for two classes, else one for each. */
 export function boostedClassifierOf(card: ModelCard, classes: readonly string[], ensemble: TreeEnsemble): Classifier {
+  const score = createTreeScorer(ensemble);
   return {
     card,
     classes,
-    probabilities: (rows) => probabilitiesOf(ensemble, rows),
+    probabilities: (rows) => probabilitiesOf(ensemble.outputs, score(rows)),
     explain: (row) => {
-      const margins = scoreTrees(ensemble, { rows: 1, columns: ensemble.columns, values: Float64Array.from(row) });
+      const margins = score({ rows: 1, columns: ensemble.columns, values: Float64Array.from(row) });
       return explainTrees(ensemble, row, { features: card.features, output: margins.indexOf(Math.max(...margins)) });
     },
     toOnnx: () => classifierToOnnx(ensemble, 'margins'),
@@ -79,14 +80,13 @@ export function loadBoostedClassifier(json: unknown): Classifier {
   return boostedClassifierOf(parsed.data.card, parsed.data.classes, ensembleFromJson(parsed.data.ensemble));
 }
 
-function probabilitiesOf(ensemble: TreeEnsemble, rows: Matrix): Matrix {
-  const margins = scoreTrees(ensemble, rows);
-  if (ensemble.outputs > 1)
-    return { rows: rows.rows, columns: ensemble.outputs, values: softmaxRows(margins, ensemble.outputs) };
-  const values = new Float64Array(rows.rows * 2);
-  for (let row = 0; row < rows.rows; row += 1) {
+function probabilitiesOf(outputs: number, margins: Float64Array): Matrix {
+  const rows = margins.length / outputs;
+  if (outputs > 1) return { rows, columns: outputs, values: softmaxRows(margins, outputs) };
+  const values = new Float64Array(rows * 2);
+  for (let row = 0; row < rows; row += 1) {
     values[row * 2 + 1] = 1 / (1 + Math.exp(-margins[row]!));
     values[row * 2] = 1 - values[row * 2 + 1]!;
   }
-  return { rows: rows.rows, columns: 2, values };
+  return { rows, columns: 2, values };
 }

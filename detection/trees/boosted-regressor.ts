@@ -4,7 +4,7 @@ import type { ModelCard, Regressor, RegressorTrainer, TargetRows } from '../cont
 import { boost, boostingDefaults, type BoostingOptions } from './boost.ts';
 import { modelCardJson, namesOf } from './model-card-json.ts';
 import { createQuantileObjective, createSquaredObjective, type Objective } from './objectives.ts';
-import { scoreTrees } from './score-trees.ts';
+import { createTreeScorer } from './score-trees.ts';
 import { ensembleFromJson, ensembleToJson, type TreeEnsemble } from './tree-ensemble.ts';
 import { explainTrees } from './tree-shap.ts';
 import { sumsToOnnx } from './trees-to-onnx.ts';
@@ -45,7 +45,7 @@ export function createBoostedRegressorTrainer(): RegressorTrainer<BoostedRegress
 function regressorOf(card: ModelCard, ensemble: TreeEnsemble): Regressor {
   return {
     card,
-    predict: (rows) => scoreTrees(ensemble, rows),
+    predict: createTreeScorer(ensemble),
     explain: (row) => explainTrees(ensemble, row, { features: card.features, output: 0 }),
     toOnnx: () => sumsToOnnx(ensemble),
     toJson: () => ({ card, ensemble: ensembleToJson(ensemble) }),

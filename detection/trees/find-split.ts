@@ -35,7 +35,7 @@ function scanNumbers(arena: TrainingArena, node: SplitNode, column: number): voi
   const missingGradient = histograms[base + count * 2 + 1]!;
   const unit = settings[settingNumbers.gradientUnit]! ** 2 / settings[settingNumbers.hessianUnit]!;
   const whole = (node.gradient * node.gradient) / (node.hessian + lambda);
-  let best = Math.max(arena.results[node.result * resultNumbers]!, settings[settingNumbers.minGain]!) / unit + whole;
+  let best = Math.max(arena.results[node.result * resultNumbers]!, settings[settingNumbers.minGain]! / unit + whole);
   const hasMissing = missingHessian !== 0;
   let gradient = 0;
   let hessian = 0;
@@ -56,7 +56,7 @@ function scanNumbers(arena: TrainingArena, node: SplitNode, column: number): voi
         const gain = (gradient * gradient * b + other * other * a) / (a * b);
         if (gain > best) {
           best = gain;
-          keep(arena, node, { gain: (gain - whole) * unit, column, bin, missingLeft: 0, gradient, hessian });
+          keep(arena, node, { gain, column, bin, missingLeft: 0, gradient, hessian });
         }
       }
     }
@@ -70,7 +70,7 @@ function scanNumbers(arena: TrainingArena, node: SplitNode, column: number): voi
     if (gain > best) {
       best = gain;
       keep(arena, node, {
-        gain: (gain - whole) * unit,
+        gain,
         column,
         bin,
         missingLeft: 1,
@@ -89,7 +89,7 @@ function scanCategories(arena: TrainingArena, node: SplitNode, column: number): 
   const minimum = settings[settingNumbers.minWeight]! / settings[settingNumbers.hessianUnit]!;
   const unit = settings[settingNumbers.gradientUnit]! ** 2 / settings[settingNumbers.hessianUnit]!;
   const whole = (node.gradient * node.gradient) / (node.hessian + lambda);
-  let best = Math.max(arena.results[node.result * resultNumbers]!, settings[settingNumbers.minGain]!) / unit + whole;
+  let best = Math.max(arena.results[node.result * resultNumbers]!, settings[settingNumbers.minGain]! / unit + whole);
   const codes: { code: number; gradient: number; hessian: number; rate: number }[] = [];
   for (let code = 0; code < count; code += 1) {
     const hessian = histograms[base + code * 2]!;
@@ -111,7 +111,7 @@ function scanCategories(arena: TrainingArena, node: SplitNode, column: number): 
     if (gain <= best) continue;
     best = gain;
     chosen = index;
-    keep(arena, node, { gain: (gain - whole) * unit, column, bin: 0, missingLeft: 0, gradient, hessian });
+    keep(arena, node, { gain, column, bin: 0, missingLeft: 0, gradient, hessian });
   }
   if (chosen < 0) return;
   const at = node.result * resultNumbers + 6;

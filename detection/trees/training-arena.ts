@@ -1,5 +1,4 @@
-import { binValues, columnOf, type ColumnCuts } from './bin-columns.ts';
-import type { Matrix } from '../matrix.ts';
+import { blockColumns, type ColumnCuts } from './bin-columns.ts';
 
 /**
  * All that the threads of one training share, in one buffer. Gradients are kept as pairs of whole numbers, because sums of
@@ -29,6 +28,10 @@ export interface TrainingArena {
   readonly results: Float64Array;
   readonly control: Int32Array;
   readonly settings: Float64Array;
+  /** Cuts of each column, 256 of them, infinity behind the last. */
+  readonly edges: Float32Array;
+  /** Values of the block of columns that is being binned, column after column. */
+  readonly scratch: Float32Array;
   /** Scratch of each thread for a call of the kernel. */
   readonly descriptors: Int32Array;
 }
@@ -45,12 +48,17 @@ export interface ArenaLayout {
 
 /** Words of a job: start and count of the rows to count, slot of their histogram, slot of parent and then sibling (-1: none), gradient and hessian sums of both. */
 export const jobWords = 8;
-/** Numbers of a result: gain, column, bin, missing goes left, gradient and hessian to the left, eight words of a category set. */
+/** Numbers of a result: what both sides explain (G^2/(H+lambda) of each, in quantised units), column, bin, missing goes left, gradient and hessian to the left, eight words of a category set. */
 export const resultNumbers = 14;
-/** Words of `control`. */
-export const controlWords = { epoch: 0, done: 1, jobs: 2, sampled: 3, stop: 4, ready: 5 } as const;
+/** Words of `control`: what the threads are told, and with what. */
+export const controlWords = { epoch: 0, done: 1, jobs: 2, sampled: 3, command: 4, block: 5 } as const;
+/** What `control[command]` tells the threads to do. */
+export const commands = { level: 0, bin: 1, stop: 2 } as const;
 /** Numbers of `settings`. */
 export const settingNumbers = { lambda: 0, minWeight: 1, gradientUnit: 2, hessianUnit: 3, minGain: 4 } as const;
+
+/** Cuts kept for a column. */
+export const edgeNumbers = 256;
 
 /** Bytes that a layout takes. */
 export function arenaBytes(layout: ArenaLayout): number {
@@ -76,23 +84,19 @@ export function viewArena(buffer: ArrayBufferLike, layout: ArenaLayout): Trainin
     results: new Float64Array(buffer, at.results, length.results),
     control: new Int32Array(buffer, at.control, length.control),
     settings: new Float64Array(buffer, at.settings, length.settings),
+    edges: new Float32Array(buffer, at.edges, length.edges),
+    scratch: new Float32Array(buffer, at.scratch, length.scratch),
     descriptors: new Int32Array(buffer, at.descriptors, length.descriptors),
   };
 }
 
-/** Puts the rows' bin codes and the columns' shapes into an arena. */
-export function fillArena(arena: TrainingArena, rows: Matrix, cuts: ColumnCuts): void {
+/** Puts the columns' shapes and cuts into an arena. */
+export function fillCuts(arena: TrainingArena, cuts: ColumnCuts): void {
   arena.binCounts.set(cuts.binCounts);
   arena.offsets.set(cuts.offsets);
   arena.categorical.set(cuts.categorical);
-  const scratch = new Float32Array(rows.rows);
-  for (let column = 0; column < rows.columns; column += 1)
-    binValues(
-      cuts,
-      column,
-      columnOf(rows, column, scratch),
-      arena.bins.subarray(column * rows.rows, (column + 1) * rows.rows),
-    );
+  arena.edges.fill(Number.POSITIVE_INFINITY);
+  for (const [column, edges] of cuts.cuts.entries()) arena.edges.set(edges, column * edgeNumbers);
 }
 
 type Section = Exclude<keyof TrainingArena, 'buffer' | 'layout'>;
@@ -117,6 +121,8 @@ function sections(layout: ArenaLayout): {
     offsets: columns + 1,
     categorical: columns,
     descriptors: threads * 8,
+    edges: columns * edgeNumbers,
+    scratch: rows * blockColumns,
     bins: rows * columns,
   };
   const sizes: Partial<Record<Section, number>> = { settings: 8, results: 8, bins: 1 };
@@ -143,5 +149,7 @@ const sectionNames: readonly Section[] = [
   'offsets',
   'categorical',
   'descriptors',
+  'edges',
+  'scratch',
   'bins',
 ];

@@ -1,13 +1,41 @@
 import { clearResult, scanColumn } from './find-split.ts';
-import type { HistogramKernel } from './histogram-kernel.ts';
-import { controlWords, jobWords, type TrainingArena } from './training-arena.ts';
+import { blockColumns } from './bin-columns.ts';
+import type { TrainingKernel } from './training-kernel.ts';
+import { commands, controlWords, jobWords, type TrainingArena } from './training-arena.ts';
+
+/** One thread's share of what `control` says. False where that is to stop. */
+export function doCommand(arena: TrainingArena, kernel: TrainingKernel, thread: number): boolean {
+  const command = arena.control[controlWords.command];
+  if (command === commands.level) doLevel(arena, kernel, thread);
+  if (command === commands.bin) doBlock(arena, kernel, thread);
+  return command !== commands.stop;
+}
+
+/** Bins every `threads`-th column of the block in `scratch`. */
+function doBlock(arena: TrainingArena, kernel: TrainingKernel, thread: number): void {
+  const { layout, categorical, binCounts, bins, scratch } = arena;
+  const from = arena.control[controlWords.block]!;
+  const width = Math.min(blockColumns, layout.columns - from);
+  for (let place = thread; place < width; place += layout.threads) {
+    const column = from + place;
+    if (categorical[column] === 0) {
+      kernel.bin(column, place);
+      continue;
+    }
+    const missing = binCounts[column]!;
+    for (let row = 0; row < layout.rows; row += 1) {
+      const code = scratch[place * layout.rows + row]!;
+      bins[column * layout.rows + row] = code >= 0 && code < missing ? code : missing;
+    }
+  }
+}
 
 /**
  * One thread's share of a level: for its part of the sampled columns, the histograms of the jobs' nodes (the smaller child counted, the
  * larger by subtraction from its parent) and their best splits. Columns outside, nodes inside: the bins of four columns stay in the
  * second cache while all nodes of the level pass over them. Ties go to the lower column whatever the number of threads.
  */
-export function doLevel(arena: TrainingArena, kernel: HistogramKernel, thread: number): void {
+function doLevel(arena: TrainingArena, kernel: TrainingKernel, thread: number): void {
   const { layout, control, jobs, sample, offsets, binCounts, histograms, descriptors } = arena;
   const sampled = control[controlWords.sampled]!;
   const from = Math.floor((sampled * thread) / layout.threads);

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import type { Matrix } from '../matrix.ts';
+
+/** Least and largest value of each column in training. */
+export interface Ranges {
+  low: number[];
+  high: number[];
+}
+
+export const rangesJson = z.object({ low: z.array(z.number()), high: z.array(z.number()) });
+
+/** The ranges of the columns; a column without values has [0, 0]. */
+export function rangesOf(rows: Matrix): Ranges {
+  const low = Array.from({ length: rows.columns }, () => Number.POSITIVE_INFINITY);
+  const high = Array.from({ length: rows.columns }, () => Number.NEGATIVE_INFINITY);
+  for (let at = 0, column = 0; at < rows.values.length; at += 1, column = column + 1 === rows.columns ? 0 : column + 1) {
+    const value = rows.values[at]!;
+    if (value < low[column]!) low[column] = value;
+    if (value > high[column]!) high[column] = value;
+  }
+  for (let column = 0; column < rows.columns; column += 1) if (low[column]! > high[column]!) low[column] = high[column] = 0;
+  return { low, high };
+}
+
+/**
+ * 1 for each row with a value further outside its column's range than half that range is wide, or with more than half of its values missing:
+ * beyond there a score extrapolates. A column that never varied is outside as soon as it does.
+ */
+export function outsideRanges({ low, high }: Ranges, rows: Matrix): Uint8Array {
+  const out = new Uint8Array(rows.rows);
+  for (let row = 0; row < rows.rows; row += 1) {
+    let missing = 0;
+    for (let column = 0; column < rows.columns; column += 1) {
+      const value = rows.values[row * rows.columns + column]!;
+      const slack = (high[column]! - low[column]!) / 2;
+      if (Number.isNaN(value)) missing += 1;
+      else if (value < low[column]! - slack || value > high[column]! + slack) out[row] = 1;
+    }
+    if (missing * 2 > rows.columns) out[row] = 1;
+  }
+  return out;
+}
