@@ -22,6 +22,8 @@ export interface Clue {
   leastRatio?: number;
   /** The most: a rise from next to nothing is a start, not a surge. */
   mostRatio?: number;
+  /** The most baseline level (base units) from which it counts. */
+  mostBaseline?: number;
   /** Counts only while the level rises all along. */
   rising?: boolean;
   /** Counts only where the error reasons contain one of these words. */
@@ -57,6 +59,7 @@ export function fitsClue(finding: Finding, clue: Clue, faultKind: string): boole
   if (clue.leastRatio !== undefined && (finding.effect?.ratio ?? 0) < clue.leastRatio) return false;
   if (clue.mostRatio !== undefined && (finding.effect?.ratio ?? Number.POSITIVE_INFINITY) > clue.mostRatio)
     return false;
+  if (clue.mostBaseline !== undefined && (finding.effect?.baseline ?? 0) > clue.mostBaseline) return false;
   if (clue.rising === true && finding.data?.['rising'] !== true) return false;
   if (clue.reasons !== undefined) {
     const seen = Object.keys(numbersOf(finding.data?.['reasons'])).join(' ');
