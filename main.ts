@@ -9,9 +9,19 @@ import { type AskOptions, runAsk, runChat } from './main/ask-command.ts';
 import { listCapsules, saveCapsule } from './main/capsule-command.ts';
 import { type DetectOptions, runDetect } from './main/detect-command.ts';
 import { type EvalOptions, runEval } from './main/eval-command.ts';
+import { runMove } from './main/knowledge-command.ts';
 import { runMcp } from './main/mcp-command.ts';
-import { listModels, promoteModel, rollBackModel, showModel } from './main/models-command.ts';
+import {
+  exportToMlflow,
+  importFromMlflow,
+  listModels,
+  type MlflowOptions,
+  promoteModel,
+  rollBackModel,
+  showModel,
+} from './main/models-command.ts';
 import { type CommonOptions, openConfig } from './main/open-config.ts';
+import { serveModels, type ServeOptions } from './main/serve-models.ts';
 import { runStart, type StartOptions } from './main/start-command.ts';
 import { runTrain, type TrainOptions } from './main/train-command.ts';
 
@@ -68,6 +78,7 @@ program
   .option('--faults <list>', 'lab: only these faults')
   .option('--cases <list>', 'only these cases')
   .option('--probes <file>', 'osv: lines module@version')
+  .option('--intervals <file>', 'm4-hourly: where the 95 % bounds are written')
   .option('--without <list>', 'leave these signals out')
   .option('--keep <folder>', 'keep capsules here')
   .option('--ladder', 'measure again without each signal')
@@ -126,6 +137,35 @@ common(models.command('rollback'))
     rollBackModel(openConfig(command.optsWithGlobals()), name),
   );
 
+common(models.command('export'))
+  .description('show a model in MLflow')
+  .argument('<name>')
+  .argument('[version]', 'a number, a stage or an alias (default: production and staging)')
+  .requiredOption('--url <url>', 'the MLflow tracking server')
+  .action((name: string, version: string | undefined, _options: unknown, command: Command) => {
+    const options = command.optsWithGlobals<CommonOptions & MlflowOptions>();
+    return exportToMlflow(openConfig(options), name, version, options);
+  });
+common(models.command('import'))
+  .description('take a model that Cerebro exported out of MLflow')
+  .argument('<name>')
+  .argument('[version]', "MLflow's number or an alias (default: the newest)")
+  .requiredOption('--url <url>', 'the MLflow tracking server')
+  .action((name: string, version: string | undefined, _options: unknown, command: Command) => {
+    const options = command.optsWithGlobals<CommonOptions & MlflowOptions>();
+    return importFromMlflow(openConfig(options), name, version, options);
+  });
+common(models.command('serve'))
+  .description('serve the models over HTTP (KServe v2)')
+  .option('--host <address>', 'where to listen', '127.0.0.1')
+  .option('--port <number>', 'port', '8080')
+  .option('--threads <number>', 'inference threads', '2')
+  .option('--challenger <share>', 'share of routing keys for the challenger', '0')
+  .action((_options: unknown, command: Command) => {
+    const options = command.optsWithGlobals<CommonOptions & ServeOptions>();
+    return serveModels(openConfig(options), options);
+  });
+
 common(program.command('detect'))
   .description('say where a file, folder or PromQL query is abnormal')
   .argument('<target>', 'a file, a folder, or a query')
@@ -150,6 +190,17 @@ common(capsule.command('save'))
   .argument('<run>')
   .argument('<target>', 'a new folder, or a file ending in .tar.zst')
   .action((run: string, target: string, options: CommonOptions) => saveCapsule(openConfig(options), run, target));
+
+const knowledge = program.command('knowledge').description('what the team knows, and where it lies');
+common(knowledge.command('move'))
+  .description(
+    'move the indexes to the stores of another config, and prove that all arrived; the product must be stopped',
+  )
+  .requiredOption('--to <file>', 'the config that names the new stores')
+  .option('--restart', 'empty the new stores first')
+  .action((options: CommonOptions & { to: string; restart?: boolean }) =>
+    runMove(openConfig(options), openConfig({ ...options, config: options.to }), options),
+  );
 
 common(program.command('backup'))
   .description('copy the state file while it is in use')

@@ -16,6 +16,7 @@ export interface EvalOptions {
   without?: string;
   keep?: string;
   probes?: string;
+  intervals?: string;
   expect?: string;
   ladder?: boolean;
 }
@@ -44,6 +45,7 @@ export async function runEval(name: string, options: EvalOptions): Promise<numbe
       ...(options.config === undefined ? {} : { config: options.config }),
       ...(options.keep === undefined ? {} : { keep: options.keep }),
       ...(options.probes === undefined ? {} : { probes: options.probes }),
+      ...(options.intervals === undefined ? {} : { intervals: options.intervals }),
       reasoner: options.reasoner ?? 'rules',
       seeds: listOf(options.seeds ?? '7').map(Number),
       faults: listOf(options.faults),

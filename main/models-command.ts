@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
+import { createMlflowApi, createMlflowBytes, type MlflowApi } from '../detection/registry/mlflow-api.ts';
 import type { ModelStage, ModelVersion } from '../detection/registry/model-version.ts';
 import { modelStage } from '../detection/registry/model-version.ts';
+import { exportModel, importModel } from '../detection/registry/move-models.ts';
 import { type ModelRegistry, openRegistry } from '../detection/registry/open-registry.ts';
 import { systemClock } from '../infra/runtime/clock.ts';
 import { CerebroError } from '../infra/runtime/errors.ts';
+import { createHttpClient } from '../infra/runtime/http.ts';
 
 function withRegistry<T>(config: Config, work: (registry: ModelRegistry) => T): T {
   const registry = openRegistry(join(config.dataDir, 'models'), { clock: systemClock });
@@ -98,4 +101,66 @@ function table(versions: readonly ModelVersion[]): string {
         .trimEnd(),
     )
     .join('\n');
+}
+
+export interface MlflowOptions {
+  url: string;
+}
+
+/** Shows versions of a model (production and staging, or the one that is named) in a team's MLflow. */
+export async function exportToMlflow(
+  config: Config,
+  name: string,
+  reference: string | undefined,
+  options: MlflowOptions,
+): Promise<void> {
+  await withRegistryAsync(config, async (registry) => {
+    const known = registry.list(name);
+    const versions =
+      reference === undefined
+        ? known.filter(({ stage }) => stage === 'production' || stage === 'staging')
+        : [registry.get(name, reference)];
+    if (versions.length === 0)
+      throw new CerebroError('NOT_FOUND', `${name} has no version in production or staging; name one.`);
+    for (const version of versions) {
+      const { version: number, sent } = await exportModel(
+        { registry, mlflow: mlflowAt(options), clock: systemClock },
+        version,
+      );
+      process.stdout.write(
+        `${name} ${version.version} is ${name} ${number} in MLflow${sent ? '' : ' (it was there already)'}.\n`,
+      );
+    }
+  });
+}
+
+/** Takes a version that Cerebro exported out of a team's MLflow. */
+export async function importFromMlflow(
+  config: Config,
+  name: string,
+  reference: string | undefined,
+  options: MlflowOptions,
+): Promise<void> {
+  await withRegistryAsync(config, async (registry) => {
+    const { version, added } = await importModel({ registry, mlflow: mlflowAt(options) }, name, reference);
+    process.stdout.write(
+      `${version.name} ${version.version} ${added ? 'was taken in; promote it to use it' : 'was here already'}.\n`,
+    );
+  });
+}
+
+function mlflowAt({ url }: MlflowOptions): MlflowApi {
+  return createMlflowApi(
+    createHttpClient({ clock: systemClock }, { name: 'mlflow', baseUrl: url }),
+    createMlflowBytes(url),
+  );
+}
+
+async function withRegistryAsync(config: Config, work: (registry: ModelRegistry) => Promise<void>): Promise<void> {
+  const registry = openRegistry(join(config.dataDir, 'models'), { clock: systemClock });
+  try {
+    await work(registry);
+  } finally {
+    registry.close();
+  }
 }
