@@ -24,7 +24,7 @@ export async function runSuite(
   }
   if (paths.predictions !== undefined) {
     if (suite.write === undefined) writeLines(paths.predictions, predictions);
-    else await suite.write(predictions, paths.predictions);
+    else await suite.write(predictions, paths.predictions, options);
   }
   if (paths.truth === undefined && !selfScored.has(suite.name)) return undefined;
   const report = await suite.score(predictions, paths.truth, options);

@@ -13,6 +13,8 @@ export interface SuiteOptions {
   cases: string[];
   /** Things to look up, one a line, for suites that take their cases from a file. */
   probes?: string;
+  /** Where bounds of forecasts are written, for suites that make them. */
+  intervals?: string;
   /** Leave these signals out, to see what they are worth. */
   without: string[];
   /** Where a suite may keep what it made (capsules), so that a failure can be replayed. */
@@ -82,6 +84,6 @@ export interface Suite {
   description: string;
   predict(options: SuiteOptions): AsyncIterable<Prediction>;
   /** Predictions as other tools expect them, where that is not one JSON object a line. */
-  write?(predictions: readonly Prediction[], path: string): Promise<void>;
+  write?(predictions: readonly Prediction[], path: string, options?: SuiteOptions): Promise<void>;
   score(predictions: readonly Prediction[], truth: string | undefined, options: SuiteOptions): Promise<ScoreReport>;
 }

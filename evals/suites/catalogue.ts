@@ -6,6 +6,7 @@ import { createCranfieldSuite } from './cranfield.ts';
 import { createHdfsSuite } from './hdfs.ts';
 import { createLabSuite } from './lab/lab-suite.ts';
 import { createLoghubSuite } from './loghub/loghub-suite.ts';
+import { createM4HourlySuite } from './m4-hourly/m4-hourly-suite.ts';
 import { createNezhaSuite } from './nezha/nezha-suite.ts';
 import { createOpenSreSuite } from './opensre/open-sre-suite.ts';
 import { createOsvSuite } from './osv.ts';
@@ -31,6 +32,7 @@ export function createSuites(): Suite[] {
     createCranfieldSuite(),
     createPostmortemsSuite(),
     createCalibrateSuite(),
+    createM4HourlySuite(),
     createLoghubSuite(),
     createHdfsSuite(),
   ];
