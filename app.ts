@@ -7,6 +7,7 @@ import { openStateFile } from './agents/state-file.ts';
 import { understandQuery } from './agents/understanding/understand.ts';
 import type { AppDeps } from './app/app-deps.ts';
 import { type Doors, openDoors } from './app/build-doors.ts';
+import { buildKnowledge } from './app/build-knowledge.ts';
 import { buildReasoner } from './app/build-reasoner.ts';
 import { buildSources, type ConnectedSources } from './app/build-sources.ts';
 import { keepRuns } from './app/keep-runs.ts';
@@ -31,7 +32,7 @@ import { createMetrics, type Metrics } from './infra/runtime/metrics.ts';
 import { createOtlpTracer } from './infra/runtime/otlp-tracer.ts';
 import { createRedactor } from './infra/runtime/redact.ts';
 import { noTracer, type Tracer } from './infra/runtime/tracing.ts';
-import { type Knowledge, openKnowledge } from './knowledge/knowledge.ts';
+import type { Knowledge } from './knowledge/knowledge.ts';
 import { connectRemoteTools } from './mcp-server/remote-tools.ts';
 import { createTools } from './tools/catalogue.ts';
 import type { ToolClient, ToolSession } from './tools/client.ts';
@@ -112,9 +113,10 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const base = redactSources(connected.sources, deps.redactor);
   const evidence = openEvidenceStore(deps, inFolder('evidence'));
   const investigations = openInvestigations(deps, inFolder('investigations.db'));
+  const reasoner = buildReasoner(config.reasoner, deps, folder.path);
   const library =
     parts.sources === undefined
-      ? openKnowledge(deps, { folder: folder.path, sources: [ownRunbooks, ...config.knowledge.folders] })
+      ? await buildKnowledge(config.knowledge, deps, { folder: folder.path, ownRunbooks, reasoner })
       : undefined;
   const knowledge = parts.knowledge ?? library?.search;
   const recordings = createRunRecordings(base, deps.redactor, {
@@ -122,7 +124,6 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
     ...(knowledge === undefined ? {} : { knowledge }),
   });
   const guards = openGuards(deps, folder.path, { budget: { maxSteps: config.budgets.toolCallsPerRun } });
-  const reasoner = buildReasoner(config.reasoner, deps, folder.path);
   const toolbox = createToolbox({
     ...deps,
     tools: createTools({

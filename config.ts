@@ -5,6 +5,7 @@ import type { EnvironmentSetting } from './infra/runtime/config-source.ts';
 const secret = z.string().min(1).transform(createSecret);
 const port = z.number().int().min(0).max(65_535);
 const url = z.url({ protocol: /^https?$/ });
+const neo4jUrl = z.url({ protocol: /^(bolt|neo4j)(\+s|\+ssc)?$/ });
 
 /** Where metrics, logs, traces, changes and cluster objects are read from. Nothing set: the lab is started and read by the collector. */
 const sources = z.strictObject({
@@ -65,6 +66,75 @@ const reasoner = z.strictObject({
   withhold: z.array(z.enum(['logs', 'traces', 'changes', 'resources', 'knowledge'])).default([]),
 });
 
+const prefixes = z.strictObject({ query: z.string(), passage: z.string() });
+const embedder = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('bedrock'),
+    region: z.string(),
+    model: z.string().optional(),
+    dimensions: z.union([z.literal(256), z.literal(512), z.literal(1024)]).default(1024),
+    url: url.optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('openai'),
+    url,
+    model: z.string(),
+    dimensions: z.number().int().positive(),
+    /** Asks the server for vectors of this length; only some models can shorten theirs. */
+    shorten: z.boolean().default(false),
+    apiKey: secret.optional(),
+    prefixes: prefixes.optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('onnx'),
+    /** Holds `model.onnx`, `tokenizer.json` and `tokenizer_config.json`. */
+    folder: z.string(),
+    pooling: z.enum(['mean', 'cls']).default('mean'),
+    maxTokens: z.number().int().positive().default(256),
+    prefixes: prefixes.optional(),
+  }),
+]);
+const login = { username: z.string().optional(), password: secret.optional() };
+const neo4j = z.strictObject({ kind: z.literal('neo4j'), url: neo4jUrl, ...login });
+const knowledge = z.strictObject({
+  /** Folders, git work trees, `Posts.xml` of Stack Exchange dumps. Whoever lacks one of a folder's labels never sees what lies in it. */
+  folders: z
+    .array(
+      z.union([
+        z.string(),
+        z.strictObject({
+          path: z.string(),
+          name: z.string().optional(),
+          labels: z.array(z.string()).default([]),
+          /** How often it is read while the product runs. */
+          everyMinutes: z.number().positive().default(10),
+        }),
+      ]),
+    )
+    .default([]),
+  /** Lets a configured model order the first passages of each search; costs a call a search. */
+  rerank: z.boolean().default(false),
+  /** Without one the meaning of words is learned from the documents. */
+  embedder: embedder.optional(),
+  /** The embedder of before: it answers until everything is embedded anew. */
+  formerEmbedder: embedder.optional(),
+  /** Indexes on servers; `cerebro knowledge move` brings them there. */
+  stores: z
+    .strictObject({
+      keywords: z
+        .strictObject({ kind: z.literal('opensearch'), url, ...login, index: z.string().default('cerebro-keywords') })
+        .optional(),
+      vectors: z
+        .discriminatedUnion('kind', [
+          z.strictObject({ kind: z.literal('qdrant'), url, apiKey: secret.optional() }),
+          neo4j,
+        ])
+        .optional(),
+      graph: neo4j.optional(),
+    })
+    .prefault({}),
+});
+
 export const configSchema = z.strictObject({
   dataDir: z.string().min(1).default('.cerebro'),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
@@ -118,7 +188,7 @@ export const configSchema = z.strictObject({
     .optional(),
   reasoner: reasoner.prefault({}),
   sources: sources.prefault({}),
-  knowledge: z.strictObject({ folders: z.array(z.string()).default([]) }).prefault({}),
+  knowledge: knowledge.prefault({}),
   otlp: z.strictObject({ url, token: secret.optional() }).optional(),
   budgets: z
     .strictObject({

@@ -38,6 +38,8 @@ export interface Statement {
 
 /** The documents and their passages: the truth that the indexes are built from. */
 export interface Catalogue {
+  /** Names of all sources that documents came from. */
+  sources(): string[];
   known(source: string): Map<string, KnownDocument>;
   /** Replaces a document and its passages; old passage ids become stale, new ones wait to be indexed. */
   put(
@@ -117,6 +119,11 @@ export function createCatalogue(database: Database): Catalogue {
   const pendingIds = sql.prepare('SELECT id FROM documents WHERE indexed = 0 ORDER BY id LIMIT ?');
   const setIndexed = sql.prepare('UPDATE documents SET indexed = 1 WHERE id = ?');
   return {
+    sources: () =>
+      sql
+        .prepare('SELECT DISTINCT source FROM documents ORDER BY source')
+        .all()
+        .map((row) => String(row['source'])),
     known: (source) =>
       new Map(
         sql

@@ -5,25 +5,46 @@ import type { Metrics } from '../infra/runtime/metrics.ts';
 import type { Reasoner } from '../infra/runtime/reasoner.ts';
 import { createCatalogue } from './catalogue.ts';
 import type { Embedder } from './embedder.ts';
-import { createIncidentMemory, type IncidentMemory } from './incidents/incident-memory.ts';
+import { createIncidentMemory, type IncidentMemory, incidentSource } from './incidents/incident-memory.ts';
 import { createIndexer } from './indexer.ts';
 import { createFolderSource } from './ingestion/folder-source.ts';
-import { readSource } from './ingestion/read-source.ts';
-import type { SourceReader, SourceReport } from './ingestion/source-reader.ts';
+import {
+  createIngestion,
+  type IngestReport,
+  type IngestRequest,
+  type ScheduledSource,
+  type SourceStatus,
+} from './ingestion/ingestion.ts';
+import type { SourceReader } from './ingestion/source-reader.ts';
+import { createStackOverflowSource } from './ingestion/stack-overflow-source.ts';
 import { createRetriever, type RetrievalRequest, type Retrieved } from './retrieval/retriever.ts';
 import { createSearch, type Search } from './search.ts';
+import { createStoreHome, settleHome } from './store-home.ts';
 import { openKnowledgeFile } from './stores/knowledge-file.ts';
+import { embeddedHome, type RemoteStores } from './stores/remote-stores.ts';
 import { openSqliteGraphStore } from './stores/sqlite-graph-store.ts';
 import { openSqliteKeywordIndex } from './stores/sqlite-keyword-index.ts';
 import { openSqliteVectorStore } from './stores/sqlite-vector-store.ts';
 import { createTopologyMemory, type TopologyMemory } from './topology/topology-memory.ts';
 import { createVectorSpaces } from './vector-spaces.ts';
 
+const usualMinutes = 10;
+
+/** A folder, the root of a git work tree, or the `Posts.xml` of a Stack Exchange dump. */
+export interface KnowledgeSource {
+  folder: string;
+  /** Shown instead of the path. */
+  name?: string;
+  labels?: readonly string[];
+  /** How often it is read while the product runs; 10 by default. */
+  everyMinutes?: number;
+}
+
 export interface KnowledgeOptions {
   /** Folder for `knowledge.db`; `:memory:` keeps nothing. */
   folder: string;
   /** Folders of documents. */
-  sources: readonly (string | { folder: string; labels?: readonly string[] })[];
+  sources: readonly (string | KnowledgeSource)[];
   /** Further sources that are no folders. */
   readers?: readonly SourceReader[];
   /** Evaluations and replays: past incidents are read, never written. */
@@ -32,22 +53,21 @@ export interface KnowledgeOptions {
   reasoner?: Reasoner;
   /** Replaces the embedder that is learned from the corpus. */
   embedder?: Embedder;
-}
-
-export interface IngestReport {
-  sources: SourceReport[];
-  documents: number;
-  passages: number;
+  /** Embedders of before: while theirs are the vectors, they answer until the new one's are complete. */
+  formerEmbedders?: readonly Embedder[];
+  /** Indexes that lie on servers. */
+  stores?: RemoteStores;
 }
 
 /** What the team knows, searched by words, meaning and entities. */
 export interface Knowledge {
   search: Search;
   /** Brings everything in line with the sources; one at a time, a second call waits for the first. Unreadable files are in the report. */
-  ingest(options?: {
-    onProgress?: (done: number, source: string) => void;
-    signal?: AbortSignal;
-  }): Promise<IngestReport>;
+  ingest(request?: IngestRequest): Promise<IngestReport>;
+  /** Each source with its schedule and last result. */
+  sources(): SourceStatus[];
+  /** Sources that are due by their schedule, and when the next one will be. */
+  due(): { due: string[]; nextMs: number };
   /** The same search with all that is known of each hit: its passage, document and place in each ranking. */
   retrieve(request: RetrievalRequest): Promise<Retrieved[]>;
   /** What past incidents taught. */
@@ -58,7 +78,7 @@ export interface Knowledge {
   close(): Promise<void>;
 }
 
-/** Opens (and makes) the knowledge of a team in one file. Throws STORE_DAMAGED. */
+/** Opens (and makes) the knowledge of a team in one file; indexes may lie on servers. Throws STORE_DAMAGED; CONFIG_INVALID where the indexes lie in other stores. */
 export function openKnowledge(
   deps: { clock: Clock; logger: Logger; metrics: Metrics },
   options: KnowledgeOptions,
@@ -66,16 +86,22 @@ export function openKnowledge(
   const { clock, logger } = deps;
   const database = openKnowledgeFile(options.folder === ':memory:' ? ':memory:' : join(options.folder, 'knowledge.db'));
   const catalogue = createCatalogue(database);
-  const keywords = openSqliteKeywordIndex({ database });
+  const stores = options.stores ?? { home: embeddedHome };
+  settleHome(createStoreHome(database), stores.home, catalogue.counts().documents);
+  const keywords = stores.keywords ?? openSqliteKeywordIndex({ database });
   const spaces = createVectorSpaces(
     {
       database,
       catalogue,
-      openSpace: (space, dimensions) => openSqliteVectorStore({ database }, { space, dimensions }),
+      openSpace:
+        stores.openSpace ?? ((space, dimensions) => openSqliteVectorStore({ database }, { space, dimensions })),
     },
-    options.embedder === undefined ? {} : { embedder: options.embedder },
+    {
+      ...(options.embedder === undefined ? {} : { embedder: options.embedder }),
+      ...(options.formerEmbedders === undefined ? {} : { former: options.formerEmbedders }),
+    },
   );
-  const graph = openSqliteGraphStore({ database });
+  const graph = stores.graph ?? openSqliteGraphStore({ database });
   const topology = createTopologyMemory({ database, graph });
   const indexer = createIndexer({ catalogue, keywords, spaces, topology, clock });
   const retriever = createRetriever({
@@ -90,47 +116,27 @@ export function openKnowledge(
     { database, catalogue, indexer, retriever },
     { readOnly: options.readOnlyIncidents ?? false },
   );
-  const readers: SourceReader[] = [
-    ...options.sources.map((source) =>
-      createFolderSource(deps, typeof source === 'string' ? { folder: source } : source),
-    ),
-    ...(options.readers ?? []),
+  const scheduled = [
+    ...options.sources.map((source) => scheduledSource(deps, typeof source === 'string' ? { folder: source } : source)),
+    ...(options.readers ?? []).map((reader) => ({ reader, everyMs: usualMinutes * 60_000 })),
   ];
+  const ingestion = createIngestion({ catalogue, clock, database, logger, indexer, spaces }, scheduled, {
+    kept: [incidentSource],
+  });
   const stopping = new AbortController();
   let running: Promise<unknown> = Promise.resolve();
 
-  const ingestAll = async (
-    onProgress: ((done: number, source: string) => void) | undefined,
-    signal: AbortSignal,
-  ): Promise<IngestReport> => {
-    const reports: SourceReport[] = [];
-    for (const reader of readers) {
-      const ready = async (done: number): Promise<void> => {
-        await indexer.indexPending(signal);
-        onProgress?.(done, reader.name);
-      };
-      const report = await readSource({ catalogue, clock, database }, reader, {
-        ready,
-        signal,
-      });
-      const { source, read, unchanged, removed, failed, elapsedMs } = report;
-      logger.info('knowledge-source-read', { source, read, unchanged, removed, failed: failed.length, elapsedMs });
-      reports.push(report);
-    }
-    await indexer.indexPending(signal);
-    await spaces.renew(signal);
-    const { documents, chunks } = catalogue.counts();
-    return { sources: reports, documents, passages: chunks };
-  };
-
   return {
     search: createSearch({ retriever, incidents }),
-    ingest: ({ onProgress, signal } = {}) => {
+    ingest: (request = {}) => {
+      const { signal } = request;
       const both = signal === undefined ? stopping.signal : AbortSignal.any([signal, stopping.signal]);
-      const next = running.then(() => ingestAll(onProgress, both));
+      const next = running.then(() => ingestion.run({ ...request, signal: both }));
       running = next.catch(() => undefined);
       return next;
     },
+    sources: () => ingestion.status(),
+    due: () => ingestion.due(),
     retrieve: (request) => retriever.retrieve(request),
     incidents,
     topology,
@@ -139,8 +145,18 @@ export function openKnowledge(
       stopping.abort();
       await running;
       await keywords.close();
+      await spaces.close();
       await graph.close();
       database.close();
     },
   };
+}
+
+function scheduledSource(deps: { clock: Clock }, source: KnowledgeSource): ScheduledSource {
+  const { folder, name, labels = [], everyMinutes = usualMinutes } = source;
+  const named = { labels, ...(name === undefined ? {} : { name }) };
+  const reader = /(^|[/\\])Posts\.xml$/.test(folder)
+    ? createStackOverflowSource({ file: folder, ...named })
+    : createFolderSource(deps, { folder, ...named });
+  return { reader, everyMs: everyMinutes * 60_000 };
 }

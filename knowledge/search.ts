@@ -1,5 +1,5 @@
 import type { KnowledgeKind } from './chunk.ts';
-import type { Foresight, IncidentMemory } from './incidents/incident-memory.ts';
+import { type Foresight, type IncidentMemory, incidentSource } from './incidents/incident-memory.ts';
 import { excerptOf, tokensOf } from './retrieval/excerpt.ts';
 import type { Retrieved, Retriever } from './retrieval/retriever.ts';
 import { splitWords } from './text/split-words.ts';
@@ -94,7 +94,7 @@ function hitOf(
 }
 
 function withIncident({ hit, uri, source }: { hit: Hit; uri: string; source: string }, memory: IncidentMemory): Hit {
-  const incident = source === 'incident-memory' ? memory.get(uri) : undefined;
+  const incident = source === incidentSource ? memory.get(uri) : undefined;
   if (incident === undefined) return hit;
   const { cause, ruledOut, whatHelped, verifiedBy, from, to } = incident;
   return {

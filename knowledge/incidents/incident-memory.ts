@@ -77,7 +77,9 @@ export interface IncidentMemory {
   }): Promise<Foresight | undefined>;
 }
 
-const source = 'incident-memory';
+/** The name of the source that remembered incidents are documents of. */
+export const incidentSource = 'incident-memory';
+const source = incidentSource;
 const sharedEntityWorth = 0.5;
 const sameMechanismWorth = 0.25;
 /** So many incidents without a say stand beside those that were learnt from. */

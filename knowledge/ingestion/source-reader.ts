@@ -10,6 +10,8 @@ export interface SourceItem {
 export interface SourceReader {
   name: string;
   list(signal?: AbortSignal): AsyncIterable<SourceItem>;
+  /** How many items there are, where that is cheap to tell: for showing progress. */
+  count?(): Promise<number>;
   /** The bytes of an item, for its hash. Throws when it cannot be read. */
   load(item: SourceItem): Promise<Uint8Array>;
   /** The documents of an item (an archive or export may hold several). Throws when it cannot be understood. */
