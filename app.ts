@@ -48,9 +48,6 @@ export const version = z
   .object({ version: z.string() })
   .parse(JSON.parse(readFileSync(join(import.meta.dirname, 'package.json'), 'utf8'))).version;
 
-/** Runbooks of the fault kinds that the engine knows; every installation starts with them. */
-const ownRunbooks = join(import.meta.dirname, 'docs', 'runbooks');
-
 /** What a test, a replay or an evaluation may put in place of what the config would build. */
 export interface AppParts {
   clock?: Clock;
@@ -116,7 +113,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const reasoner = buildReasoner(config.reasoner, deps, folder.path);
   const library =
     parts.sources === undefined
-      ? await buildKnowledge(config.knowledge, deps, { folder: folder.path, ownRunbooks, reasoner })
+      ? await buildKnowledge(config.knowledge, deps, { folder: folder.path, reasoner })
       : undefined;
   const knowledge = parts.knowledge ?? library?.search;
   const recordings = createRunRecordings(base, deps.redactor, {

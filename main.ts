@@ -9,6 +9,7 @@ import { type AskOptions, runAsk, runChat } from './main/ask-command.ts';
 import { listCapsules, saveCapsule } from './main/capsule-command.ts';
 import { type DetectOptions, runDetect } from './main/detect-command.ts';
 import { type EvalOptions, runEval } from './main/eval-command.ts';
+import { runIngest, runKnowledgeSearch, runKnowledgeStatus } from './main/ingest-command.ts';
 import { runMove } from './main/knowledge-command.ts';
 import { runMcp } from './main/mcp-command.ts';
 import {
@@ -191,7 +192,26 @@ common(capsule.command('save'))
   .argument('<target>', 'a new folder, or a file ending in .tar.zst')
   .action((run: string, target: string, options: CommonOptions) => saveCapsule(openConfig(options), run, target));
 
+common(program.command('ingest'))
+  .description('bring the knowledge in line with its sources now; a running product does so by itself')
+  .option('--only <names...>', 'only these sources')
+  .option('--json', 'print the report as JSON')
+  .action(async (options: CommonOptions & { only?: string[]; json?: boolean }) => {
+    process.exitCode = await runIngest(openConfig(options), options);
+  });
 const knowledge = program.command('knowledge').description('what the team knows, and where it lies');
+common(knowledge.command('status'))
+  .description('each source with its schedule and last result; the product must be stopped')
+  .option('--json', 'print all of it as JSON')
+  .action((options: CommonOptions & { json?: boolean }) => runKnowledgeStatus(openConfig(options), options));
+common(knowledge.command('search'))
+  .description('search as the tools do, with the reasons for each hit; the product must be stopped')
+  .argument('<words...>')
+  .option('--labels <list...>', 'access labels of who asks')
+  .option('--json', 'print all of it as JSON')
+  .action((words: string[], options: CommonOptions & { labels?: string[]; json?: boolean }) =>
+    runKnowledgeSearch(openConfig(options), words.join(' '), options),
+  );
 common(knowledge.command('move'))
   .description(
     'move the indexes to the stores of another config, and prove that all arrived; the product must be stopped',

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import type { Reasoner } from '../infra/runtime/reasoner.ts';
 import type { Embedder } from '../knowledge/embedder.ts';
@@ -5,13 +6,16 @@ import { type Knowledge, openKnowledge } from '../knowledge/knowledge.ts';
 import { openRemoteStores } from '../knowledge/stores/remote-stores.ts';
 import type { AppDeps } from './app-deps.ts';
 
+/** Runbooks of the fault kinds that the engine knows; every installation starts with them. */
+const ownRunbooks = join(import.meta.dirname, '..', 'docs', 'runbooks');
+
 type KnowledgeConfig = Config['knowledge'];
 
-/** Opens what the team knows as the config says; `ownRunbooks` are read besides the configured folders. */
+/** Opens what the team knows as the config says, our own runbooks besides the configured folders. */
 export async function buildKnowledge(
   config: KnowledgeConfig,
   deps: AppDeps,
-  { folder, ownRunbooks, reasoner }: { folder: string; ownRunbooks: string; reasoner?: Reasoner },
+  { folder, reasoner }: { folder: string; reasoner: Reasoner },
 ): Promise<Knowledge> {
   const { embedder, formerEmbedder } = config;
   const sources = config.folders.map((one) => {
@@ -22,7 +26,7 @@ export async function buildKnowledge(
   return openKnowledge(deps, {
     folder,
     sources: [ownRunbooks, ...sources],
-    ...(config.rerank && reasoner !== undefined ? { reasoner } : {}),
+    ...(config.rerank ? { reasoner } : {}),
     stores: await openRemoteStores(config.stores),
     ...(embedder === undefined ? {} : { embedder: await buildEmbedder(embedder, deps) }),
     ...(formerEmbedder === undefined ? {} : { formerEmbedders: [await buildEmbedder(formerEmbedder, deps)] }),

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Clock } from '../../infra/runtime/clock.ts';
+import { kindOf } from '../text/kind-of.ts';
 import { isReadable, readFormat } from './read-format.ts';
 import type { SourceReader } from './source-reader.ts';
 import { trackedFiles } from './tracked-files.ts';
@@ -57,7 +58,12 @@ export function createFolderSource(
     parse: async ({ uri }, bytes) => {
       const documents = await readFormat(uri, bytes);
       const labels = options.labels ?? [];
-      return documents.map((document) => ({ ...document, labels: [...document.labels, ...labels] }));
+      return documents.map((document) => ({
+        ...document,
+        // A folder of runbooks holds runbooks, whatever its pages' headings are.
+        kind: document.kind === 'document' ? kindOf(`${basename(folder)}/${uri}`, []) : document.kind,
+        labels: [...document.labels, ...labels],
+      }));
     },
   };
 }
