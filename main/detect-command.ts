@@ -2,8 +2,8 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import type { Frame } from '../detection/features/frame.ts';
-import { readFiles } from '../detection/ingest/read-files.ts';
 import { readPrometheus } from '../detection/ingest/read-prometheus.ts';
+import { readTelemetry } from '../detection/ingest/read-telemetry.ts';
 import type { TelemetryTable } from '../detection/ingest/telemetry-table.ts';
 import { rowOf } from '../detection/matrix.ts';
 import { type ModelRegistry, openRegistry } from '../detection/registry/open-registry.ts';
@@ -79,7 +79,7 @@ export async function runDetect(config: Config, target: string, options: DetectO
 
 async function readTarget(config: Config, target: string, options: DetectOptions): Promise<TelemetryTable> {
   if (existsSync(target))
-    return readFiles(target, {
+    return readTelemetry(target, {
       ...(options.time === undefined ? {} : { time: options.time }),
       ...(options.entity === undefined ? {} : { entity: options.entity }),
     });

@@ -81,7 +81,14 @@ async function readWith(
       };
     }),
   );
-  const roles = rolesOf(columns, declared);
+  const folders = new Set(
+    input.files.flatMap((file) => [...file.matchAll(/(?:^|\/)([^/=]+)=[^/]*(?=\/)/g)].map(([, key]) => key)),
+  );
+  // Folder names such as day= and hour= say where rows lie, they are no measurement.
+  const roles = rolesOf(
+    columns.map((column) => (folders.has(column.name) ? { ...column, numeric: false, time: false } : column)),
+    declared,
+  );
   const typeOf = (name: string): string => described.find((column) => column.name === name)?.type ?? 'VARCHAR';
   return fill(connection, { source: basename(input.path), roles, typeOf, csv: !input.parquet });
 }

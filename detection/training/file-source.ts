@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { ColumnRoles } from '../ingest/column-roles.ts';
-import { readFiles, telemetryFiles } from '../ingest/read-files.ts';
+import { telemetryFiles } from '../ingest/read-files.ts';
+import { readTelemetry } from '../ingest/read-telemetry.ts';
 import type { TelemetryTable } from '../ingest/telemetry-table.ts';
 import type { TelemetrySource } from './training-stages.ts';
 
@@ -22,8 +23,8 @@ export async function fileSource(
   return {
     hash: hash.digest('hex'),
     async read() {
-      const table = await readFiles(path, roles);
-      return labels === undefined ? table : withLabels(table, await readFiles(labels));
+      const table = await readTelemetry(path, roles);
+      return labels === undefined ? table : withLabels(table, await readTelemetry(labels));
     },
   };
 }
