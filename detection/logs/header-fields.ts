@@ -20,6 +20,9 @@ export interface HeaderField {
   inBrackets: boolean;
 }
 
+/** No field of a header is longer; what is longer ends here. */
+const longest = 500;
+
 /** A field to read into, before any. */
 export function noField(barred: boolean): HeaderField {
   return { start: 0, end: 0, next: 0, barred, inBrackets: false };
@@ -37,7 +40,8 @@ export function readField(text: string, field: HeaderField): boolean {
   const closer = closerOf(text.charCodeAt(start));
   let end = closer === 0 ? start : closing(text, start, closer);
   field.inBrackets = end > start;
-  for (; end < length; end += 1) {
+  const stop = Math.min(length, start + longest);
+  for (; end < stop; end += 1) {
     const code = text.charCodeAt(end);
     if (code <= 32 || (field.barred && code === 124)) break;
   }

@@ -1,3 +1,4 @@
+import { isDigit } from './characters.ts';
 import type { HeaderField } from './header-fields.ts';
 import { fieldKind, kindOfField, noField, readField } from './header-fields.ts';
 
@@ -39,9 +40,17 @@ export function learnHeader(sample: readonly string[]): LineHeader {
     messageAt(line) {
       field.next = 0;
       field.barred = barred;
+      let isDated = false;
       for (const anchor of columns) {
         if (!readField(line, field)) return 0;
-        if (anchor !== undefined && anchor !== kindOfField(line, field)) return looseEnd(line);
+        if (anchor === undefined) continue;
+        // One date looked at closely is enough: further ones need only begin with a digit.
+        if (isDated && anchor === fieldKind.time && isDigit(line.charCodeAt(field.start))) continue;
+        const kind = kindOfField(line, field);
+        // A level that is none of the usual words, in a line that is dated as the others are.
+        if (anchor !== kind && !(isDated && anchor === fieldKind.level && isCapitals(line, field)))
+          return looseEnd(line);
+        isDated ||= kind === fieldKind.time;
       }
       return skipSpaces(line, tail === undefined ? field.next : afterTail(line, field, tail));
     },
@@ -53,7 +62,9 @@ function afterTail(line: string, field: HeaderField, { kind, within, held }: Tai
   let end = field.next;
   field.barred = false;
   for (let place = 0; place <= within && readField(line, field); place += 1) {
-    if (kindOfField(line, field) === kind) return field.next;
+    const last = line.charCodeAt(field.end - 1);
+    const canBe = kind !== fieldKind.name || last === 58 || last === 93;
+    if (canBe && kindOfField(line, field) === kind) return field.next;
     if (place < held) end = field.next;
   }
   return end;
@@ -150,6 +161,11 @@ function looseEnd(line: string): number {
     end = field.next;
   }
   return end === 0 ? 0 : skipSpaces(line, end);
+}
+
+function isCapitals(line: string, { start, end }: HeaderField): boolean {
+  for (let at = start; at < end; at += 1) if (line.charCodeAt(at) < 65 || line.charCodeAt(at) > 90) return false;
+  return true;
 }
 
 function skipSpaces(line: string, from: number): number {

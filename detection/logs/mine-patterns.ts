@@ -11,6 +11,7 @@ import { peerOf, resolverOf } from '../signals/peer-of.ts';
 import { clamp } from '../signals/robust-statistics.ts';
 import type { LogHint } from './log-hints.ts';
 import { logHintOf } from './log-hints.ts';
+import { mineSequences } from './mine-sequences.ts';
 import type { LogTemplate } from './template-groups.ts';
 import { createTemplateMiner } from './template-miner.ts';
 import { templateId, templateText } from './template-text.ts';
@@ -52,14 +53,14 @@ export function minePatterns(logs: readonly LogRecord[], windows: Windows): Find
     const observed = at >= from && at < to;
     if (!observed && !(at >= baseFrom && at < baseTo)) return [];
     const text = textOf(record);
-    return [{ record, at, observed, text, template: miner.add(text) }];
-  });
-  miner.settle();
-  const patterns = new Map<string, Pattern>();
-  for (const { record, at, observed, text, template: first } of lines) {
-    const template = miner.resolve(first);
     const fields = stringFields(record);
     const entity = subjectOfFields(fields, known) ?? record.entity;
+    return [{ record, at, observed, text, fields, entity, template: miner.add(text) }];
+  });
+  miner.settle();
+  for (const line of lines) line.template = miner.resolve(line.template);
+  const patterns = new Map<string, Pattern>();
+  for (const { record, at, observed, text, fields, entity, template } of lines) {
     const peer = peerOf(fields, known);
     const key = `${entity}|${record.level}|${templateId(template)}|${peer ?? ''}`;
     let pattern = patterns.get(key);
@@ -90,7 +91,10 @@ export function minePatterns(logs: readonly LogRecord[], windows: Windows): Find
   }
   const times = logs.map(({ at }) => msOf(at));
   const span = Math.max(1, to - from) / coveredTime(times, [baseFrom, baseTo]);
-  const findings = [...patterns.values()].flatMap((pattern) => findingOf(pattern, span));
+  const findings = [
+    ...[...patterns.values()].flatMap((pattern) => findingOf(pattern, span)),
+    ...mineSequences(lines, windows),
+  ];
   return findings.sort((left, right) => right.severity - left.severity || (left.id < right.id ? -1 : 1)).slice(0, 120);
 }
 

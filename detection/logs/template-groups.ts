@@ -17,11 +17,15 @@ export interface LogTemplate {
   hashes: Int32Array;
   /** Places that were found to vary, ascending. */
   variables: readonly number[];
+  /** Second sum over the other places, to check a hit on the first. */
+  check: number;
 }
 
 /** Templates of one skeleton: the same delimiters at the same places. */
 export interface TemplateBucket {
-  /** By the set of places that differ: the first has none. Looked up in this order. */
+  /** Tokens of each template. */
+  width: number;
+  /** By the set of places that differ, then by the first sum over the others. The first set is empty. Looked up in this order. */
   forms: { places: readonly number[]; byKey: Map<number, LogTemplate> }[];
   size: number;
   fresh: number;
@@ -40,7 +44,7 @@ export function secondHash(placed: number): number {
   return mixed ^ (mixed >>> 15);
 }
 
-export function keyOf(first: number, second: number): number {
+function keyOf(first: number, second: number): number {
   return (first >>> 0) * 0x200000 + (second & 0x1fffff);
 }
 
@@ -70,14 +74,16 @@ function valuesNeeded(
 
 /**
  * Finds the places of a bucket's templates that vary, and joins the templates that are then alike. Two templates are siblings at a place
- * when they agree everywhere else (or at all but two places); enough different values among siblings make the place a variable. Repeats
+ * when they agree everywhere else, or at all but two places, or at all but the places where each has what no other has; enough different values among siblings make the place a variable. Repeats
  * until nothing changes. `seen` are values found variable anywhere: they are believed sooner elsewhere. Cost: templates times pairs of
  * places that differ at all; pairs are left out where that exceeds half a million. Returns the templates that remain.
  */
 export function joinSiblings(templates: readonly LogTemplate[], seen: Set<number>): LogTemplate[] {
   let current = [...templates];
-  for (let round = 0; round < 6 && current.length > 1; round += 1) {
-    const marks = findVariables(current, seen);
+  for (let round = 0; round < 8 && current.length > 1; round += 1) {
+    // Pairs of places cost the most: only when single places and rare ones have nothing more to tell.
+    let marks = findVariables(current, seen, false);
+    if (marks.size === 0) marks = findVariables(current, seen, true);
     if (marks.size === 0) break;
     const joined = new Map<string, LogTemplate>();
     for (const template of current) {
@@ -105,7 +111,11 @@ export function joinSiblings(templates: readonly LogTemplate[], seen: Set<number
   return current;
 }
 
-function findVariables(templates: readonly LogTemplate[], seen: Set<number>): Map<LogTemplate, Set<number>> {
+function findVariables(
+  templates: readonly LogTemplate[],
+  seen: Set<number>,
+  inPairs: boolean,
+): Map<LogTemplate, Set<number>> {
   const marks = new Map<LogTemplate, Set<number>>();
   const { kinds } = templates[0]!;
   const places: number[] = [];
@@ -115,31 +125,63 @@ function findVariables(templates: readonly LogTemplate[], seen: Set<number>): Ma
       templates.some(({ hashes }) => hashes[place] !== templates[0]!.hashes[place])
     )
       places.push(place);
-  const sums = templates.map((template) => sumOf(template));
-  const sets: number[][] = places.map((place) => [place]);
-  if (places.length <= 24 && (templates.length * places.length * places.length) / 2 <= 500_000)
+  const sets: number[][] = inPairs ? [] : places.map((place) => [place]);
+  if (inPairs && places.length <= 24 && (templates.length * places.length * places.length) / 2 <= 500_000)
     for (let left = 0; left < places.length; left += 1)
       for (let right = left + 1; right < places.length; right += 1) sets.push([places[left]!, places[right]!]);
-  for (const set of sets)
-    for (const siblings of siblingsAt(templates, sums, set)) {
+  const looks: { set: readonly number[]; among: readonly LogTemplate[] }[] = sets.map((set) => ({
+    set,
+    among: templates,
+  }));
+  if (!inPairs) for (const look of byRarePlaces(templates, places)) if (look.set.length > 1) looks.push(look);
+  const sums = new Map(templates.map((template) => [template, sumOf(template, [])]));
+  for (const { set, among } of looks)
+    for (const siblings of siblingsAt(among, sums, set)) {
       if (!set.every((place) => isVariable(siblings, place, set.length, seen))) continue;
-      for (const template of siblings) {
-        let marked = marks.get(template);
-        if (marked === undefined) marks.set(template, (marked = new Set()));
-        for (const place of set) {
-          if (siblings.length > 2 && template.kinds[place] !== tokenKind.wild && seen.size < 20_000)
-            seen.add(template.hashes[place]!);
-          if (!template.variables.includes(place)) marked.add(place);
-        }
-        if (marked.size === 0) marks.delete(template);
-      }
+      for (const template of siblings) markPlaces(template, set, marks);
+      if (siblings.length > 2) for (const template of siblings) learnValues(template, set, seen);
     }
   return marks;
 }
 
-function sumOf({ hashes }: LogTemplate): [number, number] {
+function markPlaces(template: LogTemplate, set: readonly number[], marks: Map<LogTemplate, Set<number>>): void {
+  const unknown = set.filter((place) => !template.variables.includes(place));
+  if (unknown.length === 0) return;
+  const marked = marks.get(template);
+  if (marked === undefined) marks.set(template, new Set(unknown));
+  else for (const place of unknown) marked.add(place);
+}
+
+function learnValues({ kinds, hashes }: LogTemplate, set: readonly number[], seen: Set<number>): void {
+  for (const place of set) if (kinds[place] !== tokenKind.wild && seen.size < 20_000) seen.add(hashes[place]!);
+}
+
+/** Templates by the places where they have what no other has. */
+function byRarePlaces(
+  templates: readonly LogTemplate[],
+  places: readonly number[],
+): { set: number[]; among: LogTemplate[] }[] {
+  if (templates.length < 5) return [];
+  const times = places.map((place) => {
+    const counts = new Map<number, number>();
+    for (const { hashes } of templates) counts.set(hashes[place]!, (counts.get(hashes[place]!) ?? 0) + 1);
+    return counts;
+  });
+  const groups = new Map<string, { set: number[]; among: LogTemplate[] }>();
+  for (const template of templates) {
+    const set = places.filter((place, index) => times[index]!.get(template.hashes[place]!) === 1);
+    const group = groups.get(set.join(' '));
+    if (group === undefined) groups.set(set.join(' '), { set, among: [template] });
+    else group.among.push(template);
+  }
+  return [...groups.values()];
+}
+
+/** The two sums of a template over all places but these. */
+export function sumOf({ hashes }: LogTemplate, without: readonly number[]): [number, number] {
   let [first, second] = [0, 0];
   for (let place = 0; place < hashes.length; place += 1) {
+    if (without.includes(place)) continue;
     const placed = placeHash(hashes[place]!, place);
     first = (first + placed) | 0;
     second = (second + secondHash(placed)) | 0;
@@ -149,23 +191,29 @@ function sumOf({ hashes }: LogTemplate): [number, number] {
 
 function siblingsAt(
   templates: readonly LogTemplate[],
-  sums: readonly [number, number][],
+  sums: ReadonlyMap<LogTemplate, readonly [number, number]>,
   set: readonly number[],
 ): LogTemplate[][] {
+  // Most keys have one template: a list is made only for the second.
+  const firsts = new Map<number, LogTemplate>();
   const groups = new Map<number, LogTemplate[]>();
-  for (const [index, template] of templates.entries()) {
-    let [first, second] = sums[index]!;
+  for (const template of templates) {
+    let [first, second] = sums.get(template)!;
     for (const place of set) {
       const placed = placeHash(template.hashes[place]!, place);
       first = (first - placed) | 0;
       second = (second - secondHash(placed)) | 0;
     }
     const key = keyOf(first, second);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [template]);
-    else group.push(template);
+    const earlier = firsts.get(key);
+    if (earlier === undefined) firsts.set(key, template);
+    else {
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [earlier, template]);
+      else group.push(template);
+    }
   }
-  return [...groups.values()].filter((group) => group.length > 1 && constantWords(group[0]!, set) >= set.length);
+  return [...groups.values()].filter((group) => constantWords(group[0]!, set) >= set.length);
 }
 
 /** Words that hold the siblings together. */

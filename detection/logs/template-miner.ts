@@ -1,6 +1,6 @@
 import { createLineScanner, tokenKind } from './scan-line.ts';
 import type { LogTemplate, TemplateBucket } from './template-groups.ts';
-import { joinSiblings, keyOf, placeHash, secondHash } from './template-groups.ts';
+import { joinSiblings, placeHash, secondHash, sumOf } from './template-groups.ts';
 
 /** Groups lines one by one, in bounded memory. */
 export interface TemplateMiner {
@@ -48,30 +48,39 @@ export function createTemplateMiner(
       first = (first + placed) | 0;
       second = (second + secondHash(placed)) | 0;
     }
-    let bucket = buckets.get(skeleton);
-    if (bucket === undefined) {
-      bucket = { forms: [{ places: noPlaces, byKey: new Map() }], size: 0, fresh: 0, patience: 2 };
-      buckets.set(skeleton, bucket);
-    }
+    const bucket = bucketOf(skeleton, count);
     for (const { places, byKey } of bucket.forms) {
-      let left = first;
-      let right = second;
-      for (const place of places) {
+      let key = first;
+      let check = second;
+      for (let index = 0; index < places.length; index += 1) {
+        const place = places[index]!;
         const placed = placeHash(hashes[place]!, place);
-        left = (left - placed) | 0;
-        right = (right - secondHash(placed)) | 0;
+        key = (key - placed) | 0;
+        check = (check - secondHash(placed)) | 0;
       }
-      const known = byKey.get(keyOf(left, right));
-      if (known !== undefined) {
+      const known = byKey.get(key);
+      if (known !== undefined && known.check === check) {
         known.count += 1;
         known.lastSeen = lines;
         return known;
       }
     }
-    return open(bucket, text, count, keyOf(first, second));
+    return open(bucket, text, first, second);
   }
 
-  function open(bucket: TemplateBucket, text: string, count: number, key: number): LogTemplate {
+  function bucketOf(skeleton: number, width: number): TemplateBucket {
+    let bucket = buckets.get(skeleton);
+    // Skeletons of different lengths with one hash: someone made them so. They share a bucket by length.
+    if (bucket !== undefined && bucket.width !== width) bucket = buckets.get((skeleton = -0x1_0000_0000 - width));
+    if (bucket === undefined) {
+      bucket = { width, forms: [{ places: noPlaces, byKey: new Map() }], size: 0, fresh: 0, patience: 2 };
+      buckets.set(skeleton, bucket);
+    }
+    return bucket;
+  }
+
+  function open(bucket: TemplateBucket, text: string, key: number, check: number): LogTemplate {
+    const count = bucket.width;
     const places = Array.from({ length: count }, (_, place) => place);
     const template: LogTemplate = {
       tokens: places.map((place) => scanner.textOf(text, place)),
@@ -81,6 +90,7 @@ export function createTemplateMiner(
       kinds: kinds.slice(0, count),
       hashes: hashes.slice(0, count),
       variables: noPlaces,
+      check,
     };
     bucket.forms[0]!.byKey.set(key, template);
     bucket.size += 1;
@@ -97,7 +107,7 @@ export function createTemplateMiner(
     const joined = before.length - after.length;
     // Where looking was in vain, look again only after twice as much news: a flood of unlike lines stays cheap.
     bucket.patience =
-      joined > 0 ? Math.max(2, after.length >> 2) : Math.min(4_096, Math.max(bucket.patience * 2, after.length >> 2));
+      joined > 0 ? Math.max(2, after.length >> 1) : Math.min(4_096, Math.max(bucket.patience * 2, after.length >> 1));
     fill(bucket, after);
     size -= joined;
   }
@@ -148,20 +158,11 @@ function fill(bucket: TemplateBucket, templates: readonly LogTemplate[]): void {
     const name = places.join(',');
     let form = forms.get(name);
     if (form === undefined) forms.set(name, (form = { places, byKey: new Map() }));
-    form.byKey.set(keyWithout(template, places), template);
+    const [key, check] = sumOf(template, places);
+    template.check = check;
+    form.byKey.set(key, template);
   }
   bucket.forms = [...forms.values()].sort((left, right) => left.places.length - right.places.length);
   bucket.size = templates.length;
   bucket.fresh = 0;
-}
-
-function keyWithout({ hashes }: LogTemplate, places: readonly number[]): number {
-  let [first, second] = [0, 0];
-  for (let place = 0; place < hashes.length; place += 1) {
-    if (places.includes(place)) continue;
-    const placed = placeHash(hashes[place]!, place);
-    first = (first + placed) | 0;
-    second = (second + secondHash(placed)) | 0;
-  }
-  return keyOf(first, second);
 }
