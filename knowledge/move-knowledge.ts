@@ -5,7 +5,15 @@ import type { Database } from '../infra/runtime/database.ts';
 import { CerebroError } from '../infra/runtime/errors.ts';
 import { createCatalogue } from './catalogue.ts';
 import { type Embedder, spaceOf } from './embedder.ts';
-import { clearStores, moveStores, type MoveProgress, type MoveReport, type StoreSet } from './move-stores.ts';
+import {
+  clearStores,
+  moveStores,
+  type MoveProgress,
+  type MoveReport,
+  type MoveState,
+  notMoved,
+  type StoreSet,
+} from './move-stores.ts';
 import { createStoreHome } from './store-home.ts';
 import { openKnowledgeFile } from './stores/knowledge-file.ts';
 import { describeHome, type Home, type RemoteStores } from './stores/remote-stores.ts';
@@ -27,7 +35,13 @@ export interface MoveOptions {
   signal?: AbortSignal;
 }
 
-const keptProgress = z.object({ to: z.string(), keywords: z.string(), vectors: z.string() });
+const keptProgress = z.object({
+  to: z.string(),
+  keywords: z.string(),
+  vectors: z.string(),
+  keywordsDone: z.number(),
+  vectorsDone: z.number(),
+});
 
 /**
  * Moves the indexes of a knowledge file to other stores and, when counts and checksums agree, notes that they are there now. A stopped move goes on where
@@ -76,31 +90,32 @@ async function move(database: Database, options: MoveOptions): Promise<MoveRepor
   if (stays('vectors', options) && source.vectors !== undefined) target.vectors = source.vectors;
   const write = database.sql.prepare("INSERT OR REPLACE INTO settings (name, value) VALUES ('move', ?)");
   const goal = describeHome(to.home);
-  const progress = { to: goal, ...(options.restart === true ? fresh : progressIn(database, goal)) };
-  if (options.restart === true) await clearStores(source, target);
-  const report = await moveStores({ catalogue, from: source, to: target }, progress, {
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
-    onProgress: (part, done, total) => {
-      write.run(serialize(progress));
-      options.onProgress?.(part, done, total);
-    },
-  });
-  database.transaction(() => {
-    home.set(to.home);
-    database.sql.exec("DELETE FROM settings WHERE name = 'move'");
-  });
-  return report;
+  const progress = { to: goal, ...(options.restart === true ? notMoved : progressIn(database, goal)) };
+  try {
+    if (options.restart === true) await clearStores(source, target);
+    const report = await moveStores({ catalogue, from: source, to: target }, progress, {
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      onProgress: (part, done, total) => {
+        write.run(serialize(progress));
+        options.onProgress?.(part, done, total);
+      },
+    });
+    database.transaction(() => {
+      home.set(to.home);
+      database.sql.exec("DELETE FROM settings WHERE name = 'move'");
+    });
+    return report;
+  } finally {
+    for (const store of new Set([source.vectors, target.vectors, current?.store])) await store?.close();
+  }
 }
-
 function stays(part: keyof Home, { from, to }: MoveOptions): boolean {
   return from.home[part] === to.home[part];
 }
 
-const fresh = { keywords: '', vectors: '' };
-
-function progressIn(database: Database, to: string): { keywords: string; vectors: string } {
+function progressIn(database: Database, to: string): MoveState {
   const value = database.sql.prepare("SELECT value FROM settings WHERE name = 'move'").get()?.['value'];
-  if (!(value instanceof Uint8Array)) return fresh;
+  if (!(value instanceof Uint8Array)) return notMoved;
   const parsed = keptProgress.safeParse(deserialize(value));
-  return parsed.success && parsed.data.to === to ? parsed.data : fresh;
+  return parsed.success && parsed.data.to === to ? parsed.data : notMoved;
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createCatalogue } from './catalogue.ts';
 import { keywordEntryOf } from './indexed-text.ts';
-import { moveStores } from './move-stores.ts';
+import { moveStores, notMoved } from './move-stores.ts';
 import { openKnowledgeFile } from './stores/knowledge-file.ts';
 import { openSqliteGraphStore } from './stores/sqlite-graph-store.ts';
 import { openSqliteKeywordIndex } from './stores/sqlite-keyword-index.ts';
@@ -53,7 +53,7 @@ async function filled(): Promise<ReturnType<typeof open>> {
 it('moves everything, goes on after a break, and proves it', async () => {
   const { set: from, catalogue } = await filled();
   const { set: to } = open();
-  const progress = { keywords: '', vectors: '' };
+  const progress = { ...notMoved };
   const stop = new AbortController();
   const broken = moveStores({ catalogue, from, to }, progress, { onProgress: () => stop.abort(), signal: stop.signal });
   await expect(broken).rejects.toThrow('abort');
@@ -61,7 +61,7 @@ it('moves everything, goes on after a break, and proves it', async () => {
   const steps: number[] = [];
   const onProgress = (part: string, done: number): void => void (part === 'keywords' && steps.push(done));
   const report = await moveStores({ catalogue, from, to }, progress, { onProgress });
-  expect(steps).toEqual([500, 700]);
+  expect(steps).toEqual([1_000, 1_200]);
   expect(report).toMatchObject({
     keywords: { count: passages },
     vectors: { count: passages },
@@ -73,5 +73,5 @@ it('says so when the target holds something else', async () => {
   const { set: from, catalogue } = await filled();
   const { set: to } = open();
   await to.vectors.upsert([{ id: 'stranger', kind: 'document', labels: [], vector: Float32Array.of(1, 0) }]);
-  await expect(moveStores({ catalogue, from, to }, { keywords: '', vectors: '' })).rejects.toThrow('differ');
+  await expect(moveStores({ catalogue, from, to }, { ...notMoved })).rejects.toThrow('differ');
 });

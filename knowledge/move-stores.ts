@@ -21,6 +21,17 @@ export interface StoreSet {
   graph: GraphStore;
 }
 
+/** How far a move is: the last id of each part that was moved, and how many were. */
+export interface MoveState {
+  keywords: string;
+  vectors: string;
+  keywordsDone: number;
+  vectorsDone: number;
+}
+
+/** The state of a move that has not begun. */
+export const notMoved: MoveState = { keywords: '', vectors: '', keywordsDone: 0, vectorsDone: 0 };
+
 /** Told after each batch: how much of how much of a part was moved. */
 export type MoveProgress = (part: 'keywords' | 'vectors' | 'graph', done: number, total: number) => void;
 
@@ -33,29 +44,29 @@ const atOnce = 500;
  */
 export async function moveStores(
   deps: { catalogue: Catalogue; from: StoreSet; to: StoreSet },
-  progress: { keywords: string; vectors: string },
+  progress: MoveState,
   options: { onProgress?: MoveProgress; signal?: AbortSignal } = {},
 ): Promise<MoveReport> {
   const { catalogue, from, to } = deps;
   const { onProgress, signal } = options;
   const { chunks } = catalogue.counts();
-  let done = 0;
   for (; from.keywords !== to.keywords;) {
     signal?.throwIfAborted();
     const page = catalogue.page(progress.keywords, atOnce);
     if (page.length === 0) break;
     await to.keywords.upsert(page.map(keywordEntryOf));
     progress.keywords = page.at(-1)!.id;
-    onProgress?.('keywords', (done += page.length), chunks);
+    progress.keywordsDone += page.length;
+    onProgress?.('keywords', progress.keywordsDone, chunks);
   }
-  done = 0;
   for (; from.vectors !== undefined && to.vectors !== undefined && from.vectors !== to.vectors;) {
     signal?.throwIfAborted();
     const page = await from.vectors.entries(progress.vectors, atOnce);
     if (page.length === 0) break;
     await to.vectors.upsert(page);
     progress.vectors = page.at(-1)!.id;
-    onProgress?.('vectors', (done += page.length), chunks);
+    progress.vectorsDone += page.length;
+    onProgress?.('vectors', progress.vectorsDone, chunks);
   }
   const topology = await from.graph.snapshot();
   if (from.graph !== to.graph) await to.graph.upsert(topology);
