@@ -24,6 +24,14 @@ import {
 import { type CommonOptions, openConfig } from './main/open-config.ts';
 import { serveModels, type ServeOptions } from './main/serve-models.ts';
 import { runStart, type StartOptions } from './main/start-command.ts';
+import {
+  importJob,
+  partitionTelemetry,
+  renderJob,
+  runJobLocally,
+  runJobTask,
+  type JobPlaces,
+} from './main/train-job-command.ts';
 import { runTrain, type TrainOptions } from './main/train-command.ts';
 
 const program = new Command('cerebro')
@@ -102,6 +110,41 @@ common(program.command('train'))
   .option('--options <file>', 'all options, as JSON or YAML')
   .option('--json', 'print the whole report as JSON')
   .action((path: string, options: CommonOptions & TrainOptions) => runTrain(openConfig(options), path, options));
+
+const job = program.command('train-job').description('training on another engine: Kubernetes, SageMaker, or here');
+job
+  .command('partition')
+  .description('write telemetry as Parquet in partitions by entity and day')
+  .argument('<path>', 'a file or folder')
+  .argument('<folder>', 'where the partitions go')
+  .action((path: string, folder: string) => partitionTelemetry(path, folder));
+job
+  .command('render')
+  .description('print what the engine needs')
+  .argument('<spec>', 'the job, as JSON or YAML')
+  .argument('<engine>', 'kubernetes or sagemaker')
+  .action((spec: string, engine: string) => renderJob(spec, engine));
+job
+  .command('local')
+  .description('run all tasks on this machine')
+  .argument('<spec>')
+  .requiredOption('--input <folder>', 'partitions')
+  .requiredOption('--output <folder>', 'where the result goes')
+  .action((spec: string, options: JobPlaces) => runJobLocally(spec, options));
+job
+  .command('task')
+  .description('one task, run by an engine')
+  .argument('<spec>')
+  .argument('<task>', 'a number, `sagemaker` (the number of this host), or `train`')
+  .option('--input <folder>', 'partitions')
+  .option('--parts <folder>', 'where the tasks write (default: parts below the output)')
+  .requiredOption('--output <folder>', 'where the result goes')
+  .option('--wait', 'train: wait for the tasks')
+  .action((spec: string, task: string, options: JobPlaces) => runJobTask(spec, task, options));
+common(job.command('import'))
+  .description('register what a job made')
+  .argument('<output>', "the job's output folder")
+  .action((output: string, options: CommonOptions) => importJob(openConfig(options), output));
 
 const models = common(program.command('models'))
   .description('the trained models')

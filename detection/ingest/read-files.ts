@@ -29,7 +29,15 @@ export function telemetryFiles(path: string): string[] {
  * Memory: 8 bytes a cell.
  */
 export async function readFiles(path: string, declared: Partial<ColumnRoles> = {}): Promise<TelemetryTable> {
-  const files = telemetryFiles(path);
+  return readFileList(path, telemetryFiles(path), declared);
+}
+
+/** The same for named files of one folder. */
+export async function readFileList(
+  path: string,
+  files: readonly string[],
+  declared: Partial<ColumnRoles> = {},
+): Promise<TelemetryTable> {
   const parquet = files.every((file) => /\.parquet$/i.test(file));
   if (!parquet && files.some((file) => /\.parquet$/i.test(file)))
     throw new CerebroError('INPUT_INVALID', `${path} holds both CSV and Parquet files; name a folder of one kind.`);

@@ -27,10 +27,13 @@ export interface TrainingRun {
 
 /** All stages of a training run, in order. The same source, options, methods and code give the same bytes. */
 export function trainingStages(source: TelemetrySource, options: TrainingOptions, parts: TrainingParts): Stage[] {
+  return [prepareStage(source, options), featuresStage(options, codeVersion()), ...modelStages(options, parts)];
+}
+
+/** The stages after the features: those that need all rows in one place. */
+export function modelStages(options: TrainingOptions, parts: TrainingParts): Stage[] {
   const code = codeVersion();
   return [
-    prepareStage(source, options),
-    featuresStage(options, code),
     forestStage(parts, options, code),
     labelsStage(options, code),
     classifierStage('champion', parts.champion, options, code),
@@ -51,11 +54,23 @@ export async function trainModels(
   hooks: { onProgress?: (progress: StageProgress) => void; signal?: AbortSignal } = {},
 ): Promise<TrainingRun> {
   const stages = await runStages(deps.folder, trainingStages(source, options, deps.parts), hooks);
+  return registerRun(deps.registry, { stages, options, dataHash: source.hash });
+}
+
+/** What a finished run is: where its stages wrote, what was asked, what data it saw. */
+export interface FinishedRun {
+  stages: readonly StageResult[];
+  options: TrainingOptions;
+  dataHash: string;
+}
+
+/** Registers the models of a finished run that are new, from this machine or another. */
+export function registerRun(registry: ModelRegistry, { stages, options, dataHash }: FinishedRun): TrainingRun {
   const folderOf = (name: string): string => stages.find((stage) => stage.name === name)!.folder;
   const report = z
     .custom<TrainingReport>()
     .parse(JSON.parse(readFileSync(join(folderOf('report'), 'report.json'), 'utf8')));
-  const versions = register(deps.registry, { stages, report, options, source });
+  const versions = register(registry, { stages, report, options, dataHash });
   return {
     report,
     text: readFileSync(join(folderOf('report'), 'report.txt'), 'utf8'),
@@ -66,10 +81,7 @@ export async function trainModels(
   };
 }
 
-function register(
-  registry: ModelRegistry,
-  run: { stages: readonly StageResult[]; report: TrainingReport; options: TrainingOptions; source: TelemetrySource },
-): ModelVersion[] {
+function register(registry: ModelRegistry, run: FinishedRun & { report: TrainingReport }): ModelVersion[] {
   const { report, options } = run;
   const byMerit = [...report.models].sort((left, right) => meritOf(right, report) - meritOf(left, report));
   const versions = new Map<string, ModelVersion>();
@@ -124,16 +136,16 @@ function addOnce(
         one.role === role && one.files['model.json']?.sha256 === hash && one.files['bundle.json']?.sha256 === bundle,
     );
   if (same !== undefined) return same;
-  const { report, options, source, stages } = run;
+  const { report, options, dataHash, stages } = run;
   const head = readBundleHead(files['bundle.json']!);
   const lineage: Lineage = {
-    dataHash: source.hash,
+    dataHash,
     featureSet: `${head.featureSet.name}@${head.featureSet.version}`,
     featureNames: head.features.length,
     codeVersion: codeVersion(),
     seed: options.seed,
     stages: Object.fromEntries(stages.map((stage) => [stage.name, stage.key])),
-    holdoutHash: contentHash({ data: source.hash, holdout: options.holdout, rows: report.rows.holdout }).slice(0, 24),
+    holdoutHash: contentHash({ data: dataHash, holdout: options.holdout, rows: report.rows.holdout }).slice(0, 24),
   };
   return registry.add({
     name,
