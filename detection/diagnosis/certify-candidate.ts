@@ -19,7 +19,34 @@ export function certifyCandidate(
   const temporal = symptoms.length === 0 ? aloneInTime(candidate) : temporalOf(board, candidate, reached);
   const statistical = statisticalOf(candidate);
   const paths = pathsOf(board, candidate, reached);
-  return { structural, temporal, statistical, paths, grade: gradeOf([structural, temporal, statistical], standing) };
+  const grade = gradeOf([structural, temporal, statistical], standing);
+  return {
+    structural,
+    temporal,
+    statistical,
+    paths,
+    grade: grade === 'proven' && isHearsay(candidate) ? 'supported' : grade,
+  };
+}
+
+/** A gap that so many calls show is measured at both ends. */
+const fewCalls = 16;
+
+/**
+ * Whether all that speaks for the candidate is how long one single other party waits for it, without the accused's own time held against it
+ * over enough calls: that may as well lie at the other end, so it proves nothing. Two parties that see it, anything that the accused shows
+ * itself, an error, a log line or a change end the doubt.
+ */
+function isHearsay({ entity, seen, change }: Candidate): boolean {
+  if (change !== undefined) return false;
+  const findings = seen.flatMap((one) => one.findings);
+  const others = new Set(findings.map((finding) => finding.entity));
+  return (
+    others.size === 1 &&
+    !others.has(entity) &&
+    findings.every(({ signal }) => ['latency', 'network', 'database-latency'].includes(signal.role)) &&
+    !findings.some(({ signal, data }) => signal.role === 'network' && !(Number(data?.['spans'] ?? fewCalls) < fewCalls))
+  );
 }
 
 /** Proven: all three hold, the signature is clear and no rival is near. Supported: two hold and none fails. Suspected: one fails at most. */

@@ -16,7 +16,7 @@ export interface Explained {
 /** Kinds that logs name when their writer only waits for another. */
 const secondHand = new Set(['pool-exhaustion', 'dependency-down', 'slow-query']);
 
-type Brought = Pick<Finding, 'entity' | 'peer' | 'signal' | 'data' | 'faultKind'>;
+type Brought = Pick<Finding, 'entity' | 'peer' | 'signal' | 'data' | 'faultKind' | 'effect'>;
 type Cause = { entity: EntityId; fault: FaultKind };
 
 /** Whether a fault at one entity can bring a finding at another: by the roles that its kind spreads along the topology. */
@@ -35,10 +35,15 @@ function bringing(board: Board, cause: Cause, finding: Brought): number {
     has(spreads.toCallers, finding) &&
     (peer === cause.entity ||
       (board.path(entity, cause.entity) !== undefined && leadsTo(board, cause.entity, finding)));
-  if (waits) return 1;
+  if (waits) return isBusy(finding) ? 0.3 : 1;
   const loaded = has(spreads.toCallees, finding) && board.path(cause.entity, entity) !== undefined;
   if (loaded) return finding.signal.role === 'traffic' || loadRose(board, entity) ? 1 : 0.25;
   return has(spreads.toNeighbours, finding) && entityKindOf(entity) !== 'external' ? 1 : 0;
+}
+
+/** Whether a party computes all the time: one that waits for another does not. */
+function isBusy({ signal, data, effect }: Brought): boolean {
+  return signal.role === 'cpu' && data?.['unit'] === 'ratio' && (effect?.observed ?? 0) >= 0.85;
 }
 
 /** Whether more calls or statements were seen to reach an entity. */

@@ -7,6 +7,7 @@ import type { Windows } from '../signals/detect-anomalies.ts';
 import { findOnset } from '../signals/find-onset.ts';
 import { makeFinding } from '../signals/make-finding.ts';
 import { centreAndSpread, clamp, median, sum } from '../signals/robust-statistics.ts';
+import { findLostCalls } from './find-lost-calls.ts';
 import type { PlacedSpan } from './span-tree.ts';
 import { placeSpans } from './span-tree.ts';
 
@@ -32,10 +33,15 @@ const limits: Readonly<
 
 /**
  * Where traces say that time and errors arise: self time per entity, time on the way per edge (client span minus the server span within),
- * time of calls to parties without spans of their own, the deepest failing span, and calls per request. Only shifts between the windows are
+ * time of calls to parties without spans of their own, the deepest failing span, calls per request, and usual steps not taken. Only shifts between the windows are
  * told. Never throws; incomplete traces are used as far as they go. Cost linear in spans but for sorting.
  */
 export function attributeSpans(spans: readonly Span[], windows: Windows): Finding[] {
+  return attributePlaced(placeSpans(spans), windows);
+}
+
+/** The same for spans that were placed already. */
+export function attributePlaced(placed: readonly PlacedSpan[], windows: Windows): Finding[] {
   const groups = new Map<string, Measured>();
   const add = (parts: Omit<Measured, 'points'>, at: number, value: number): void => {
     const key = `${parts.aspect}|${parts.entity}|${parts.peer ?? ''}|${parts.name}`;
@@ -43,8 +49,8 @@ export function attributeSpans(spans: readonly Span[], windows: Windows): Findin
     if (group === undefined) groups.set(key, (group = { ...parts, points: [] }));
     group.points.push([at, value]);
   };
-  for (const one of placeSpans(spans)) measure(one, add);
-  const found: Finding[] = [];
+  for (const one of placed) measure(one, add);
+  const found: Finding[] = findLostCalls(placed, windows);
   const elsewhere = usualGaps(groups.values(), windows);
   for (const group of groups.values()) {
     const finding = judge(group, windows, elsewhere);
@@ -107,7 +113,10 @@ function usualGaps(groups: Iterable<Measured>, { baseline }: Windows): Sample[] 
 function judge(group: Measured, windows: Windows, elsewhere: readonly Sample[]): Finding | undefined {
   const limit = limits[group.aspect];
   const points = group.points.sort((left, right) => left[0] - right[0]);
-  const within = (from: string, to: string): Sample[] => points.filter(([at]) => at >= msOf(from) && at < msOf(to));
+  const within = (from: string, to: string): Sample[] => {
+    const [start, end] = [msOf(from), msOf(to)];
+    return points.filter(([at]) => at >= start && at < end);
+  };
   const own = within(windows.baseline.from, windows.baseline.to);
   const before = own.length < 5 && group.aspect === 'edge-gap' ? elsewhere : own;
   const after = within(windows.observed.from, windows.observed.to);

@@ -17,10 +17,15 @@ export interface PlacedSpan {
 /** Links spans of many traces. Orphans become roots; self time is the span's length minus the union of its children's, cut to the span. */
 export function placeSpans(spans: readonly Span[]): PlacedSpan[] {
   const placed = spans.map((span): PlacedSpan => ({ span, children: [], selfMs: span.durationMs }));
-  const byId = new Map(placed.map((one) => [`${one.span.traceId}/${one.span.spanId}`, one]));
+  const traces = new Map<string, Map<string, PlacedSpan>>();
+  for (const one of placed) {
+    const trace = traces.get(one.span.traceId);
+    if (trace === undefined) traces.set(one.span.traceId, new Map([[one.span.spanId, one]]));
+    else trace.set(one.span.spanId, one);
+  }
   const known = resolverOf(new Set(spans.map(({ entity }) => entity)));
   for (const one of placed) {
-    const parent = one.span.parentId === undefined ? undefined : byId.get(`${one.span.traceId}/${one.span.parentId}`);
+    const parent = one.span.parentId === undefined ? undefined : traces.get(one.span.traceId)?.get(one.span.parentId);
     if (parent === undefined || parent === one) continue;
     one.parent = parent;
     parent.children.push(one);

@@ -2,10 +2,16 @@ import type { Edge, EdgeKind, EntityId, Topology } from '../../domain/entity.ts'
 import { entityKindOf, entityNameOf } from '../../domain/entity.ts';
 import type { Span } from '../../domain/signal.ts';
 import { isoOf } from '../../infra/runtime/clock.ts';
+import type { PlacedSpan } from './span-tree.ts';
 import { placeSpans } from './span-tree.ts';
 
 /** Entities and the calls, reads and messages between them as the spans show them; confidence grows with the number of calls seen. */
 export function topologyFromSpans(spans: readonly Span[]): Topology {
+  return topologyFromPlaced(placeSpans(spans));
+}
+
+/** The same for spans that were placed already. */
+export function topologyFromPlaced(placed: readonly PlacedSpan[]): Topology {
   const edges = new Map<string, { from: EntityId; to: EntityId; kind: EdgeKind; count: number; first: number }>();
   const ids = new Set<EntityId>();
   const add = (from: EntityId, to: EntityId, kind: EdgeKind, at: number): void => {
@@ -17,7 +23,7 @@ export function topologyFromSpans(spans: readonly Span[]): Topology {
     edge.first = Math.min(edge.first, at);
     edges.set(key, edge);
   };
-  for (const one of placeSpans(spans)) {
+  for (const one of placed) {
     const { span } = one;
     ids.add(span.entity);
     if (one.peer !== undefined) add(span.entity, one.peer, edgeKindTo(one.peer, span.kind), span.startMs);

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { openApp } from '../../app.ts';
-import { answerOf } from '../../app/triage.ts';
 import { configSchema } from '../../config.ts';
 import type { Answer } from '../../domain/answer.ts';
 import type { Question } from '../../domain/question.ts';
@@ -70,9 +69,15 @@ export async function askSources(
   try {
     const startedAt = systemClock.monotonic();
     const cpu = process.cpuUsage();
-    const answer = await answerOf(app.ask(question));
-    const { user, system } = process.cpuUsage(cpu);
-    return { answer, elapsedMs: systemClock.monotonic() - startedAt, cpuMs: (user + system) / 1_000 };
+    let told: Omit<AskedAnswer, 'capsule'> = { answer: undefined, elapsedMs: 0, cpuMs: 0 };
+    // Up to the answer; that the product then records what the run saw keeps nobody waiting.
+    for await (const event of app.ask(question)) {
+      if (event.type !== 'answer') continue;
+      const { user, system } = process.cpuUsage(cpu);
+      const elapsedMs = systemClock.monotonic() - startedAt;
+      told = { answer: event.answer, elapsedMs, cpuMs: (user + system) / 1_000 };
+    }
+    return told;
   } finally {
     await app.close();
     rmSync(dataDir, { recursive: true, force: true });

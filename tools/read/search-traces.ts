@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { finding } from '../../domain/finding.ts';
 import type { Span } from '../../domain/signal.ts';
 import { span } from '../../domain/signal.ts';
-import { attributeSpans } from '../../detection/traces/attribute-spans.ts';
+import { attributePlaced } from '../../detection/traces/attribute-spans.ts';
+import { placeSpans } from '../../detection/traces/span-tree.ts';
+import { topologyFromPlaced } from '../../detection/traces/topology-from-spans.ts';
 import type { Window } from '../../domain/time.ts';
 import type { TraceSource } from '../sources/source.ts';
 import type { Tool } from '../tool.ts';
@@ -12,6 +14,7 @@ import type { ReadDeps } from './read-deps.ts';
 import { entitiesField, entitiesText, windowField, windowOr, windowText } from './request-fields.ts';
 
 const shownSpans = 100;
+const keptSpans = 400;
 
 const input = z.strictObject({
   entities: entitiesField,
@@ -29,8 +32,8 @@ const input = z.strictObject({
     .int()
     .min(1)
     .max(20_000)
-    .default(5_000)
-    .describe('Most spans to read per window; the 100 slowest are returned, all are kept as evidence.'),
+    .default(12_000)
+    .describe('Most spans to read per window; the 100 slowest are returned, some hundreds are kept as evidence.'),
 });
 type Request = z.infer<typeof input>;
 const output = z.object({
@@ -65,8 +68,9 @@ export function createSearchTraces(deps: ReadDeps): Tool<Request, z.infer<typeof
           hint: `No spans for ${where}. Drop \`onlyErrors\`, \`minDurationMs\` or \`traceId\`, or widen the window.`,
         };
       const all = before?.status === 'ok' ? [...before.items, ...now.items] : now.items;
+      const placed = placeSpans(all);
       const findings =
-        request.baseline === undefined ? [] : attributeSpans(all, { baseline: request.baseline, observed: window });
+        request.baseline === undefined ? [] : attributePlaced(placed, { baseline: request.baseline, observed: window });
       const slowest = now.items
         .toSorted((left, right) => right.durationMs - left.durationMs || (left.spanId < right.spanId ? -1 : 1))
         .slice(0, shownSpans);
@@ -79,7 +83,8 @@ export function createSearchTraces(deps: ReadDeps): Tool<Request, z.infer<typeof
           findings,
           truncated: now.truncated || now.items.length > slowest.length,
         },
-        raw: { spans: all, findings },
+        // What was concluded from all spans, and of the spans those that a person would look at.
+        raw: { spans: keptOf(now.items, slowest), findings, topology: topologyFromPlaced(placed) },
         digest: digestOf(now.items, findings, where),
         kind: 'traces',
         source: source.name,
@@ -89,6 +94,12 @@ export function createSearchTraces(deps: ReadDeps): Tool<Request, z.infer<typeof
       };
     },
   };
+}
+
+/** The slowest spans, failed ones, and the first whole traces, each once. */
+function keptOf(spans: readonly Span[], slowest: readonly Span[]): Span[] {
+  const failed = spans.filter(({ status }) => status === 'error').slice(0, keptSpans);
+  return [...new Set([...slowest, ...failed, ...spans.slice(0, keptSpans)])];
 }
 
 function read(source: TraceSource, request: Request, window: Window, signal: AbortSignal) {

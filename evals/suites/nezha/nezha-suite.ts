@@ -18,8 +18,8 @@ const minuteMs = 60_000;
 /** How long after the injection the question is asked, and how far back history reaches. */
 const askedAfterMs = 3 * minuteMs;
 const historyMs = 48 * minuteMs;
-/** Most spans on either side of the injection, and of one file of history. */
-const mostSpans = 4_800;
+/** Most spans on either side of the injection (what the product reads at once), and of one file of history. */
+const mostSpans = 11_500;
 const mostOfAMinute = 1_600;
 
 /** Injected faults in Online Boutique and Train-Ticket with metrics, logs and traces (Yu et al., Nezha, 2023). */
@@ -55,7 +55,7 @@ function createDayReader(data: string): { asked(injection: Injection): AskedData
   const series = new Map<string, Series[]>();
   const historyOf = (minute: Minute): Span[][] => {
     let sample = history.get(minute.path);
-    if (sample === undefined) history.set(minute.path, (sample = sampleTraces(readTraces(minute), mostOfAMinute, 12)));
+    if (sample === undefined) history.set(minute.path, (sample = sampleTraces(readTraces(minute), mostOfAMinute)));
     return sample;
   };
   return {

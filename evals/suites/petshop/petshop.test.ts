@@ -22,27 +22,25 @@ describe('adapters of petshop and nezha', () => {
     expect(serviceBehind('other.example_remote', ['web'])).toBeUndefined();
   });
 
-  it('keep traces of rare calls when sampling', () => {
-    const trace = (id: number, entity: string): Span[] => [
-      {
+  it('sample traces evenly, whole, and never more than asked for', () => {
+    const trace = (id: number): Span[] =>
+      [1, 2].map((span) => ({
         traceId: String(id),
-        spanId: '1',
-        entity,
+        spanId: String(span),
+        entity: 'pod:a',
         name: 'x',
         kind: 'server',
         startMs: id,
         durationMs: 1,
         status: 'unset',
         attributes: {},
-      },
-    ];
-    const kept = sampleTraces(
-      Array.from({ length: 100 }, (_, id) => trace(id, id === 50 ? 'pod:rare' : 'pod:common')),
-      10,
-      3,
-    );
-    expect(kept.length).toBeGreaterThan(3);
+      }));
+    const all = Array.from({ length: 100 }, (_, id) => trace(id));
+    const kept = sampleTraces(all, 20);
+    expect(kept.every((one) => one.length === 2)).toBe(true);
     expect(kept.length).toBeLessThanOrEqual(10);
-    expect(kept.some(([span]) => span?.entity === 'pod:rare')).toBe(true);
+    expect(kept.length).toBeGreaterThanOrEqual(9);
+    expect(kept.filter(([span]) => (span?.startMs ?? 0) < 50).length).toBeGreaterThanOrEqual(4);
+    expect(sampleTraces(all, 1_000)).toHaveLength(100);
   });
 });
