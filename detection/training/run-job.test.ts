@@ -113,5 +113,4 @@ describe('a distributed job', () => {
     writeFileSync(join(flat, 'all.csv'), 'timestamp,cpu\n1,2\n');
     await expect(runTask(spec(2), 0, { input: flat, parts: scratch() })).rejects.toThrow(/not in partitions by entity/);
   });
-  });
 });

@@ -1,0 +1,156 @@
+import type { Command } from 'commander';
+import { type DetectOptions, runDetect } from './detect-command.ts';
+import {
+  exportToMlflow,
+  importFromMlflow,
+  listModels,
+  type MlflowOptions,
+  promoteModel,
+  rollBackModel,
+  showModel,
+} from './models-command.ts';
+import { type CommonOptions, openConfig } from './open-config.ts';
+import { serveModels, type ServeOptions } from './serve-models.ts';
+import {
+  importJob,
+  type JobPlaces,
+  partitionTelemetry,
+  renderJob,
+  runJobLocally,
+  runJobTask,
+} from './train-job-command.ts';
+import { runTrain, type TrainOptions } from './train-command.ts';
+
+/** Adds `train`, `train-job`, `models` and `detect`. `common` adds the options that every command takes. */
+export function addModelCommands(program: Command, common: (command: Command) => Command): void {
+  common(program.command('train'))
+    .description('train anomaly models on a CSV or Parquet file or folder')
+    .argument('<path>', 'a time column and number columns; a label column if there is one')
+    .option('--name <name>', 'name in the registry (default: of the file)')
+    .option('--time <column>', 'the time column')
+    .option('--label <column>', 'the label column')
+    .option('--entity <column>', 'the column that names the host or service')
+    .option('--labels <file>', 'a filled-in review sheet')
+    .option('--seed <number>', 'seed (default 1)')
+    .option('--trials <number>', 'options to try in the search (default 6)')
+    .option('--review <number>', 'rows to ask a person about (default 30)')
+    .option('--options <file>', 'all options, as JSON or YAML')
+    .option('--json', 'print the whole report as JSON')
+    .action((path: string, options: CommonOptions & TrainOptions) => runTrain(openConfig(options), path, options));
+
+  const job = program.command('train-job').description('training on another engine: Kubernetes, SageMaker, or here');
+  job
+    .command('partition')
+    .description('write telemetry as Parquet in partitions by entity and day')
+    .argument('<path>', 'a file or folder')
+    .argument('<folder>', 'where the partitions go')
+    .action((path: string, folder: string) => partitionTelemetry(path, folder));
+  job
+    .command('render')
+    .description('print what the engine needs')
+    .argument('<spec>', 'the job, as JSON or YAML')
+    .argument('<engine>', 'kubernetes or sagemaker')
+    .action((spec: string, engine: string) => renderJob(spec, engine));
+  job
+    .command('local')
+    .description('run all tasks on this machine')
+    .argument('<spec>')
+    .requiredOption('--input <folder>', 'partitions')
+    .requiredOption('--output <folder>', 'where the result goes')
+    .action((spec: string, options: JobPlaces) => runJobLocally(spec, options));
+  job
+    .command('task')
+    .description('one task, run by an engine')
+    .argument('<spec>')
+    .argument('<task>', 'a number, `sagemaker` (the number of this host), or `train`')
+    .option('--input <folder>', 'partitions')
+    .option('--parts <folder>', 'where the tasks write (default: parts below the output)')
+    .requiredOption('--output <folder>', 'where the result goes')
+    .option('--wait', 'train: wait for the tasks')
+    .action((spec: string, task: string, options: JobPlaces) => runJobTask(spec, task, options));
+  common(job.command('import'))
+    .description('register what a job made')
+    .argument('<output>', "the job's output folder")
+    .action((output: string, options: CommonOptions) => importJob(openConfig(options), output));
+
+  const models = common(program.command('models'))
+    .description('the trained models')
+    .option('--json', 'print as JSON')
+    .action((options: CommonOptions & { json?: boolean }) => listModels(openConfig(options), options));
+  common(models.command('list'))
+    .description('all versions')
+    .option('--json', 'print as JSON')
+    .action((_options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & { json?: boolean }>();
+      listModels(openConfig(options), options);
+    });
+  common(models.command('show'))
+    .description('the card of a version')
+    .argument('<name>')
+    .argument('[version]', 'a number, a stage or an alias (default: production)')
+    .action((name: string, version: string | undefined, _options: unknown, command: Command) =>
+      showModel(openConfig(command.optsWithGlobals()), name, version),
+    );
+  common(models.command('promote'))
+    .description('move a version to a stage')
+    .argument('<name>')
+    .argument('<version>')
+    .option('--to <stage>', 'staging, production or archived', 'production')
+    .option('--force', 'also when a rule objects')
+    .action((name: string, version: string, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & { to?: string; force?: boolean }>();
+      promoteModel(openConfig(options), name, version, options);
+    });
+  common(models.command('rollback'))
+    .description('put the version that was in production before back')
+    .argument('<name>')
+    .action((name: string, _options: unknown, command: Command) =>
+      rollBackModel(openConfig(command.optsWithGlobals()), name),
+    );
+
+  common(models.command('export'))
+    .description('show a model in MLflow')
+    .argument('<name>')
+    .argument('[version]', 'a number, a stage or an alias (default: production and staging)')
+    .requiredOption('--url <url>', 'the MLflow tracking server')
+    .action((name: string, version: string | undefined, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & MlflowOptions>();
+      return exportToMlflow(openConfig(options), name, version, options);
+    });
+  common(models.command('import'))
+    .description('take a model that Cerebro exported out of MLflow')
+    .argument('<name>')
+    .argument('[version]', "MLflow's number or an alias (default: the newest)")
+    .requiredOption('--url <url>', 'the MLflow tracking server')
+    .action((name: string, version: string | undefined, _options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & MlflowOptions>();
+      return importFromMlflow(openConfig(options), name, version, options);
+    });
+  common(models.command('serve'))
+    .description('serve the models over HTTP (KServe v2)')
+    .option('--host <address>', 'where to listen', '127.0.0.1')
+    .option('--port <number>', 'port', '8080')
+    .option('--threads <number>', 'inference threads', '2')
+    .option('--challenger <share>', 'share of routing keys for the challenger', '0')
+    .action((_options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & ServeOptions>();
+      return serveModels(openConfig(options), options);
+    });
+
+  common(program.command('detect'))
+    .description('say where a file, folder or PromQL query is abnormal')
+    .argument('<target>', 'a file, a folder, or a query')
+    .option('--model <name>', 'the model (default: the one that takes these columns)')
+    .option('--version <reference>', 'a number, a stage or an alias (default: production)')
+    .option('--threshold <score>', 'abnormal from here on (default: as trained)')
+    .option('--prometheus <url>', 'where a query is asked (default: the configured one)')
+    .option('--since <duration>', 'query: how far back', '6h')
+    .option('--step <duration>', 'query: distance of samples', '1m')
+    .option('--time <column>', 'the time column')
+    .option('--entity <column>', 'the column (query: label) that names the host or service')
+    .option('--out <file>', 'write all scores as CSV')
+    .option('--json', 'print as JSON')
+    .action((target: string, options: CommonOptions & DetectOptions) =>
+      runDetect(openConfig(options), target, options),
+    );
+}
