@@ -25,19 +25,20 @@ const ridge = [0.01, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3];
 
 /**
  * Fits the logistic of `calibration.ts` with a ridge, each suite weighing as the root of its cases, so that a large one does not drown the
- * rest. Weights that would punish a lead, a covered symptom, another signal or a better score are held at 0: more evidence is never worse.
+ * rest. Cases seen without one of their signals count too, for less: rules were written with the whole cases in view, and what a team sees
+ * is seldom whole. Weights that would punish a lead, a covered symptom, another signal or a better score are held at 0: more evidence is never worse.
  * Targets are Platt's smoothed ones. Projected gradient with a backtracking step; deterministic.
  */
 export function fitCalibration(outcomes: readonly PooledOutcome[]): CalibrationWeights {
   const claims = outcomes.filter(isClaim);
   const counts = new Map<string, number>();
-  for (const { suite } of claims) counts.set(suite, (counts.get(suite) ?? 0) + 1);
+  for (const one of claims) counts.set(groupOf(one), (counts.get(groupOf(one)) ?? 0) + 1);
   const hits = claims.filter(({ right }) => right).length;
   const targets: [number, number] = [1 / (claims.length - hits + 2), (hits + 1) / (hits + 2)];
   const rows = claims.map((one) => ({
     x: vectorOf(one),
     target: targets[one.right ? 1 : 0],
-    weight: 1 / Math.sqrt(counts.get(one.suite) ?? 1),
+    weight: (one.without === undefined ? 1 : shareOfViews) / Math.sqrt(counts.get(groupOf(one)) ?? 1),
   }));
   let weights = ridge.map(() => 0);
   let loss = lossOf(rows, weights);
@@ -65,6 +66,13 @@ export function fitCalibration(outcomes: readonly PooledOutcome[]): CalibrationW
     signals: signals ?? 0,
     grade: { proven: at(6), supported: at(7), suspected: at(8), unproven: at(9) },
   };
+}
+
+/** What a view without one signal weighs, against a whole case. */
+const shareOfViews = 0.4;
+
+function groupOf({ suite, without }: PooledOutcome): string {
+  return `${suite}|${without === undefined ? '' : 'view'}`;
 }
 
 interface Row {

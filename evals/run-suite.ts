@@ -36,7 +36,14 @@ export async function runSuite(
     if (report.outcomes !== undefined)
       writeFileSync(
         `${paths.report}/${suite.name}.outcomes.jsonl`,
-        report.outcomes.map((outcome) => `${JSON.stringify({ suite: suite.name, ...outcome })}\n`).join(''),
+        [
+          ...report.outcomes,
+          ...(report.ladder ?? []).flatMap(({ without, outcomes = [] }) =>
+            outcomes.map((one) => ({ ...one, without })),
+          ),
+        ]
+          .map((outcome) => `${JSON.stringify({ suite: suite.name, ...outcome })}\n`)
+          .join(''),
       );
   }
   return report;
@@ -55,7 +62,8 @@ async function climbLadder(
     const { keep: _, ...rest } = options;
     const predictions: Prediction[] = [];
     for await (const prediction of suite.predict({ ...rest, without: [without] })) predictions.push(prediction);
-    ladder.push({ without, scores: (await suite.score(predictions, truth, options)).scores });
+    const { scores, outcomes } = await suite.score(predictions, truth, options);
+    ladder.push({ without, scores, ...(outcomes === undefined ? {} : { outcomes }) });
   }
   return ladder;
 }

@@ -53,6 +53,8 @@ export interface Outcome {
   right: boolean;
   /** Whether somebody was to blame at all. */
   culprit: boolean;
+  /** The signal that was left out. */
+  without?: string | undefined;
   grade?: string | undefined;
   fault?: string | undefined;
   score?: number | undefined;
@@ -75,7 +77,7 @@ export interface ScoreReport {
   /** All cases as they came out, for calibration. */
   outcomes?: Outcome[];
   /** The scores again with one signal left out. */
-  ladder?: { without: string; scores: Score[] }[];
+  ladder?: { without: string; scores: Score[]; outcomes?: Outcome[] }[];
 }
 
 /** One benchmark. `predict` sees only what is visible; `score` is the only place that reads truth. */

@@ -18,7 +18,7 @@ interface Run {
 interface Step {
   name: string;
   kind: 'step' | 'any-step' | 'shape';
-  isMissed(run: Run): boolean;
+  isMissed: (run: Run) => boolean;
 }
 
 /** With fewer runs than this nothing is usual. */

@@ -20,6 +20,7 @@ const outcome = z.object({
   fault: z.string().optional(),
   score: z.number().optional(),
   basis: basis.optional(),
+  without: z.string().optional(),
 });
 
 /**
@@ -52,21 +53,40 @@ function readOutcomes(folder: string): PooledOutcome[] {
     );
 }
 
-function reportOf(all: readonly PooledOutcome[]): ScoreReport {
-  const weights = fitCalibration(all.filter(isFitted));
+function reportOf(pooled: readonly PooledOutcome[]): ScoreReport {
+  const weights = fitCalibration(pooled.filter(isFitted));
+  const all = pooled.filter(({ without }) => without === undefined);
+  const views = pooled.filter(({ without }) => without !== undefined);
   const held = all.filter((one) => !isFitted(one));
-  const refitted = held.map((one) => (isClaim(one) ? { ...one, confidence: confidenceBy(one, weights) } : one));
+  const refit = (list: readonly PooledOutcome[]): PooledOutcome[] =>
+    list.map((one) => (isClaim(one) ? { ...one, confidence: confidenceBy(one, weights) } : one));
+  const refitted = refit(held);
   const shipped = claimsOf(held);
   return {
     scores: [
       ...errorScores('all suites, as shipped', claimsOf(all)),
       ...errorScores('half not fitted on, as shipped', shipped),
       ...errorScores('half not fitted on, refitted', claimsOf(refitted)),
+      ...(views.length === 0
+        ? []
+        : errorScores('the same without one signal each, as shipped', claimsOf(views.filter((one) => !isFitted(one))))),
       ...claimScores(all),
     ],
     failures: [],
     outcomes: [...shipped],
-    tables: [bySuite(all), byConfidence(all), byGrade(all), weightTable(weights)],
+    tables: [
+      bySuite(all),
+      byConfidence('risk where the product would stay silent below a confidence', all),
+      ...(views.length === 0
+        ? []
+        : [
+            byConfidence('the same without one signal each', views),
+            byGrade('without one signal each, by verdict and grade', views),
+          ]),
+      byGrade('by verdict and grade', all),
+      healthyTable(pooled),
+      weightTable(weights),
+    ],
   };
 }
 
@@ -124,10 +144,10 @@ function bySuite(all: readonly PooledOutcome[]): NonNullable<ScoreReport['tables
   };
 }
 
-function byConfidence(all: readonly Outcome[]): NonNullable<ScoreReport['tables']>[number] {
+function byConfidence(title: string, all: readonly Outcome[]): NonNullable<ScoreReport['tables']>[number] {
   const claims = claimsOf(all);
   return {
-    title: 'risk where the product would stay silent below a confidence',
+    title,
     header: ['silent below', 'answered', 'wrong among them'],
     rows: [0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9].map((least) => {
       const kept = claims.filter(({ confidence }) => confidence >= least);
@@ -140,10 +160,10 @@ function byConfidence(all: readonly Outcome[]): NonNullable<ScoreReport['tables'
   };
 }
 
-function byGrade(all: readonly Outcome[]): NonNullable<ScoreReport['tables']>[number] {
+function byGrade(title: string, all: readonly Outcome[]): NonNullable<ScoreReport['tables']>[number] {
   const claims = claimsOf(all);
   return {
-    title: 'by verdict and grade',
+    title,
     header: ['verdict, grade', 'cases', 'right', 'stated'],
     rows: [...new Set(claims.map(keyOf))].sort().map((key) => {
       const mine = claims.filter((one) => keyOf(one) === key);
@@ -156,6 +176,19 @@ function byGrade(all: readonly Outcome[]): NonNullable<ScoreReport['tables']>[nu
           mine.length,
         ),
       ];
+    }),
+  };
+}
+
+/** Where nothing was found wrong: how often that was true, by what was stated, which goes by the number of signals that were looked at. */
+function healthyTable(all: readonly Outcome[]): NonNullable<ScoreReport['tables']>[number] {
+  const healthy = all.filter(({ verdict }) => verdict === 'healthy');
+  return {
+    title: 'nothing found wrong, whole cases and views',
+    header: ['stated', 'cases', 'right'],
+    rows: [...new Set(healthy.map(({ confidence }) => confidence))].sort().map((stated) => {
+      const mine = healthy.filter(({ confidence }) => confidence === stated);
+      return [String(stated), String(mine.length), percent(mine.filter(({ right }) => right).length, mine.length)];
     }),
   };
 }
