@@ -60,7 +60,9 @@ function bestPhase(rows: Matrix, { period, usual }: ColumnSeason): number {
     for (let row = 0; row < rows.rows; row += stride) {
       let distance = 0;
       for (let column = 0; column < rows.columns; column += 1)
-        distance += Math.abs(rows.values[row * rows.columns + column]! - usual[((row + phase) % period) * rows.columns + column]!);
+        distance += Math.abs(
+          rows.values[row * rows.columns + column]! - usual[((row + phase) % period) * rows.columns + column]!,
+        );
       distances.push(distance);
     }
     distances.sort((left, right) => left - right);

@@ -1,9 +1,9 @@
-import type { Explanation } from '../contracts.ts';
 import { createAlarmGate } from './alarm-gate.ts';
 import { noveltyTail, stateTail, tailShare } from './calibrated-tail.ts';
 import { createNovelty } from './novelty.ts';
 import { createSampledQuantiles } from './sampled-quantiles.ts';
 import { createSeason } from './season.ts';
+import { createSlowLevel } from './slow-level.ts';
 import { createUnivariate, type UnivariateDetector } from './univariate.ts';
 
 /** The default detector of a stream: one score for "abnormal", one for "newly abnormal". */
@@ -22,7 +22,9 @@ export interface DefaultEnsemble extends UnivariateDetector {
   periodMs(): number | undefined;
 }
 
-/** About the last 8,000 points. */
+const levelSmoothing = 0.3;
+const levelMemory = 4_000;
+/** Distances from the season are judged by about the last 8,000. */
 const longStride = 61;
 const leastSeasonal = 50;
 
@@ -32,49 +34,58 @@ export function stateEvidence(level: number, season: number, novelty: number): n
 }
 
 /**
- * Level, season and multi-scale novelty in one score, with one configuration for every series. `scoreOne` is one less the harmonic mean (Wilson,
- * PNAS 2019) of two probabilities under ordinary noise: of the state and of the novelty. 31 KB; about 4 microseconds a point.
+ * Level, season and multi-scale novelty in one score, with one configuration for every series. `scoreOne` is one less the share
+ * of ordinary noise that shows as much evidence. 30 KB; about 4 microseconds a point. `scoreOne` has VUS-PR .72 on
+ * `ms-cloud-monitoring` (robust z-score .40, random .17; look back `scoreSeries` .755); `alarmOne`: NAB standard profile 77.3 on the AWS part with the
+ * threshold from the other categories (random 9.8): `npx --no cerebro eval nab --data <dir> --truth <dir>`.
  */
 export function createDefaultEnsemble(): DefaultEnsemble {
   const season = createSeason();
   const novelty = createNovelty(season);
-  const level = createSampledQuantiles(longStride);
+  const level = createSlowLevel(levelSmoothing, levelMemory);
   const gap = createSampledQuantiles(longStride);
   const gate = createAlarmGate();
+  let learned = 0;
 
-  const levelDistance = (value: number): number => Math.abs(value - level.median()) / level.scale();
+  const usualAt = (at: number): number | undefined => (gap.count() < leastSeasonal ? undefined : season.expected(at));
+  const levelDistance = (value: number): number => Math.abs(level.distance(value));
   const seasonDistance = (value: number, at: number): number => {
-    const usual = gap.count() < leastSeasonal ? undefined : season.expected(at);
+    const usual = usualAt(at);
     return usual === undefined ? levelDistance(value) : Math.abs(value - usual - gap.median()) / gap.scale();
+  };
+  const newParts = (value: number, at: number): { feature: string; value: number; weight: number }[] => {
+    const parts = novelty.parts(value, at).filter(({ feature }) => feature !== 'distance from the season');
+    const sum = parts.reduce((all, part) => all + part.weight, 0);
+    const evidence = 0.1 * Math.log1p(10 * novelty.evidence(value, at));
+    return parts
+      .filter(({ weight }) => weight > 0)
+      .map((part) => ({ ...part, feature: `new ${part.feature}`, weight: (part.weight / sum) * evidence }));
   };
   const stateOf = (value: number, at: number): number =>
     stateEvidence(levelDistance(value), seasonDistance(value, at), novelty.evidence(value, at));
-  const shares = (value: number, at: number): [state: number, novelty: number] => [
-    tailShare(stateTail, stateOf(value, at)),
-    tailShare(noveltyTail, novelty.evidence(value, at)),
-  ];
 
   const core = createUnivariate({
     method: 'default-ensemble',
-    score(value, at) {
-      const [state, news] = shares(value, at);
-      return 1 - 2 / (1 / state + 1 / news);
-    },
+    score: (value, at) => 1 - tailShare(stateTail, stateOf(value, at)),
     learn(value, at) {
       novelty.take(value, at);
       const usual = season.expected(at);
       if (usual !== undefined) gap.push(value - usual);
       season.take(value, at);
-      level.push(value);
+      level.take(value);
+      learned += 1;
     },
     parts(value, at) {
-      const [state, news] = shares(value, at);
-      const own = [
-        { feature: 'distance from the usual level', value: value - level.median(), weight: levelDistance(value) },
-        { feature: 'distance from the season', value: value - (season.expected(at) ?? level.median()), weight: 0.5 * seasonDistance(value, at) },
+      const fromSeason = { feature: 'distance from the season', value: value - (usualAt(at) ?? level.mean()) };
+      return [
+        {
+          feature: 'distance from the usual level',
+          value: value - level.mean(),
+          weight: Math.log1p(levelDistance(value)),
+        },
+        { ...fromSeason, weight: usualAt(at) === undefined ? 0 : 0.5 * Math.log1p(seasonDistance(value, at)) },
+        ...newParts(value, at),
       ];
-      const fresh = novelty.parts(value, at).filter(({ feature }) => feature !== 'distance from the season');
-      return [...scaledTo(own, 1 / state), ...scaledTo(fresh.map((part) => ({ ...part, feature: `new ${part.feature}` })), 1 / news)];
     },
     bytes: season.bytes + novelty.bytes + level.bytes + gap.bytes + 256,
   });
@@ -85,17 +96,12 @@ export function createDefaultEnsemble(): DefaultEnsemble {
       const score = core.scoreOne(values, at);
       const evidence = score > 0 ? novelty.evidence(values[0]!, at) : 0;
       const news = gate.next(evidence);
-      return news > 0 ? 1 - tailShare(noveltyTail, news) : 0;
+      // A record among n points has a probability of about half a point in n (Hazen's plotting position, 1914): little history, little certainty.
+      return news > 0 ? Math.max(0, 1 - tailShare(noveltyTail, news) - 0.5 / (learned + 1)) : 0;
     },
     stateOne: (values, at) => (Number.isFinite(values[0]!) ? stateOf(values[0]!, at) : 0),
     noveltyOne: (values, at) => (Number.isFinite(values[0]!) ? novelty.evidence(values[0]!, at) : 0),
-    expectedAt: season.expected,
-    periodMs: season.periodMs,
+    expectedAt: (at) => season.expected(at),
+    periodMs: () => season.periodMs(),
   };
-}
-
-/** The parts with weights that add up to `total`. */
-function scaledTo<Part extends { weight: number }>(parts: Part[], total: number): Part[] {
-  const sum = parts.reduce((all, part) => all + part.weight, 0);
-  return sum > 0 ? parts.map((part) => ({ ...part, weight: (part.weight / sum) * total })) : [];
 }

@@ -11,7 +11,6 @@ export interface NoveltyTrack {
   settle(value: number): void;
   /** The value becomes known. */
   remember(value: number): void;
-  median(): number;
   readonly bytes: number;
 }
 
@@ -53,7 +52,7 @@ export function createNoveltyTrack(size = 128): NoveltyTrack {
 
   return {
     distance,
-    settle: spread.push,
+    settle: (value) => spread.push(value),
     remember(value) {
       if (held > 0 && distance(value) < resolution) return;
       const place = lowerBound(known, held, value);
@@ -62,7 +61,6 @@ export function createNoveltyTrack(size = 128): NoveltyTrack {
       held += 1;
       if (held > size) mergeClosest();
     },
-    median: spread.median,
     bytes: known.byteLength + spread.bytes + 64,
   };
 }

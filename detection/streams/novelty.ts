@@ -89,7 +89,8 @@ export function createNovelty(season?: Season): Novelty {
         weight: taken >= features.spans[index]! + warmUp ? tracks[index]!.distance(latest[index]!) : 0,
       }));
       const gap = seasonGap(value, at);
-      if (!Number.isNaN(gap)) parts.push({ feature: 'distance from the season', value: gap, weight: seasonDistance(value, at) });
+      if (!Number.isNaN(gap))
+        parts.push({ feature: 'distance from the season', value: gap, weight: seasonDistance(value, at) });
       return parts;
     },
     bytes:

@@ -19,8 +19,10 @@ export function createRobustZScore(options: { window?: number } = {}): Univariat
   return createUnivariate({
     method: 'robust-z-score',
     score: (value) => scoreOfDeviation(deviation(value)),
-    learn: window.push,
-    parts: (value) => [{ feature: 'distance from the median', value: deviation(value), weight: Math.abs(deviation(value)) }],
+    learn: (value) => window.push(value),
+    parts: (value) => [
+      { feature: 'distance from the median', value: deviation(value), weight: Math.abs(deviation(value)) },
+    ],
     bytes: window.bytes,
   });
 }

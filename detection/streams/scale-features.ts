@@ -63,8 +63,7 @@ export function createScaleFeatures(): ScaleFeatures {
       for (let index = 0; index < changes.length; index += 1) {
         const length = changes[index]!;
         // The mean over the latest `length` points less the mean over as many before them.
-        const before =
-          taken < 2 * length ? shifted : length === 1 ? back(1) : lagged(length);
+        const before = taken < 2 * length ? shifted : length === 1 ? back(1) : lagged(length);
         const now = length === 1 ? shifted : sumOver(changePlaces[index]!, length, shifted) / length;
         result[at] = taken < 2 * length ? 0 : now - before;
         at += 1;

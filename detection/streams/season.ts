@@ -34,8 +34,8 @@ export function createSeason(): Season {
   let sum = 0;
   let summed = 0;
   let sinceLook = 0;
-  let first = Number.NaN;
   let last = Number.NaN;
+  let typicalStep = 0;
   let taken = 0;
   let period: number | undefined;
   let lastPhase = -1;
@@ -79,7 +79,7 @@ export function createSeason(): Season {
   const look = (): void => {
     const values = ordered();
     const found = findPeriod(values);
-    const stepMs = ((last - first) / Math.max(1, taken - 1)) * stride;
+    const stepMs = typicalStep * stride;
     if (found === undefined || !(stepMs > 0)) {
       period = undefined;
       return;
@@ -124,9 +124,11 @@ export function createSeason(): Season {
       return known(at);
     },
     take(value, at) {
-      if (taken === 0) first = at;
-      last = at;
       taken += 1;
+      // A gap counts as two steps at most.
+      const step = taken < 3 ? at - last : Math.min(at - last, 2 * typicalStep);
+      if (taken > 1) typicalStep += (step - typicalStep) / Math.min(taken - 1, 512);
+      last = at;
       sum += value;
       summed += 1;
       if (summed >= stride) {

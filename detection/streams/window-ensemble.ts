@@ -26,7 +26,10 @@ const stored = z.object({
 type Fitted = z.infer<typeof stored>;
 
 /** Deviations from what rows, their changes and the time of day usually are, each relative to the 99th percentile in training. */
-function membersOf(rows: Matrix, fitted: Omit<Fitted, 'usual'>): { structure: Float64Array; changes: Float64Array; season?: Float64Array } {
+function membersOf(
+  rows: Matrix,
+  fitted: Omit<Fitted, 'usual'>,
+): { structure: Float64Array; changes: Float64Array; season?: Float64Array } {
   const { window } = fitted.options;
   const structure = windowResiduals(scaleRows(rows, fitted.level), fitted.pca);
   const changes = windowEnergy(scaleRows(changesOf(rows), fitted.changes), window);

@@ -17,7 +17,8 @@ export function fitScaling(rows: Matrix): Scaling {
   const means = Array.from({ length: columns }, () => 0);
   const squares = Array.from({ length: columns }, () => 0);
   for (let at = 0; at < values.length; at += 1) means[at % columns]! += values[at]! / rows.rows;
-  for (let at = 0; at < values.length; at += 1) squares[at % columns]! += (values[at]! - means[at % columns]!) ** 2 / rows.rows;
+  for (let at = 0; at < values.length; at += 1)
+    squares[at % columns]! += (values[at]! - means[at % columns]!) ** 2 / rows.rows;
   return { means, deviations: squares.map((square) => (square < 1e-12 ? 0 : Math.sqrt(square))) };
 }
 
@@ -27,7 +28,7 @@ export function scaleRows(rows: Matrix, { means, deviations }: Scaling): Matrix 
     if (!Number.isFinite(value)) return 0;
     const column = at % rows.columns;
     const gap = value - means[column]!;
-    const unit = deviations[column]! === 0 ? constantUnit : deviations[column]!;
+    const unit = deviations[column]! > 0 ? deviations[column]! : constantUnit;
     return Math.max(-cut, Math.min(cut, gap / unit));
   });
   return { ...rows, values };
@@ -35,7 +36,9 @@ export function scaleRows(rows: Matrix, { means, deviations }: Scaling): Matrix 
 
 /** Each row less the one before it; the first is 0. */
 export function changesOf(rows: Matrix): Matrix {
-  const values = Float64Array.from(rows.values, (value, at) => (at < rows.columns ? 0 : value - rows.values[at - rows.columns]!));
+  const values = Float64Array.from(rows.values, (value, at) =>
+    at < rows.columns ? 0 : value - rows.values[at - rows.columns]!,
+  );
   return { ...rows, values };
 }
 
@@ -65,7 +68,8 @@ export function fitWindowPca(rows: Matrix, window: number, explained: number): W
   for (const start of taken) {
     for (let at = 0; at < size; at += 1) gap[at] = rows.values[start * rows.columns + at]! - means[at]!;
     for (let left = 0; left < size; left += 1)
-      for (let right = left; right < size; right += 1) covariance[left * size + right]! += (gap[left]! * gap[right]!) / taken.length;
+      for (let right = left; right < size; right += 1)
+        covariance[left * size + right]! += (gap[left]! * gap[right]!) / taken.length;
   }
   const dense = DenseMatrix.zeros(size, size);
   for (let left = 0; left < size; left += 1) {

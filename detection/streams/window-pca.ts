@@ -56,5 +56,8 @@ export function createWindowPcaTrainer(): Trainer<WindowPcaOptions> {
 /** Throws INPUT_INVALID where there are not ten windows of rows. */
 export function checkRows(rows: Matrix, window: number): void {
   if (!(window >= 1) || rows.rows < 10 * window || rows.columns < 1)
-    throw new CerebroError('INPUT_INVALID', `Windows of ${window} rows need at least ${10 * window} rows; there are ${rows.rows}.`);
+    throw new CerebroError(
+      'INPUT_INVALID',
+      `Windows of ${window} rows need at least ${10 * window} rows; there are ${rows.rows}.`,
+    );
 }

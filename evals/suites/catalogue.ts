@@ -1,12 +1,16 @@
 import type { Suite } from '../suite.ts';
+import { createAsdSuite } from './asd/asd-suite.ts';
 import { createCalibrateSuite } from './calibrate.ts';
 import { createChangeRcaSuite } from './changerca/change-rca-suite.ts';
 import { createCloudOpsbenchSuite } from './cloud-opsbench/cloud-opsbench-suite.ts';
+import { createCmapssSuite } from './cmapss/cmapss-suite.ts';
 import { createCranfieldSuite } from './cranfield.ts';
 import { createHdfsSuite } from './hdfs.ts';
 import { createLabSuite } from './lab/lab-suite.ts';
 import { createLoghubSuite } from './loghub/loghub-suite.ts';
 import { createM4HourlySuite } from './m4-hourly/m4-hourly-suite.ts';
+import { createMsCloudMonitoringSuite } from './ms-cloud-monitoring/ms-cloud-monitoring-suite.ts';
+import { createNabSuite } from './nab/nab-suite.ts';
 import { createNezhaSuite } from './nezha/nezha-suite.ts';
 import { createOpenSreSuite } from './opensre/open-sre-suite.ts';
 import { createOsvSuite } from './osv.ts';
@@ -33,7 +37,11 @@ export function createSuites(): Suite[] {
     createPostmortemsSuite(),
     createCalibrateSuite(),
     createM4HourlySuite(),
+    createCmapssSuite(),
     createLoghubSuite(),
     createHdfsSuite(),
+    createNabSuite(),
+    createMsCloudMonitoringSuite(),
+    createAsdSuite(),
   ];
 }

@@ -1,21 +1,50 @@
+import type { OnlineDetector } from '../../../detection/contracts.ts';
 import type { Matrix } from '../../../detection/matrix.ts';
+import { rowOf } from '../../../detection/matrix.ts';
+import { createOnlinePca } from '../../../detection/streams/online-pca.ts';
+import { createRandomCutForest } from '../../../detection/streams/random-cut-forest.ts';
 import { createRobustZScore } from '../../../detection/streams/robust-z-score.ts';
 
-/** Scores of the row-wise streaming detectors over the test rows, after they learned the training rows. The robust z-score is the mean over columns. */
+/** Scores of the streaming detectors over the test rows, each row before it is learned, after they learned the training rows. */
 export function scoreRowsWithEach(train: Matrix, test: Matrix): Record<string, Float64Array> {
-  const columns = Array.from({ length: test.columns }, () => createRobustZScore());
-  const point = new Float64Array(1);
-  const walk = (rows: Matrix, from: number, keep?: Float64Array): void => {
-    for (let row = 0; row < rows.rows; row += 1) {
-      for (const [column, detector] of columns.entries()) {
-        point[0] = rows.values[row * rows.columns + column]!;
-        if (keep !== undefined) keep[row]! += detector.scoreOne(point, from + row) / columns.length;
-        detector.learnOne(point, from + row);
-      }
-    }
+  const { columns } = test;
+  return {
+    'online PCA, 4 rows': scoreRows(createOnlinePca({ columns }), train, test),
+    'random cut forest, 4 rows': scoreRows(createRandomCutForest({ columns, seed: 1 }), train, test),
+    'robust z-score, mean over columns': scoreRows(robustZScores(columns), train, test),
   };
-  const zScores = new Float64Array(test.rows);
-  walk(train, 0);
-  walk(test, train.rows, zScores);
-  return { 'robust z-score, mean over columns': zScores };
+}
+
+function scoreRows(detector: OnlineDetector, train: Matrix, test: Matrix): Float64Array {
+  for (let row = 0; row < train.rows; row += 1) detector.learnOne(rowOf(train, row), row);
+  return Float64Array.from({ length: test.rows }, (_, row) => {
+    const values = rowOf(test, row);
+    const score = detector.scoreOne(values, train.rows + row);
+    detector.learnOne(values, train.rows + row);
+    return score;
+  });
+}
+
+function robustZScores(columns: number): OnlineDetector {
+  const detectors = Array.from({ length: columns }, () => createRobustZScore());
+  const point = new Float64Array(1);
+  const each = (values: ArrayLike<number>, use: (detector: OnlineDetector) => number): number => {
+    let sum = 0;
+    for (const [column, detector] of detectors.entries()) {
+      point[0] = values[column]!;
+      sum += use(detector);
+    }
+    return sum / columns;
+  };
+  return {
+    method: 'robust-z-score',
+    scoreOne: (values, at) => each(values, (detector) => detector.scoreOne(point, at)),
+    learnOne: (values, at) => {
+      each(values, (detector) => {
+        detector.learnOne(point, at);
+        return 0;
+      });
+    },
+    stateBytes: () => detectors.reduce((sum, detector) => sum + detector.stateBytes(), 0),
+  };
 }

@@ -7,6 +7,7 @@ import { systemClock } from '../../../infra/runtime/clock.ts';
 import { bootstrapInterval } from '../../bootstrap-interval.ts';
 import type { Prediction, ScoreReport, Suite } from '../../suite.ts';
 import { averagePrecision, volumeUnderSurface } from '../../volume-under-surface.ts';
+import { univariateDetectors } from '../../../detection/streams/univariate-detectors.ts';
 import { scoreWithEach } from '../nab/run-detectors.ts';
 import { readSeries, scoresOf, seriesFiles, writeSeriesFolder } from '../nab/series-file.ts';
 
@@ -22,30 +23,35 @@ export function createMsCloudMonitoringSuite(): Suite {
         const { times, values } = readSeries(options.data, name);
         const scores = [...scoreSeries(values, times)];
         const elapsedMs = systemClock.monotonic() - startedAt;
-        yield { case: name, line: { scores, members: scoreWithEach(values, times) }, elapsedMs, calls: 0, tokens: 0, dollars: 0 };
+        yield { case: name, line: { scores }, elapsedMs, calls: 0, tokens: 0, dollars: 0 };
       }
     },
     write: (predictions, path) =>
       writeSeriesFolder(predictions, path, (prediction) => ['anomaly_score', ...scoresOf(prediction).map(String)]),
-    score: (predictions, truth) => Promise.resolve(truth === undefined ? { scores: [], failures: [] } : report(predictions, truth)),
+    score: (predictions, truth, options) =>
+      Promise.resolve(
+        truth === undefined ? { scores: [], failures: [] } : report(predictions, truth, options.data ?? truth),
+      ),
   };
 }
 
-function report(predictions: readonly Prediction[], truth: string): ScoreReport {
+function report(predictions: readonly Prediction[], truth: string, data: string): ScoreReport {
   const labelled = predictions
     .map((prediction) => ({ prediction, labels: labelsOf(join(truth, prediction.case)), scores: scoresOf(prediction) }))
-    .filter(({ labels }) => labels.some((label) => label > 0));
+    .filter(({ labels }) => labels.some((label) => label > 0))
+    .map((one) => ({ ...one, members: everyDetector(data, one.prediction.case) }));
   const random = createRandom(1);
   const chance = labelled.map(({ scores }) => scores.map(() => random.next()));
-  const measure = (metric: string, of: (labels: number[], scores: ArrayLike<number>) => number): ScoreReport['scores'][number] => {
+  const measure = (
+    metric: string,
+    of: (labels: number[], scores: ArrayLike<number>) => number,
+  ): ScoreReport['scores'][number] => {
     const { mean, low, high } = bootstrapInterval(labelled.map(({ labels, scores }) => of(labels, scores)));
     const baseline = bootstrapInterval(labelled.map(({ labels }, index) => of(labels, chance[index]!))).mean;
     return { metric, score: mean, low, high, cases: labelled.length, baseline };
   };
   const mean = (values: number[]): string => (values.reduce((sum, value) => sum + value, 0) / values.length).toFixed(3);
-  const members = (prediction: Prediction): Record<string, Float64Array> =>
-    prediction.line['members'] as Record<string, Float64Array>;
-  const names = Object.keys(labelled[0] === undefined ? {} : members(labelled[0].prediction));
+  const names = Object.keys(univariateDetectors);
   return {
     scores: [measure('VUS-PR', volumeUnderSurface), measure('AUC-PR', averagePrecision)],
     failures: [],
@@ -64,12 +70,17 @@ function report(predictions: readonly Prediction[], truth: string): ScoreReport 
         header: ['detector', 'VUS-PR', 'AUC-PR'],
         rows: names.map((name) => [
           name,
-          mean(labelled.map(({ prediction, labels }) => volumeUnderSurface(labels, members(prediction)[name]!))),
-          mean(labelled.map(({ prediction, labels }) => averagePrecision(labels, members(prediction)[name]!))),
+          mean(labelled.map(({ labels, members }) => volumeUnderSurface(labels, members[name]!))),
+          mean(labelled.map(({ labels, members }) => averagePrecision(labels, members[name]!))),
         ]),
       },
     ],
   };
+}
+
+function everyDetector(data: string, name: string): Record<string, Float64Array> {
+  const { times, values } = readSeries(data, name);
+  return scoreWithEach(values, times);
 }
 
 function labelsOf(path: string): number[] {

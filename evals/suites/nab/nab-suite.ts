@@ -8,6 +8,7 @@ import { createRandom } from '../../../infra/runtime/random.ts';
 import { systemClock } from '../../../infra/runtime/clock.ts';
 import type { Prediction, Score, ScoreReport, Suite } from '../../suite.ts';
 import { gainNab, type NabProfile, nabProfiles, type ScoredSeries, scoreNab, tuneThreshold } from './score-nab.ts';
+import { univariateDetectors } from '../../../detection/streams/univariate-detectors.ts';
 import { scoreWithEach } from './run-detectors.ts';
 import { readSeries, scoresOf, seriesFiles, timeOf, writeSeriesFolder } from './series-file.ts';
 
@@ -36,9 +37,7 @@ export function createNabSuite(): Suite {
           return score;
         });
         const elapsedMs = systemClock.monotonic() - startedAt;
-        // The others are scored beside it, for the table; they are no part of the prediction.
-        const members = scoreWithEach(values, times);
-        yield { case: name, line: { stamps, values: [...values], scores, members }, elapsedMs, calls: 0, tokens: 0, dollars: 0 };
+        yield { case: name, line: { stamps, values: [...values], scores }, elapsedMs, calls: 0, tokens: 0, dollars: 0 };
       }
     },
     write: (predictions, path) =>
@@ -47,11 +46,14 @@ export function createNabSuite(): Suite {
         const scores = scoresOf(prediction);
         return ['timestamp,value,anomaly_score', ...stamps.map((stamp, at) => `${stamp},${values[at]},${scores[at]}`)];
       }),
-    score: (predictions, truth) => Promise.resolve(truth === undefined ? { scores: [], failures: [] } : report(predictions, truth)),
+    score: (predictions, truth, options) =>
+      Promise.resolve(
+        truth === undefined ? { scores: [], failures: [] } : report(predictions, truth, options.data ?? truth),
+      ),
   };
 }
 
-function report(predictions: readonly Prediction[], truth: string): ScoreReport {
+function report(predictions: readonly Prediction[], truth: string, data: string): ScoreReport {
   const path = statSync(truth).isDirectory() ? join(truth, 'labels', 'combined_windows.json') : truth;
   const windows = windowsFile.parse(JSON.parse(readFileSync(path, 'utf8')));
   const all = predictions.map((prediction) => ({
@@ -64,7 +66,12 @@ function report(predictions: readonly Prediction[], truth: string): ScoreReport 
     const scored = series.filter(({ name }) => name.startsWith(`${scoredCategory}/`));
     const others = series.filter(({ name }) => !name.startsWith(`${scoredCategory}/`));
     const threshold = tuneThreshold(others, profile);
-    return { scored, threshold, score: scoreNab(scored, profile, threshold), others: scoreNab(others, profile, threshold) };
+    return {
+      scored,
+      threshold,
+      score: scoreNab(scored, profile, threshold),
+      others: scoreNab(others, profile, threshold),
+    };
   };
   const scores: Score[] = nabProfiles.map((profile) => {
     const judged = judge(scoresOf, profile);
@@ -78,7 +85,8 @@ function report(predictions: readonly Prediction[], truth: string): ScoreReport 
     };
   });
   const standard = judge(scoresOf, nabProfiles[0]!);
-  const names = Object.keys(membersOf(all[0]?.prediction));
+  const others = new Map(all.map(({ name }) => [name, everyDetector(join(data, 'data'), name)]));
+  const names = Object.keys(univariateDetectors);
   return {
     scores,
     failures: standard.scored.flatMap((one) => missed(one, standard.threshold)),
@@ -86,7 +94,10 @@ function report(predictions: readonly Prediction[], truth: string): ScoreReport 
       {
         title: `each detector alone through the same alarm gate, standard profile (threshold ${standard.threshold.toPrecision(4)} for the ensemble's alarms; the other categories, where it is tuned: ${standard.others.toFixed(1)})`,
         header: ['detector', 'AWS part'],
-        rows: names.map((name) => [name, judge((prediction) => gated(membersOf(prediction)[name]!), nabProfiles[0]!).score.toFixed(1)]),
+        rows: names.map((name) => [
+          name,
+          judge((prediction) => gated(others.get(prediction.case)![name]!), nabProfiles[0]!).score.toFixed(1),
+        ]),
       },
     ],
   };
@@ -99,9 +110,9 @@ interface Judged {
   others: number;
 }
 
-function membersOf(prediction: Prediction | undefined): Record<string, Float64Array> {
-  const members = prediction?.line['members'];
-  return members !== null && typeof members === 'object' ? { ...(members as Record<string, Float64Array>) } : {};
+function everyDetector(root: string, name: string): Record<string, Float64Array> {
+  const { times, values } = readSeries(root, name);
+  return scoreWithEach(values, times);
 }
 
 /** Odds of a score through the alarm gate: a score near 1 grows without end, as evidence does. */
@@ -139,7 +150,10 @@ function interval({ scored, threshold }: Judged, profile: NabProfile): { low: nu
   return { low: means[50]!, high: means[1_949]! };
 }
 
-function missed({ name, windows, scores }: ScoredSeries & { name: string }, threshold: number): ScoreReport['failures'] {
+function missed(
+  { name, windows, scores }: ScoredSeries & { name: string },
+  threshold: number,
+): ScoreReport['failures'] {
   return windows.flatMap(([from, to]) => {
     for (let at = from; at <= to; at += 1) if (scores[at]! >= threshold) return [];
     return [{ case: name, expected: `an alarm in rows ${from} to ${to}`, got: 'none' }];

@@ -29,7 +29,9 @@ export function readSeries(root: string, name: string): SeriesFile {
     name,
     stamps,
     times: Float64Array.from(stamps, timeOf),
-    values: Float64Array.from(cells, ([, value]) => (value === undefined || value.trim() === '' ? Number.NaN : Number(value))),
+    values: Float64Array.from(cells, ([, value]) =>
+      value === undefined || value.trim() === '' ? Number.NaN : Number(value),
+    ),
   };
 }
 
