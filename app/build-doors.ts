@@ -7,6 +7,8 @@ import { createConsole } from '../bots/console/server/create-console.ts';
 import type { About, LivePicture } from '../bots/console/server/console-deps.ts';
 import { createSlackBot } from '../bots/slack/slack-bot.ts';
 import type { Config } from '../config.ts';
+import { openRegistry } from '../detection/registry/open-registry.ts';
+import { scoreSeries } from '../detection/streams/score-series.ts';
 import type { Topology } from '../domain/entity.ts';
 import { openDatabase } from '../infra/runtime/database.ts';
 import { createMcpHttp } from '../mcp-server/http.ts';
@@ -15,6 +17,7 @@ import { incidentNear } from './incident-near.ts';
 import type { Investigations } from '../tools/investigations.ts';
 import type { Toolbox } from '../tools/toolbox.ts';
 import type { AppDeps } from './app-deps.ts';
+import { createModelBook } from './model-book.ts';
 
 export interface DoorDeps extends AppDeps {
   asker: Asker;
@@ -54,6 +57,7 @@ export async function openDoors(config: Config, deps: DoorDeps, folder: string):
         : { basic: { user: config.alerts.username, password: config.alerts.password } }),
     },
   );
+  const registry = openRegistry(join(folder, 'models'), deps);
   const mcp = createMcpHttp(deps, {
     version: deps.version,
     host,
@@ -72,6 +76,8 @@ export async function openDoors(config: Config, deps: DoorDeps, folder: string):
         addFeedback: (feedback) => deps.feedback.addFeedback(feedback),
       },
       topology: { read: () => deps.readPicture() },
+      models: createModelBook(registry),
+      scoreSeries,
       answers: deps.investigations,
       mount: async (app) => {
         await app.register(alerts.routes);
@@ -110,6 +116,7 @@ export async function openDoors(config: Config, deps: DoorDeps, folder: string):
       await server.close();
       await mcp.close();
       alertStore.close();
+      registry.close();
     },
   };
 }

@@ -6,6 +6,7 @@ import { createMetrics } from '../../infra/runtime/metrics.ts';
 import { createFakeIncident } from './fake-incident.ts';
 import type { FakeIncident } from './fake-incident.ts';
 import { cast, fakeTopology } from './fake-incident-signals.ts';
+import { fakeModels } from './fake-models.ts';
 import type { Asker, ConsoleDeps } from './server/console-deps.ts';
 
 /** Everything that a console needs, scripted around one fake incident; `feedback` holds what people said. */
@@ -55,6 +56,8 @@ export function createFakeConsole(now: string, pace: () => Promise<void> = () =>
           },
         }),
     },
+    models: fakeModels,
+    scoreSeries: (values) => Float64Array.from(values, (value) => Math.min(1, Math.abs(value) / 10)),
     about: () => ({
       version: '0.1.0',
       reasoner: 'rules',

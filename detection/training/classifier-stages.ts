@@ -11,6 +11,7 @@ import { renderTrainingReport } from './holdout-report.ts';
 import { importanceOf, onnxDifference } from './measure-model.ts';
 import { bundleFiles, openScorer } from './model-bundle.ts';
 import type { Stage, StageContext } from './run-stages.ts';
+import { scoreCurve } from './score-curve.ts';
 import { bestThreshold, reportOf } from './score-report.ts';
 import { crossValidate, fitOn, hasBoth, pick, searchFor } from './train-classifier.ts';
 import { bandsFile, headOf, loadData, loadTask, type LoadedData, writeFiles } from './training-stages.ts';
@@ -194,6 +195,7 @@ async function measure(
     role === 'forest' && hasBoth(data.labels, split.train)
       ? bestThreshold(scorer.score(rowsOf(split.train)), pick(data.labels, split.train))
       : threshold;
+  writeFileSync(join(context.folder, `scores-${role}.json`), canonicalJson(scoreCurve(loaded, scores, at)));
   return {
     role,
     method: scorer.head.method,

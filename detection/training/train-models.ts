@@ -188,6 +188,10 @@ function filesOf(run: Parameters<typeof register>[1], role: string): Record<stri
       if (file !== 'model.onnx') throw thrown;
     }
   }
+  if (role !== 'causes')
+    files['scores.json'] = readFileSync(
+      join(run.stages.find(({ name }) => name === 'report')!.folder, `scores-${role}.json`),
+    );
   files['report.json'] = readFileSync(join(run.stages.find(({ name }) => name === 'report')!.folder, 'report.json'));
   return files;
 }

@@ -23,6 +23,25 @@ export function chartSeriesOf(raw: unknown, points: number): { series: ChartSeri
   return { series: found.slice(0, mostSeries).map((one) => drawable(one, points)), total: found.length };
 }
 
+/** The scores of a drawn series as a series of their own, thinned to `points`; few samples teach nothing and score 0. */
+export function scoresOf(
+  one: ChartSeries,
+  score: (values: ArrayLike<number>, times: ArrayLike<number>) => ArrayLike<number>,
+  points: number,
+): ChartSeries {
+  const scores = score(
+    one.samples.map(([, value]) => value),
+    one.samples.map(([at]) => at),
+  );
+  const samples = one.samples.map(([at], index): Sample => [at, scores[index] ?? 0]);
+  return {
+    metric: `score of ${one.metric}`,
+    entity: one.entity,
+    labels: one.labels,
+    samples: downsample(samples, points),
+  };
+}
+
 function collect(value: unknown, depth: number): Series[] {
   if (value === null || typeof value !== 'object') return [];
   const parsed = seriesSchema.safeParse(value);

@@ -4,6 +4,7 @@ import type { EntityId, Topology } from '../../../domain/entity.ts';
 import type { Evidence } from '../../../domain/evidence.ts';
 import type { Question } from '../../../domain/question.ts';
 import type { Feedback, Investigation, RunEvent } from '../../../domain/run.ts';
+import type { Sample } from '../../../domain/signal.ts';
 import type { Clock } from '../../../infra/runtime/clock.ts';
 import type { Logger } from '../../../infra/runtime/logger.ts';
 import type { Metrics } from '../../../infra/runtime/metrics.ts';
@@ -60,6 +61,37 @@ export interface About {
   lab?: { page: string };
 }
 
+/** A trained model in a list. */
+export interface ModelSummary {
+  name: string;
+  version: number;
+  stage: string;
+  role: string;
+  method: string;
+  createdAt: string;
+  aliases: readonly string[];
+  metrics: Readonly<Record<string, number>>;
+}
+
+/** A model's card: where it comes from, what it was measured at, and its scores over rows that no training saw. */
+export interface ModelCard extends ModelSummary {
+  lineage: Readonly<Record<string, unknown>>;
+  options: Readonly<Record<string, unknown>>;
+  importance: readonly { feature: string; share: number }[];
+  confusion?: { truePositive: number; falsePositive: number; falseNegative: number; trueNegative: number };
+  threshold: number;
+  /** Score and one measured column over time; samples are [milliseconds, value]. */
+  curve: { entity: string; column: string; scores: readonly Sample[]; values: readonly Sample[] };
+  events: readonly { at: string; version: number; what: string }[];
+}
+
+/** The trained models. */
+export interface ModelBook {
+  list(): Eventually<ModelSummary[]>;
+  /** Throws NOT_FOUND. */
+  card(name: string, version: number): Eventually<ModelCard>;
+}
+
 /** What the console needs. It knows no agent, tool or store; `app.ts` passes what fits. */
 export interface ConsoleDeps {
   asker: Asker;
@@ -67,6 +99,10 @@ export interface ConsoleDeps {
   evidence: EvidenceReader;
   topology: { read(): Promise<LivePicture> };
   answers: { answerOf(run: string): Eventually<Answer | undefined> };
+  /** Absent where nothing is trained here. */
+  models?: ModelBook;
+  /** How abnormal each point of a series is, 0 to 1; absent where nothing can tell. */
+  scoreSeries?: (values: ArrayLike<number>, times: ArrayLike<number>) => ArrayLike<number>;
   metrics: Metrics;
   clock: Clock;
   logger: Logger;

@@ -11,6 +11,7 @@ import { addAskRoutes } from './ask-routes.ts';
 import type { ConsoleDeps } from './console-deps.ts';
 import { createHostGuard, isLoopback } from './host-guard.ts';
 import { readInput } from './read-input.ts';
+import { addModelRoutes } from './model-routes.ts';
 import { addReadRoutes } from './read-routes.ts';
 import { replyError } from './reply-error.ts';
 import { addSecurityHeaders } from './security-headers.ts';
@@ -96,6 +97,7 @@ export function createConsole(deps: ConsoleDeps, options: ConsoleOptions = {}): 
       next();
     });
     addReadRoutes(api, deps);
+    addModelRoutes(api, deps);
     addAskRoutes(api, deps, { principal: options.principal ?? localPerson, mostRuns: options.mostRuns ?? 8 });
     addFeedbackRoute(api, deps, options.principal ?? localPerson);
     api.get('/metrics', async (_request, reply) =>

@@ -5,7 +5,7 @@ import type { Answer } from '../../../domain/answer.ts';
 import { evidenceId } from '../../../domain/evidence.ts';
 import type { Evidence } from '../../../domain/evidence.ts';
 import { CerebroError } from '../../../infra/runtime/errors.ts';
-import { chartSeriesOf } from './chart-series.ts';
+import { chartSeriesOf, scoresOf } from './chart-series.ts';
 import type { ConsoleDeps } from './console-deps.ts';
 import { summaryOf } from './investigation-summary.ts';
 import { readInput } from './read-input.ts';
@@ -56,6 +56,15 @@ export function addReadRoutes(app: FastifyInstance, deps: ConsoleDeps): void {
     const found = await findEvidence(deps, request.params);
     const { points } = readInput(drawing, request.query);
     return { evidence: found, ...chartSeriesOf(await deps.evidence.raw(found.id), points) };
+  });
+
+  app.get('/api/evidence/:id/scores', async (request) => {
+    const found = await findEvidence(deps, request.params);
+    const { points } = readInput(drawing, request.query);
+    const { scoreSeries } = deps;
+    if (scoreSeries === undefined) return { series: [], total: 0 };
+    const { series, total } = chartSeriesOf(await deps.evidence.raw(found.id), 5_000);
+    return { series: series.slice(0, 4).map((one) => scoresOf(one, scoreSeries, points)), total };
   });
 
   app.get('/api/topology', () => deps.topology.read());

@@ -9,6 +9,8 @@ import { BoardScreen } from './screens/board-screen.tsx';
 import { InvestigationScreen } from './screens/investigation-screen.tsx';
 import { InvestigationsScreen } from './screens/investigations-screen.tsx';
 import { LogIn } from './screens/log-in.tsx';
+import { ModelScreen } from './screens/model-screen.tsx';
+import { ModelsScreen } from './screens/models-screen.tsx';
 import { ServicesScreen } from './screens/services-screen.tsx';
 import { getJson, messageOf, signedOut } from './state/api.ts';
 import { followKeys } from './state/keys.ts';
@@ -54,6 +56,8 @@ function Screen() {
   if (screen === 'investigations') return <InvestigationsScreen />;
   if (screen === 'board' && id !== undefined) return <BoardScreen key={id} run={id} />;
   if (screen === 'services') return <ServicesScreen selected={id} />;
+  if (screen === 'models' && id !== undefined) return <ModelScreen key={id} id={id} />;
+  if (screen === 'models') return <ModelsScreen />;
   if (screen === 'about') return <AboutScreen />;
   return <AskScreen />;
 }

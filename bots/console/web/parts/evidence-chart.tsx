@@ -49,6 +49,7 @@ export function EvidenceChart({ id, title, entities, onset }: EvidenceChartProps
 /** All series behind evidence, one chart for each unit; nothing where it holds none. */
 export function EvidenceCharts({ id, onset }: { id: string; onset: string | undefined }) {
   const { value } = useLoad<Drawn>(pathOf(id));
+  const { value: scores } = useLoad<Drawn>(pathOf(id, 'scores'));
   if (value === undefined) return null;
   const charts = chartsOf(value.series, []).slice(0, 4);
   const drawn = charts.reduce((sum, lines) => sum + lines.length, 0);
@@ -61,6 +62,14 @@ export function EvidenceCharts({ id, onset }: { id: string; onset: string | unde
           </div>
         </figure>
       ))}
+      {drawn > 0 && scores !== undefined && scores.series.length > 0 && (
+        <figure class="chart">
+          <figcaption class="label">How abnormal, from 0 to 1</figcaption>
+          <div class="chart-body">
+            <LineChart lines={scores.series} onset={onset} name="Scores" />
+          </div>
+        </figure>
+      )}
       {value.total > drawn && (
         <p class="muted">
           {drawn} of {value.total} series are drawn.
@@ -70,6 +79,6 @@ export function EvidenceCharts({ id, onset }: { id: string; onset: string | unde
   );
 }
 
-function pathOf(id: string): string {
-  return `/api/evidence/${encodeURIComponent(id)}/series?points=400`;
+function pathOf(id: string, what: 'series' | 'scores' = 'series'): string {
+  return `/api/evidence/${encodeURIComponent(id)}/${what}?points=400`;
 }
