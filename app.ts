@@ -16,6 +16,7 @@ import { maintain } from './app/maintain.ts';
 import { readPicture, readTopology } from './app/read-picture.ts';
 import { redactSources } from './app/redact-sources.ts';
 import { redactionKey } from './app/redaction-key.ts';
+import { createOwnOutcomes, type OwnOutcomes } from './app/own-outcomes.ts';
 import { verifiedIncidentOf } from './app/remember-outcome.ts';
 import { createRunRecordings, type RunRecordings } from './app/run-recordings.ts';
 import { runTriage } from './app/triage.ts';
@@ -110,6 +111,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
   const base = redactSources(connected.sources, deps.redactor);
   const evidence = openEvidenceStore(deps, inFolder('evidence'));
   const investigations = openInvestigations(deps, inFolder('investigations.db'));
+  const outcomes = createOwnOutcomes(investigations);
   const reasoner = buildReasoner(config.reasoner, deps, folder.path);
   const library =
     parts.sources === undefined
@@ -128,6 +130,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
       ...(recordings.knowledge === undefined ? {} : { knowledge: recordings.knowledge }),
       evidence,
       clock,
+      recalibration: () => outcomes.recalibration(),
     }),
     evidence,
     guards: guards.list,
@@ -191,7 +194,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
         {
           ...deps,
           asker: { ask },
-          feedback: { addFeedback: (feedback) => addFeedback(investigations, feedback, library) },
+          feedback: { addFeedback: (feedback) => addFeedback({ investigations, outcomes, library }, feedback) },
           investigations,
           evidence,
           toolbox,
@@ -251,14 +254,18 @@ function gapsOf(sources: Sources): string[] {
 
 /** Keeps what was said of an answer; a confirmed cause is remembered for the next incident like it. */
 async function addFeedback(
-  investigations: Investigations,
+  {
+    investigations,
+    outcomes,
+    library,
+  }: { investigations: Investigations; outcomes: OwnOutcomes; library: Knowledge | undefined },
   feedback: Feedback,
-  library: Knowledge | undefined,
 ): Promise<void> {
   const found = investigations.ofRun(feedback.run);
   const answer = investigations.answerOf(feedback.run);
   if (found === undefined) throw new CerebroError('NOT_FOUND', `No run ${feedback.run} is known.`);
   investigations.addFeedback(found.id, feedback);
+  outcomes.changed();
   const incident = answer === undefined ? undefined : verifiedIncidentOf(answer, feedback);
   if (incident !== undefined) await library?.incidents.remember(incident);
 }

@@ -45,7 +45,10 @@ export function draftDiagnosis(
     },
     {
       title: 'Not seen',
-      sentences: diagnosis.gaps.map(({ missing, wouldShow }) => note(`${missing}: ${ended(wouldShow)}`)),
+      sentences: [
+        ...(diagnosis.limitedBy === undefined ? [] : [note(diagnosis.limitedBy.sentence)]),
+        ...diagnosis.gaps.map(({ missing, wouldShow }) => note(`${missing}: ${ended(wouldShow)}`)),
+      ],
     },
     {
       title: 'Blast radius',
@@ -100,7 +103,11 @@ function headlineOf(diagnosis: Diagnosis, cite: Cite, times: TimeWords, intent: 
     diagnosis.verdict === 'external'
       ? `The ${term} lies outside the services' own code: ${nameOf(top)}, ${ended(top.mechanism)}`
       : `The ${term} is ${nameOf(top)}: ${ended(top.mechanism)}`;
-  const sure = cite(`How sure: ${top.certificate.grade}, confidence ${percent(top.confidence)}.`, top.evidence);
+  const basis =
+    diagnosis.calibration?.from === 'own-outcomes'
+      ? ` (by ${diagnosis.calibration.outcomes} of your own outcomes)`
+      : '';
+  const sure = cite(`How sure: ${top.certificate.grade}, confidence ${percent(top.confidence)}${basis}.`, top.evidence);
   const cause = cite(blame, top.evidence);
   // Who asks when or how far wants that first.
   return intent === 'since-when' || intent === 'impact' || intent === 'status'

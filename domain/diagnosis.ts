@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { edge, entityId } from './entity.ts';
 import { evidenceId } from './evidence.ts';
 import { signal } from './finding.ts';
+import { changeKind } from './signal.ts';
 import { instant, window } from './time.ts';
 
 /** One machine-checked condition of a certificate. `unknown`: the data to check it is missing. */
@@ -58,6 +59,7 @@ export const hypothesis = z.object({
   culprit: z.boolean(),
   /** The change that brought the fault, where one did. */
   change: z.string().optional(),
+  changeKind: changeKind.optional(),
   onset: instant.optional(),
   /** Ranking score, higher is better; not a probability. */
   score: z.number(),

@@ -50,11 +50,15 @@ export const span = z.object({
 });
 export type Span = z.infer<typeof span>;
 
+/** What kind of change it was. */
+export const changeKind = z.enum(['deploy', 'commit', 'flag', 'config', 'rollout', 'schema', 'infrastructure']);
+export type ChangeKind = z.infer<typeof changeKind>;
+
 /** Something that people or machines altered. The diff is text written by others: tainted. */
 export const change = z.object({
   id: z.string(),
   at: instant,
-  kind: z.enum(['deploy', 'commit', 'flag', 'config', 'rollout', 'schema', 'infrastructure']),
+  kind: changeKind,
   entity: entityId.optional(),
   title: z.string(),
   author: z.string().optional(),

@@ -2,6 +2,7 @@ import type { Diagnosis, Hypothesis, RuledOut } from '../../domain/diagnosis.ts'
 import type { EntityId } from '../../domain/entity.ts';
 import { entityNameOf } from '../../domain/entity.ts';
 import type { Finding } from '../../domain/finding.ts';
+import { changeKind } from '../../domain/signal.ts';
 import { contentHash } from '../../infra/runtime/canonical-json.ts';
 import { isoOf, msOf } from '../../infra/runtime/clock.ts';
 import { roundTo } from '../signals/make-finding.ts';
@@ -79,7 +80,10 @@ function hypothesisOf(
     culprit: candidate.fault.culprit,
     ...(change === undefined
       ? {}
-      : { change: typeof change.data?.['change'] === 'string' ? change.data['change'] : change.id }),
+      : {
+          change: typeof change.data?.['change'] === 'string' ? change.data['change'] : change.id,
+          ...changeKindOf(change),
+        }),
     ...(candidate.onsetMs === undefined ? {} : { onset: isoOf(candidate.onsetMs) }),
     score: roundTo(score, 3),
     confidence: confidenceOf({ score, basis, grade: certificate.grade }),
@@ -91,6 +95,11 @@ function hypothesisOf(
     ).sort(),
     certificate,
   };
+}
+
+function changeKindOf({ data }: Finding): Pick<Hypothesis, 'changeKind'> {
+  const kind = changeKind.safeParse(data?.['changeKind']).data;
+  return kind === undefined ? {} : { changeKind: kind };
 }
 
 function verdictOf(

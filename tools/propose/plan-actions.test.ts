@@ -71,6 +71,18 @@ describe('plan_actions', () => {
     expect(JSON.stringify(outcome)).not.toMatch(/\{(entity|change|symptoms)\}/);
   });
 
+  it('undoes only with what undoes that kind of change', async () => {
+    const verbsFor = async (changeKind: Hypothesis['changeKind']): Promise<string[]> => {
+      const blamed = hypothesis({ change: 'c7', faultKind: 'lost-calls', ...(changeKind && { changeKind }) });
+      const outcome = await connect().plan({ diagnosis: diagnosis([blamed]) });
+      return [...JSON.stringify(outcome).matchAll(/"verb":"(\w+)"/g)].map(([, verb]) => verb ?? '');
+    };
+    expect(await verbsFor('deploy')).toEqual(['roll_back_service']);
+    expect(await verbsFor('flag')).toEqual(['disable_flag']);
+    expect(await verbsFor('infrastructure')).toEqual(['set_configuration']);
+    expect(await verbsFor(undefined)).toEqual(['roll_back_service', 'disable_flag']);
+  });
+
   it('rolls nothing back where no change is blamed', async () => {
     const outcome = await connect().plan({ diagnosis: diagnosis([hypothesis()]) });
     expect(outcome.status === 'ok' && JSON.stringify(outcome.data)).not.toContain('roll_back_service');

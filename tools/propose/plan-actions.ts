@@ -78,14 +78,21 @@ function planFor(cause: Hypothesis, diagnosis: Diagnosis): Plan {
   const verbs = (faultKindOf(cause.faultKind)?.remedies ?? []).flatMap(
     (name) => verbTable.find(({ verb }) => verb === name) ?? [],
   );
-  const undoing = verbs.filter(({ undoesChange }) => undoesChange === true);
-  const others = verbs.filter(({ undoesChange }) => undoesChange !== true);
+  const others = verbs.filter(({ undoes }) => undoes === undefined);
   // Undoing the change that brought the fault is the surest step; without one there is nothing to go back to.
   const ordered =
     cause.change === undefined
-      ? [...others, ...undoing.filter(({ verb }) => verb === 'set_configuration')]
-      : [...undoing, ...others];
+      ? [...others, ...verbs.filter(({ verb }) => verb === 'set_configuration')]
+      : [...undoingOf(verbs, cause), ...others];
   return { actions: ordered.map((verb) => actionOf(verb, cause, diagnosis)), cautions: cautionsOf(cause, diagnosis) };
+}
+
+/** The remedies that undo the kind of change that is blamed: a deploy is not undone by turning a flag off. Where the kind of fault names none, the one verb for it. */
+function undoingOf(verbs: readonly Verb[], { changeKind }: Hypothesis): Verb[] {
+  const undoing = verbs.filter(({ undoes }) => undoes !== undefined);
+  if (changeKind === undefined) return undoing;
+  const fitting = undoing.filter(({ undoes }) => undoes?.includes(changeKind));
+  return fitting.length > 0 ? fitting : verbTable.filter(({ undoes }) => undoes?.includes(changeKind)).slice(0, 1);
 }
 
 function actionOf(verb: Verb, cause: Hypothesis, diagnosis: Diagnosis): Action {
@@ -103,7 +110,7 @@ function actionOf(verb: Verb, cause: Hypothesis, diagnosis: Diagnosis): Action {
       .replaceAll('{symptoms}', signals.slice(0, 3).join(', ') || 'the symptoms');
   const input = {
     entity: cause.entity,
-    ...(cause.change === undefined || verb.undoesChange !== true ? {} : { change: cause.change }),
+    ...(cause.change === undefined || verb.undoes === undefined ? {} : { change: cause.change }),
   };
   return {
     id: `ac_${contentHash({ verb: verb.verb, input }).slice(0, 12)}`,

@@ -1,4 +1,5 @@
 import type { Action } from '../../domain/plan.ts';
+import type { ChangeKind } from '../../domain/signal.ts';
 
 /**
  * One acting verb: what it risks, what must be true before, how it is undone, and what would show that it helped. `{entity}` stands for the
@@ -11,8 +12,8 @@ export interface Verb {
   preCheck: string;
   undo: string;
   verify: string;
-  /** Undoes what a change brought: comes first where a change is blamed, last where none is. */
-  undoesChange?: boolean;
+  /** The kinds of change that it undoes: comes first where one of them is blamed. */
+  undoes?: readonly ChangeKind[];
 }
 
 const backToNormal = '{symptoms} return to their baseline within ten minutes';
@@ -27,7 +28,7 @@ export const verbTable: readonly Verb[] = [
       'The version before {change} is still available, no schema change came with it, and no other deploy of {entity} is under way',
     undo: 'Deploy the present version of {entity} again',
     verify: backToNormal,
-    undoesChange: true,
+    undoes: ['deploy', 'commit', 'rollout', 'schema'],
   },
   {
     verb: 'disable_flag',
@@ -36,7 +37,7 @@ export const verbTable: readonly Verb[] = [
     preCheck: 'The flag can be turned off without a restart and nothing else depends on it',
     undo: 'Turn the flag on again',
     verify: backToNormal,
-    undoesChange: true,
+    undoes: ['flag'],
   },
   {
     verb: 'set_configuration',
@@ -45,7 +46,7 @@ export const verbTable: readonly Verb[] = [
     preCheck: 'The former values are known and fit the running version of {entity}',
     undo: 'Set the present values again',
     verify: backToNormal,
-    undoesChange: true,
+    undoes: ['config', 'infrastructure', 'commit', 'deploy'],
   },
   {
     verb: 'restart_service',

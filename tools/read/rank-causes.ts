@@ -27,7 +27,7 @@ const output = z.object({ diagnosis });
 
 /** Ranks causes from evidence that was collected before; reads nothing but the evidence store. */
 export function createRankCauses(
-  deps: Pick<ReadDeps, 'sources' | 'evidence'>,
+  deps: Pick<ReadDeps, 'sources' | 'evidence' | 'recalibration'>,
 ): Tool<z.infer<typeof input>, z.infer<typeof output>> {
   return {
     name: 'rank_causes',
@@ -45,7 +45,10 @@ export function createRankCauses(
           hint: 'None of these ids is known; collect evidence again.',
         });
       }
-      const found = diagnose({ window: request.window, baseline: request.baseline, focus: request.focus, ...loaded });
+      const found = diagnose(
+        { window: request.window, baseline: request.baseline, focus: request.focus, ...loaded },
+        deps.recalibration?.(),
+      );
       const prior = priorIn(deps, request.evidence);
       const result = prior === undefined ? found : applyPrior(found, prior);
       return Promise.resolve({

@@ -1,3 +1,4 @@
+import type { Recalibration } from '../../detection/diagnosis/recalibrate.ts';
 import type { Clock } from '../../infra/runtime/clock.ts';
 import type { EvidenceStore } from '../evidence-store.ts';
 import type { Sources } from '../sources/source.ts';
@@ -7,4 +8,6 @@ export interface ReadDeps {
   sources: Sources;
   evidence: EvidenceStore;
   clock: Clock;
+  /** What a team's own labelled outcomes say of the shipped confidence, where there are enough of them. */
+  recalibration?: () => Recalibration | undefined;
 }
