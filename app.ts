@@ -12,6 +12,7 @@ import { buildReasoner } from './app/build-reasoner.ts';
 import { buildSources, type ConnectedSources } from './app/build-sources.ts';
 import { keepRuns } from './app/keep-runs.ts';
 import { keepIngested } from './app/keep-ingested.ts';
+import { keepObserved, withKnownTopology } from './app/known-topology.ts';
 import { maintain } from './app/maintain.ts';
 import { readPicture, readTopology } from './app/read-picture.ts';
 import { redactSources } from './app/redact-sources.ts';
@@ -118,7 +119,11 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
       ? await buildKnowledge(config.knowledge, deps, { folder: folder.path, reasoner })
       : undefined;
   const knowledge = parts.knowledge ?? library?.search;
-  const recordings = createRunRecordings(base, deps.redactor, {
+  const seen =
+    library !== undefined && (base.topology !== undefined || config.knowledge.folders.length > 0)
+      ? withKnownTopology(base, library, clock)
+      : base;
+  const recordings = createRunRecordings(seen, deps.redactor, {
     folder: inFolder('runs'),
     ...(knowledge === undefined ? {} : { knowledge }),
   });
@@ -188,6 +193,8 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
     metrics: deps.metrics,
     openDoors: async (more = {}) => {
       if (library !== undefined) running.push(keepIngested(deps, library, stopping.signal));
+      if (library !== undefined && base.topology !== undefined)
+        running.push(keepObserved(deps, base.topology, library, stopping.signal));
       running.push(maintain(deps, { evidence, guards }, stopping.signal));
       doors = await openDoors(
         config,
@@ -199,8 +206,8 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
           evidence,
           toolbox,
           library: { investigations },
-          readPicture: () => readPicture(base, clock, watch),
-          readTopology: () => readTopology(base, clock),
+          readPicture: () => readPicture(seen, clock, watch),
+          readTopology: () => readTopology(seen, clock),
           about: () => ({
             version,
             reasoner: reasoner.name,

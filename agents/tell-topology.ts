@@ -21,6 +21,7 @@ export async function tellDependencies(task: AgentTask, context: AgentContext): 
   const { edges } = called.data.topology;
   const said = entities.flatMap((one): Sentence[] => {
     const name = entityNameOf(one);
+    const owner = called.data?.topology.entities.find((known) => known.id === one)?.labels?.['owner'];
     const needs = names(edges.filter(({ from }) => from === one).map(({ to }) => to));
     const neededBy = names(edges.filter(({ to }) => to === one).map(({ from }) => from));
     return [
@@ -28,6 +29,7 @@ export async function tellDependencies(task: AgentTask, context: AgentContext): 
         neededBy === '' ? `Nothing known depends on ${name} directly.` : `Directly on ${name} depend: ${neededBy}.`,
         id,
       ),
+      ...(owner === undefined ? [] : [fact(`${name} is owned by ${owner}.`, id)]),
       fact(needs === '' ? `${name} depends on nothing known.` : `${name} depends directly on: ${needs}.`, id),
     ];
   });
@@ -35,7 +37,7 @@ export async function tellDependencies(task: AgentTask, context: AgentContext): 
   return emptyReport({
     headline:
       said.length > 0
-        ? said.slice(0, 3)
+        ? said.slice(0, 4)
         : [fact(`${called.data.topology.entities.length} entities and ${edges.length} dependencies are known.`, id)],
     sections: all.length === 0 ? [] : [{ title: 'Dependencies', sentences: all.slice(0, 40) }],
     evidence: called.evidence === undefined ? [] : [called.evidence],

@@ -14,6 +14,8 @@ const affected = z.object({
   path: z.array(entityId),
   /** Whether findings of the evidence handed in show that it is hit; absent when no findings were handed in. */
   seen: z.boolean().optional(),
+  /** Who owns it, where a catalogue or CODEOWNERS says so. */
+  owner: z.string().optional(),
 });
 const input = z.strictObject({
   entity: entityId.describe('The entity whose fault may spread.'),
@@ -49,16 +51,27 @@ export function createFindBlastRadius(deps: ReadDeps): Tool<z.infer<typeof input
           hint: 'Take the id from list_services.',
         };
       }
+      const owners = new Map(topology.entities.map(({ id, labels }) => [id, labels?.['owner']]));
+      const ownerOf = (id: string): { owner?: string } => {
+        const owner = owners.get(id);
+        return owner === undefined ? {} : { owner };
+      };
       const hit = hitEntities(deps, request.evidence);
       const list = walk(topology, [request.entity], 'upstream', request.depth)
         .slice(1)
-        .map((item) => (hit === undefined ? item : { ...item, seen: hit.has(item.entity) }));
+        .map((item) => ({
+          ...item,
+          ...ownerOf(item.entity),
+          ...(hit === undefined ? {} : { seen: hit.has(item.entity) }),
+        }));
       const names = list
         .slice(0, 8)
-        .map(({ entity, hops }) => `${entity} (${hops})`)
+        .map(({ entity, hops, owner }) => `${entity} (${hops}${owner === undefined ? '' : `, of ${owner}`})`)
         .join(', ');
       const seen =
-        hit === undefined ? '' : ` ${list.filter((item) => 'seen' in item && item.seen).length} show symptoms.`;
+        hit === undefined
+          ? ''
+          : ` ${list.filter((item) => 'seen' in item && item.seen).length} show symptoms.`;
       return {
         status: 'ok',
         output: { affected: list, external: list.filter(({ entity }) => entity.startsWith('external:')).length },

@@ -59,8 +59,8 @@ const tellingRoles = new Set([
 const longestLook = 5 * 60_000;
 const mostSeries = 2_000;
 
-/** Only labels are needed: the last five minutes of the metrics that can name a peer. */
-async function topologyOfMetrics(
+/** What peer labels of client-side metrics tell; undefined where there are none. Only labels are needed: the last five minutes of the metrics that can name a peer. */
+export async function topologyOfMetrics(
   source: MetricSource,
   window: Window,
   signal: AbortSignal,
