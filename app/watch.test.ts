@@ -29,4 +29,19 @@ describe('watch', () => {
       Math.min(...serious.filter(({ signal }) => signal.role === 'errors').map(({ effect }) => effect?.baseline ?? 1)),
     ).toBeLessThan(0.05);
   });
+
+  it('adds the stream score of a series as evidence and changes no finding otherwise', async () => {
+    const data = { metrics: series, logs: [], changes: [], topology, spans: [], resources: [], advisories: [] };
+    const metrics = createDataSources(loadersOf(data), 'simulation').metrics;
+    const clock = createFakeClock(truth.onsetMs);
+    const watch = createWatch({ metrics, clock });
+    await watch.check();
+    clock.advance(12_000);
+    const serious = symptomsOf(await watch.check());
+    const scored = serious.filter(({ data }) => typeof data?.['score'] === 'number');
+    expect(scored.length).toBeGreaterThan(0);
+    expect(Math.max(...scored.map(({ data }) => Number(data?.['score'])))).toBeGreaterThan(0.9);
+    const plain = symptomsOf(await watchAt(truth.onsetMs + 12_000).check());
+    expect(serious.map(({ id, severity }) => [id, severity])).toEqual(plain.map(({ id, severity }) => [id, severity]));
+  });
 });

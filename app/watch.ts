@@ -1,8 +1,9 @@
-import { detectAnomalies } from '../detection/signals/detect-anomalies.ts';
+import { derivedOf, detectAnomalies } from '../detection/signals/detect-anomalies.ts';
 import type { EntityId } from '../domain/entity.ts';
 import type { Finding } from '../domain/finding.ts';
 import { type Clock, isoOf } from '../infra/runtime/clock.ts';
 import type { MetricSource } from '../tools/sources/source.ts';
+import { createStreamScores } from './stream-scores.ts';
 
 /** How an entity does, and why where it is not well. */
 export interface Health {
@@ -21,7 +22,7 @@ export interface WatchOptions {
 
 /** Looks at all metrics again and again, so that somebody is awake when nobody asks. */
 export interface Watch {
-  /** Judges the latest stretch; empty while there is too little to compare with. Never throws: a dead source leaves the last judgement and says so in `stale`. */
+  /** Judges the latest stretch, each finding with the stream score of its series as evidence in `data.score`; empty while there is too little to compare with. Never throws: a dead source leaves the last judgement and says so in `stale`. */
   check(signal?: AbortSignal): Promise<Finding[]>;
   /** Until `release`, times after `onset` are not taken as normal, so that a lasting fault does not become the baseline. */
   hold(onset: string): void;
@@ -36,6 +37,7 @@ const symptoms = new Set(['latency', 'errors', 'availability', 'queue', 'restart
 /** A watch over one metric source. One check reads at most 4,000 series over baseline and observed stretch. */
 export function createWatch(deps: { metrics: MetricSource; clock: Clock }, options: WatchOptions = {}): Watch {
   const { baselineMs = 240_000, observedMs = 10_000, leastBaselineMs = 12_000 } = options;
+  const streams = createStreamScores();
   let latest: Finding[] = [];
   let known = new Set<EntityId>();
   let heldFrom: number | undefined;
@@ -62,10 +64,13 @@ export function createWatch(deps: { metrics: MetricSource; clock: Clock }, optio
           ...one,
           samples: one.samples.filter(([at]) => at < baselineTo || at >= observedFrom),
         }));
-        latest = detectAnomalies(judged, {
+        const derived = derivedOf(judged);
+        streams.feed(derived, heldFrom === undefined);
+        const windows = {
           baseline: { from: isoOf(Math.max(first, baselineTo - baselineMs)), to: isoOf(baselineTo) },
           observed: { from: isoOf(observedFrom), to: isoOf(now) },
-        });
+        };
+        latest = streams.annotate(detectAnomalies(judged, windows, { derived }));
       } catch (thrown) {
         problem = thrown instanceof Error ? thrown.message : String(thrown);
       }

@@ -28,6 +28,7 @@ const needed: Record<string, Record<string, unknown>> = {
   find_blast_radius: { entity: 'service:checkout' },
   show_diff: { change: 'change-1' },
   query_expression: { expression: 'up' },
+  explain_score: { metric: '*' },
 };
 
 describe('every tool of the catalogue', () => {

@@ -4,6 +4,7 @@ import { createCertifyCause } from './read/certify-cause.ts';
 import { createCheckResources } from './read/check-resources.ts';
 import { createCompareWithBaseline } from './read/compare-with-baseline.ts';
 import { createDescribeEntity } from './read/describe-entity.ts';
+import { createExplainScore } from './read/explain-score.ts';
 import { createFindAdvisories } from './read/find-advisories.ts';
 import { createFindAnomalies } from './read/find-anomalies.ts';
 import { createFindBlastRadius } from './read/find-blast-radius.ts';
@@ -43,6 +44,7 @@ export function createTools(deps: ToolDeps): Tool[] {
     createFindBlastRadius(deps),
     createFindAnomalies(deps),
     createCompareWithBaseline(deps),
+    createExplainScore(deps),
     createForecastMetric(deps),
     createFindLogPatterns(deps),
     createCheckResources(deps),
