@@ -20,6 +20,7 @@ const told = z
         last: z.number(),
         points: z.array(z.object({ at: z.string(), value: z.number(), low: z.number(), high: z.number() })),
         reachesAt: z.string().optional(),
+        reaches: z.string().optional(),
       }),
     ),
   })
@@ -86,7 +87,7 @@ async function metricNames({ understanding }: AgentTask, window: Window, context
 }
 
 function forecastWords(
-  { entity, measure, unit, last, points, reachesAt }: Told,
+  { entity, measure, unit, last, points, reachesAt, reaches }: Told,
   at: (instant: string) => string,
   asked: boolean,
 ): string {
@@ -100,6 +101,6 @@ function forecastWords(
       ? asked
         ? '; the threshold is not reached in that time'
         : ''
-      : `; the threshold is reached about ${at(reachesAt)}`;
+      : `; the threshold is reached about ${at(reachesAt)}${reaches === undefined ? '' : ` (${reaches})`}`;
   return `${measure} of ${entityNameOf(entity)}: ${numberWords(last, unit)} now${heading}${limit}.`;
 }

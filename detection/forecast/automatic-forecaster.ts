@@ -4,6 +4,7 @@ import type { AdditiveOptions } from './methods/additive.ts';
 import { createAdditive } from './methods/additive.ts';
 import { createArima } from './methods/arima.ts';
 import { createDecomposed } from './methods/decomposed.ts';
+import { createDrift } from './methods/drift.ts';
 import { createExponentialSmoothing } from './methods/exponential-smoothing.ts';
 import { createLagRegression } from './methods/lag-regression.ts';
 import { createLogScale } from './methods/log-scale.ts';
@@ -52,6 +53,7 @@ export function candidatesFor(
       : []),
     ...(seasonal ? [] : [createExponentialSmoothing({ trend: false, evaluations: 40 })]),
     createTheta(),
+    createDrift(),
     ...both(createLagRegression()),
     ...(full && positive ? [createLogScale(createLagRegression({ memory: 0.6 }))] : []),
     ...(full || options.holidays !== undefined ? [createAdditive(options)] : []),

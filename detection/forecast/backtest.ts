@@ -33,7 +33,22 @@ export function cutAt(series: ReadySeries, origin: number): ReadySeries {
 export function replay(method: PointMethod, series: ReadySeries, plan: BacktestPlan): Float64Array[] | undefined {
   const shortest = plan.origins.at(-1);
   if (shortest === undefined || method.needs(cutAt(series, shortest).seasons) > shortest) return undefined;
-  return plan.origins.map((origin) => method.ahead(cutAt(series, origin), plan.horizon));
+  return plan.origins.map((origin) => lookAhead(method, cutAt(series, origin), plan.horizon));
+}
+
+/**
+ * What a method says, kept within three times the range that the series has had on either side (more when it is asked further than it has
+ * seen): a recursion that runs away must neither be shown nor widen an interval beyond sense.
+ */
+export function lookAhead(method: PointMethod, series: ReadySeries, horizon: number): Float64Array {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const value of series.values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  const room = 3 * (high - low) * Math.max(1, horizon / series.values.length);
+  return method.ahead(series, horizon).map((value) => Math.min(high + room, Math.max(low - room, value)));
 }
 
 /** The values that followed each origin. */

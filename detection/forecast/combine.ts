@@ -7,8 +7,8 @@ export interface Candidate {
 }
 
 /**
- * Weights of a combination: each candidate's error to the power of minus four, adding up to 1. An error is the sum of absolute misses over the
- * sum of absolute values of both, averaged over origins, so that a method which is only sometimes far off loses weight (weighting by past
+ * Weights of a combination: each candidate's error to the power of minus four, adding up to 1. An error is a symmetric relative miss averaged over
+ * origins, so that a method which is only sometimes far off loses weight (weighting by past
  * error: Bates and Granger 1969). `without` leaves one origin out.
  */
 export function weighCandidates(
@@ -25,6 +25,15 @@ export function weighCandidates(
   const weights = Float64Array.from(errors, (error) => (Math.max(best, 1e-9) / Math.max(error, 1e-9)) ** 4);
   const sum = weights.reduce((total, weight) => total + weight, 0);
   return weights.map((weight) => weight / sum);
+}
+
+/** Candidates whose mean error is at most five times the best one's: one that ran away at an origin has no say, there or elsewhere. */
+export function shortlist(candidates: readonly Candidate[], actual: readonly Float64Array[]): Candidate[] {
+  const errors = candidates.map(({ replayed }) =>
+    actual.reduce((total, values, k) => total + relativeMiss(values, replayed[k]!) / actual.length, 0),
+  );
+  const best = errors.reduce((least, error) => Math.min(least, error), Number.POSITIVE_INFINITY);
+  return candidates.filter((_, i) => errors[i]! <= 5 * best + 1e-9);
 }
 
 /** The weighted mean of forecasts, step by step. */
@@ -47,12 +56,18 @@ export function missesOf(candidates: readonly Candidate[], actual: readonly Floa
   });
 }
 
+/** Symmetric relative miss in [0, 1]: step by step where all values are positive, else over the whole, since near zero a step says nothing. */
 function relativeMiss(actual: Float64Array, said: Float64Array): number {
+  const positive = actual.every((value) => value > 0);
   let miss = 0;
   let size = 0;
+  let steps = 0;
   for (let h = 0; h < actual.length; h += 1) {
-    miss += Math.abs(actual[h]! - said[h]!);
-    size += Math.abs(actual[h]!) + Math.abs(said[h]!);
+    const off = Math.abs(actual[h]! - said[h]!);
+    const both = Math.abs(actual[h]!) + Math.abs(said[h]!);
+    miss += off;
+    size += both;
+    if (both > 0) steps += off / both / actual.length;
   }
-  return size === 0 ? 0 : miss / size;
+  return positive ? steps : size === 0 ? 0 : miss / size;
 }

@@ -8,7 +8,7 @@ export interface MissProfile {
 /**
  * Split conformal prediction over rolling origins: misses of each origin, in units of what the others missed at the same and the
  * neighbouring steps (leave one out; after Barber, Candes, Ramdas and Tibshirani, Annals of Statistics 49, 2021). Steps beyond those tested
- * widen with the power of the step that the tested ones show, between 0 and 1 (0.5 when too few). `misses[k]` are those of one origin.
+ * widen with the power of the step that the tested ones show, between 0.5 (a random walk) and 1 (a wrong slope). `misses[k]` are those of one origin.
  */
 export function profileMisses(misses: readonly Float64Array[], horizon: number): MissProfile {
   const tested = misses[0]?.length ?? 0;
@@ -35,7 +35,7 @@ export function multiplierOf(standardised: Float64Array, coverage: number, origi
   const student = normalQuantile((1 + coverage) / 2) * (1 + 2 / Math.max(1, origins));
   if (standardised.length === 0) return student;
   const at = Math.min(standardised.length - 1, Math.ceil((standardised.length + 1) * coverage) - 1);
-  return origins >= 12 ? standardised[at]! : Math.max(standardised[at]!, 0.8 * student);
+  return origins >= 12 ? standardised[at]! : Math.max(standardised[at]!, student);
 }
 
 /** Root mean square miss at each step over all origins but one, smoothed over neighbouring steps and drawn a third towards the whole. */
@@ -58,7 +58,7 @@ function growthOf(scale: Float64Array): number {
   const early = meanOf(scale.subarray(0, third));
   const late = meanOf(scale.subarray(scale.length - third));
   if (!(early > 0) || !(late > 0)) return 0.5;
-  return Math.min(1, Math.max(0.1, Math.log(late / early) / Math.log(5)));
+  return Math.min(1, Math.max(0.5, Math.log(late / early) / Math.log(5)));
 }
 
 function meanOf(values: Float64Array): number {

@@ -1,8 +1,8 @@
 import { CerebroError } from '../../infra/runtime/errors.ts';
 import type { Forecaster } from '../contracts.ts';
-import { followed, planBacktest, replay } from './backtest.ts';
+import { followed, lookAhead, planBacktest, replay } from './backtest.ts';
 import { boundForecast, constantForecast } from './bound-forecast.ts';
-import { blend, missesOf, weighCandidates } from './combine.ts';
+import { blend, missesOf, shortlist, weighCandidates } from './combine.ts';
 import type { Candidate } from './combine.ts';
 import { multiplierOf, profileMisses } from './conformal.ts';
 import type { PointMethod } from './point-method.ts';
@@ -42,20 +42,17 @@ export function createCombination(
         throw new CerebroError('INPUT_INVALID', `${name} needs at least ${least} values; the series has ${length}.`);
       }
       if (series.constant) return constantForecast(series, horizon, coverage);
-      const needs = Math.min(...able.map((method) => method.needs(series.seasons)));
-      const plan = planBacktest(
-        length,
-        Math.max(needs, Math.min(length >> 1, 2 * (series.seasons.at(-1) ?? 1))),
-        horizon,
-        options.origins,
-      );
+      // The shortest cut still serves every method that needs no more than half of what is known.
+      const needs = able.map((method) => method.needs(series.seasons)).filter((least) => least * 2 <= length);
+      const plan = planBacktest(length, Math.max(2, ...needs), horizon, options.origins);
       const actual = followed(series, plan);
-      const candidates: Candidate[] = able.flatMap((method) => {
+      const replayable: Candidate[] = able.flatMap((method) => {
         const replayed = replay(method, series, plan);
         return replayed === undefined || replayed.some((one) => !one.every((value) => Number.isFinite(value)))
           ? []
           : [{ method, replayed }];
       });
+      const candidates = shortlist(replayable, actual);
       const used = candidates.length === 0 ? able.slice(0, 1).map((method) => ({ method, replayed: [] })) : candidates;
       const weights = weighCandidates(used, candidates.length === 0 ? [] : actual);
       const misses = candidates.length === 0 ? [stepsOf(series.values)] : missesOf(used, actual);
@@ -63,7 +60,7 @@ export function createCombination(
       return boundForecast(
         series,
         blend(
-          used.map(({ method }) => method.ahead(series, horizon)),
+          used.map(({ method }) => lookAhead(method, series, horizon)),
           weights,
         ),
         {

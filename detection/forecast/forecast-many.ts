@@ -1,9 +1,9 @@
 import type { Forecast, ForecastInput } from '../contracts.ts';
 import { candidatesFor } from './automatic-forecaster.ts';
-import { cutAt, followed, planBacktest, replay } from './backtest.ts';
+import { cutAt, followed, lookAhead, planBacktest, replay } from './backtest.ts';
 import type { BacktestPlan } from './backtest.ts';
 import { boundForecast, constantForecast } from './bound-forecast.ts';
-import { blend, missesOf, weighCandidates } from './combine.ts';
+import { blend, missesOf, shortlist, weighCandidates } from './combine.ts';
 import type { Candidate } from './combine.ts';
 import { multiplierOf, profileMisses } from './conformal.ts';
 import type { MissProfile } from './conformal.ts';
@@ -52,7 +52,7 @@ export function forecastMany(inputs: readonly ForecastInput[], horizon: number, 
     const known = judged.get(series);
     if (known === undefined) return constantForecast(series, horizon, coverage);
     const weights = weighCandidates(known.candidates, known.actual);
-    const points = known.candidates.map(({ method }) => method.ahead(series, horizon));
+    const points = known.candidates.map(({ method }) => lookAhead(method, series, horizon));
     return boundForecast(series, blend(points, weights), {
       method: nameOf(known.candidates, weights),
       profile: known.profile,
@@ -78,11 +78,13 @@ function judge(series: PreparedSeries, plan: BacktestPlan, horizon: number, shar
     const replayed = one.replayed.get(series);
     if (replayed !== undefined) candidates.push({ method: one.method, replayed });
   }
-  const sound = candidates.filter(({ replayed }) =>
-    replayed.every((one) => one.every((value) => Number.isFinite(value))),
+  const came = followed(series, plan);
+  const sound = shortlist(
+    candidates.filter(({ replayed }) => replayed.every((one) => one.every((value) => Number.isFinite(value)))),
+    came,
   );
   const used = sound.length > 0 ? sound : own.slice(0, 1).map((method) => ({ method, replayed: [] }));
-  const actual = sound.length > 0 ? followed(series, plan) : [];
+  const actual = sound.length > 0 ? came : [];
   return {
     series,
     candidates: used,
@@ -146,7 +148,7 @@ function replayShared(
     for (const [i, series] of there.entries()) {
       const cut = cuts[i]!;
       if (then.needs(cut.seasons) > cut.values.length) continue;
-      replayed.set(series, [...(replayed.get(series) ?? []), then.ahead(cut, plans.get(series)!.horizon)]);
+      replayed.set(series, [...(replayed.get(series) ?? []), lookAhead(then, cut, plans.get(series)!.horizon)]);
     }
   }
   for (const [series, made] of replayed) if (made.length < plans.get(series)!.origins.length) replayed.delete(series);

@@ -8,6 +8,7 @@ import { testForecaster } from './forecaster.conformance.ts';
 import { createAdditive } from './methods/additive.ts';
 import { createArima } from './methods/arima.ts';
 import { createDecomposed } from './methods/decomposed.ts';
+import { createDrift } from './methods/drift.ts';
 import { createExponentialSmoothing } from './methods/exponential-smoothing.ts';
 import { createGlobalRegression } from './methods/global-regression.ts';
 import { createLagRegression } from './methods/lag-regression.ts';
@@ -21,6 +22,7 @@ testForecaster(() => createForecaster(createExponentialSmoothing({ trend: false,
   seasonal: true,
   trending: false,
 });
+testForecaster(() => createForecaster(createDrift()), { seasonal: true, trending: true });
 testForecaster(() => createForecaster(createTheta()), { seasonal: true, trending: false });
 testForecaster(() => createForecaster(createArima()), { seasonal: true, trending: true });
 testForecaster(() => createForecaster(createAdditive()), { seasonal: true, trending: true });

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { entityId } from '../../domain/entity.ts';
 import { instant } from '../../domain/time.ts';
-import { forecastSeries } from '../../detection/forecast/forecast-series.ts';
+import { createAutomaticForecaster } from '../../detection/forecast/automatic-forecaster.ts';
+import { forecastSamples } from '../../detection/forecast/forecast-samples.ts';
+import { planCapacity } from '../../detection/forecast/plan-capacity.ts';
+import { breachWords, type Breach } from '../../detection/forecast/time-to-breach.ts';
 import { formatValue, measureName, plainName } from '../../detection/signals/describe-shift.ts';
 import { derivedOf } from '../../detection/signals/detect-anomalies.ts';
 import { roundSignificant } from '../../detection/signals/make-finding.ts';
 import { isoOf } from '../../infra/runtime/clock.ts';
-import type { Series } from '../../domain/signal.ts';
+import type { Sample, Series } from '../../domain/signal.ts';
 import type { Derived } from '../../detection/signals/derived-series.ts';
 import type { Tool } from '../tool.ts';
 import { notConnected } from './not-connected.ts';
@@ -20,7 +23,7 @@ const input = z.strictObject({
   horizonMs: z
     .number()
     .min(1_000)
-    .max(30 * 86_400_000)
+    .max(90 * 86_400_000)
     .default(3_600_000),
   threshold: z.number().optional().describe('In the unit of the forecast: when is it reached?'),
 });
@@ -30,11 +33,18 @@ const row = z.object({
   measure: z.string(),
   metric: z.string(),
   unit: z.string(),
-  method: z.enum(['damped-trend', 'seasonal-naive', 'last-value']),
+  method: z.string(),
   last: z.number(),
   points: z.array(point),
   reachesAt: instant.optional(),
   reachesEarliest: instant.optional(),
+  reachesLatest: instant.optional(),
+  /** When the threshold is reached, in words with the interval. */
+  reaches: z.string().optional(),
+  /** From a day ahead on: the peak to come, and what has to be there for a fifth of it to stay free. */
+  capacity: z
+    .object({ days: z.number(), peak: z.number(), high: z.number(), needed: z.number(), thin: z.boolean() })
+    .optional(),
 });
 const output = z.object({ forecasts: z.array(row) });
 
@@ -45,7 +55,7 @@ export function createForecastMetric(
   return {
     name: 'forecast_metric',
     description:
-      'Forecasts a metric of entities over a horizon with 95 % intervals (seasonal naive or damped trend) and, given a threshold, when it is likely reached: disk full, memory limit, queue depth. Counters become rates.',
+      'Forecasts a metric of entities over a horizon (up to 90 days) with 95 % intervals, by the methods that did best on the series itself, and, given a threshold, when it is reached and between when and when: disk full, memory limit, queue depth. Counters become rates. From a day ahead on also the capacity needed.',
     effect: 'read',
     input,
     output,
@@ -61,8 +71,9 @@ export function createForecastMetric(
       if (result.status === 'no-data')
         return { ...result, hint: `No samples of ${where}. Take metric names from query_metrics.` };
       const known = derivedOf(result.items);
+      const forecaster = createAutomaticForecaster();
       const forecasts = (known.length > 0 ? known : result.items.map(plainLevel)).slice(0, 12).flatMap((derived) => {
-        const made = forecastSeries(derived.samples, {
+        const made = forecastSamples(derived.samples, forecaster, {
           horizonMs: request.horizonMs,
           ...(request.threshold === undefined ? {} : { threshold: request.threshold }),
         });
@@ -73,7 +84,8 @@ export function createForecastMetric(
           low: roundSignificant(low),
           high: roundSignificant(high),
         }));
-        const { likely, earliest } = made.reaches ?? {};
+        const last = derived.samples.at(-1)!;
+        const capacity = capacityOf(derived.samples, request.horizonMs);
         return [
           {
             entity: derived.entity,
@@ -81,10 +93,10 @@ export function createForecastMetric(
             metric: derived.metric,
             unit: derived.unit,
             method: made.method,
-            last: roundSignificant(derived.samples.at(-1)![1]),
+            last: roundSignificant(last[1]),
             points,
-            ...(likely === undefined ? {} : { reachesAt: isoOf(Math.round(likely)) }),
-            ...(earliest === undefined ? {} : { reachesEarliest: isoOf(Math.round(earliest)) }),
+            ...(made.breach === undefined ? {} : breachFields(made.breach, last[0])),
+            ...(capacity === undefined ? {} : { capacity }),
           },
         ];
       });
@@ -98,7 +110,7 @@ export function createForecastMetric(
         .slice(0, 3)
         .map(
           (one) =>
-            `${one.measure} of ${one.entity}: now ${formatValue(one.last, unitOf(one.unit))}, then ${formatValue(one.points.at(-1)?.value ?? one.last, unitOf(one.unit))}${one.reachesAt === undefined ? '' : `, reaches the threshold about ${one.reachesAt}`}`,
+            `${one.measure} of ${one.entity}: now ${formatValue(one.last, unitOf(one.unit))}, then ${formatValue(one.points.at(-1)?.value ?? one.last, unitOf(one.unit))}${one.reachesAt === undefined ? '' : `, reaches the threshold ${one.reaches}`}`,
         );
       return {
         status: 'ok',
@@ -111,6 +123,34 @@ export function createForecastMetric(
         tainted: false,
       };
     },
+  };
+}
+
+function breachFields(
+  breach: Breach,
+  from: number,
+): Pick<z.infer<typeof row>, 'reaches' | 'reachesAt' | 'reachesEarliest' | 'reachesLatest'> {
+  const at = (ms: number): string => isoOf(Math.round(from + ms));
+  return {
+    reaches: breachWords(breach),
+    ...(breach.likelyMs === undefined ? {} : { reachesAt: at(breach.likelyMs) }),
+    ...(breach.earliestMs === undefined ? {} : { reachesEarliest: at(breach.earliestMs) }),
+    ...(breach.latestMs === undefined ? {} : { reachesLatest: at(breach.latestMs) }),
+  };
+}
+
+/** Daily peaks and the capacity they ask for, where at least a day is looked ahead and half a day is known. */
+function capacityOf(samples: readonly Sample[], horizonMs: number): z.infer<typeof row>['capacity'] {
+  const days = Math.min(90, Math.ceil(horizonMs / 86_400_000));
+  if (horizonMs < 86_400_000 || samples.at(-1)![0] - samples[0]![0] < 13 * 3_600_000) return undefined;
+  const plan = planCapacity(samples, { days, effort: 'quick' });
+  const { peak, high } = plan.days.reduce((most, one) => (one.peak > most.peak ? one : most));
+  return {
+    days,
+    peak: roundSignificant(peak),
+    high: roundSignificant(high),
+    needed: roundSignificant(plan.needed),
+    thin: plan.thin,
   };
 }
 
