@@ -19,6 +19,7 @@ const series = (mean: number, entity = 'service:checkout') => ({
 async function ask(
   understanding: Partial<Understanding>,
   canned: Record<string, CannedTool>,
+  text = shopQuestion.text,
 ): Promise<{ answer: Answer; inputs: Record<string, unknown>[] }> {
   const { orchestrator, calls } = createFakeOrchestrator({
     canned: { ...shopTools(), ...canned },
@@ -30,7 +31,7 @@ async function ask(
       ...understanding,
     },
   });
-  for await (const event of orchestrator.ask(shopQuestion)) {
+  for await (const event of orchestrator.ask({ ...shopQuestion, text })) {
     if (event.type === 'answer') return { answer: event.answer, inputs: calls.slice(1).map(({ input }) => input) };
   }
   throw new Error('no answer');
@@ -115,6 +116,20 @@ describe('direct answers', () => {
       '14:30:00 Europe/Berlin: deploy of cart c1, “v1”.',
       '13:00:00 Europe/Berlin: deploy of cart c0, “v0”.',
     ]);
+  });
+
+  it('says who owns a service before what is written down about it', async () => {
+    const hits = [{ title: 'Cart', text: 'Keeps carts.', source: 'cart.md:1-2' }];
+    const tools: Record<string, CannedTool> = {
+      search_knowledge: { kind: 'knowledge', answer: () => ({ data: { hits } }) },
+      walk_topology: {
+        kind: 'topology',
+        answer: () => ({ data: { topology: { entities: [], edges: [] }, owners: { 'service:cart': 'team-shop' } } }),
+      },
+    };
+    const about = { intent: 'knowledge' as const, entities: ['service:cart'] };
+    expect(headline(await ask(about, tools, 'who owns cart?'))[0]).toBe('cart is owned by “team-shop”.');
+    expect(headline(await ask(about, tools, 'how does cart work?'))[0]).toContain('1 passage found');
   });
 
   it('says who depends on what', async () => {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { Sentence } from '../domain/answer.ts';
 import { entityNameOf } from '../domain/entity.ts';
+import type { Evidence } from '../domain/evidence.ts';
 import type { AgentContext, AgentReport, AgentTask } from './agent.ts';
 import { emptyReport } from './agent.ts';
 import { callTool } from './call-tool.ts';
@@ -26,8 +28,10 @@ export async function recall(task: AgentTask, context: AgentContext): Promise<Ag
   }
   const id = called.evidence?.id;
   const { hits } = called.data;
+  const owned = past || !asksOwner.test(question.text) ? undefined : await ownersOf(understanding.entities, context);
   return emptyReport({
     headline: [
+      ...(owned?.said ?? []),
       fact(
         `${hits.length} ${what}${hits.length === 1 ? '' : 's'} found; the closest is ${quote(hits[0]?.title ?? '')}.`,
         id,
@@ -41,6 +45,25 @@ export async function recall(task: AgentTask, context: AgentContext): Promise<Ag
           .map(({ title, text: passage, source }) => fact(`${quote(title)} (${quote(source)}): ${quote(passage)}`, id)),
       },
     ],
-    evidence: called.evidence === undefined ? [] : [called.evidence],
+    evidence: [called.evidence, owned?.evidence].filter((one) => one !== undefined),
   });
+}
+
+const asksOwner = /\b(?:who (?:owns|maintains|is (?:the owner|responsible|in charge))|owners? of|which team)\b/i;
+const walked = z.object({ owners: z.record(z.string(), z.string()).optional() }).loose();
+
+/** Who owns the named entities, by the topology that catalogues and CODEOWNERS declare. */
+async function ownersOf(
+  entities: readonly string[],
+  context: AgentContext,
+): Promise<{ said: Sentence[]; evidence: Evidence | undefined } | undefined> {
+  if (entities.length === 0) return undefined;
+  const called = await callTool(context, 'walk_topology', { entities, depth: 1 }, walked);
+  const owners = called.data?.owners ?? {};
+  const said = entities.flatMap((one) =>
+    owners[one] === undefined
+      ? []
+      : [fact(`${entityNameOf(one)} is owned by ${quote(owners[one])}.`, called.evidence?.id)],
+  );
+  return said.length === 0 ? undefined : { said, evidence: called.evidence };
 }
