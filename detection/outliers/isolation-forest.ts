@@ -6,7 +6,13 @@ import type { Matrix } from '../matrix.ts';
 import { encodeModel, floats } from '../onnx/encode-model.ts';
 import { modelCardJson, namesOf } from '../trees/model-card-json.ts';
 import { createTreeScorer } from '../trees/score-trees.ts';
-import { ensembleFromJson, ensembleOf, ensembleToJson, type GrownTree, type TreeEnsemble } from '../trees/tree-ensemble.ts';
+import {
+  ensembleFromJson,
+  ensembleOf,
+  ensembleToJson,
+  type GrownTree,
+  type TreeEnsemble,
+} from '../trees/tree-ensemble.ts';
 import { explainTrees } from '../trees/tree-shap.ts';
 import { treesToOnnx } from '../trees/trees-to-onnx.ts';
 import { outsideRanges, rangesJson, rangesOf, type Ranges } from './range-guard.ts';
@@ -32,10 +38,11 @@ export function createIsolationForestTrainer(): Trainer<IsolationForestOptions> 
       const options: IsolationForestOptions = { trees: 100, sampleSize: 256, features: [], ...given };
       requireRows(rows, 2);
       const size = Math.min(options.sampleSize, rows.rows);
-      const trees = Array.from({ length: options.trees }, () => growIsolationTree(rows, drawRows(rows.rows, size, random), random));
+      const trees = Array.from({ length: options.trees }, () =>
+        growIsolationTree(rows, drawRows(rows.rows, size, random), random),
+      );
       // each tree gives its share of -E[h] / c(n), so that the sum is the exponent
-      for (const tree of trees)
-        tree.value = tree.value.map((length) => -length / (options.trees * averagePath(size)));
+      for (const tree of trees) tree.value = tree.value.map((length) => -length / (options.trees * averagePath(size)));
       const ensemble = ensembleOf(trees, { columns: rows.columns, base: [0], width: 1 });
       const { features, ...kept } = options;
       const card = { method, options: { ...kept }, features: namesOf(features, rows.columns), trainedRows: rows.rows };
@@ -86,7 +93,16 @@ function forestToOnnx(ensemble: TreeEnsemble): OnnxModel {
 }
 
 function growIsolationTree(rows: Matrix, sample: Int32Array, random: Random): GrownTree {
-  const tree: GrownTree = { output: 0, feature: [-1], threshold: [0], left: [0], missingLeft: [1], sets: [null], value: [0], cover: [0] };
+  const tree: GrownTree = {
+    output: 0,
+    feature: [-1],
+    threshold: [0],
+    left: [0],
+    missingLeft: [1],
+    sets: [null],
+    value: [0],
+    cover: [0],
+  };
   const deepest = Math.ceil(Math.log2(sample.length));
   const open = [{ node: 0, rows: sample, depth: 0 }];
   for (let next = open.shift(); next !== undefined; next = open.shift()) {
@@ -116,7 +132,11 @@ function growIsolationTree(rows: Matrix, sample: Int32Array, random: Random): Gr
 }
 
 /** A column that varies among the rows, drawn evenly, and a threshold within its range; undefined where none varies. */
-function drawSplit(rows: Matrix, sample: Int32Array, random: Random): { column: number; threshold: number } | undefined {
+function drawSplit(
+  rows: Matrix,
+  sample: Int32Array,
+  random: Random,
+): { column: number; threshold: number } | undefined {
   const columns = Int32Array.from({ length: rows.columns }, (_, column) => column);
   for (let left = rows.columns; left > 0; left -= 1) {
     const pick = random.integer(left);

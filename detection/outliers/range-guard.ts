@@ -13,12 +13,17 @@ export const rangesJson = z.object({ low: z.array(z.number()), high: z.array(z.n
 export function rangesOf(rows: Matrix): Ranges {
   const low = Array.from({ length: rows.columns }, () => Number.POSITIVE_INFINITY);
   const high = Array.from({ length: rows.columns }, () => Number.NEGATIVE_INFINITY);
-  for (let at = 0, column = 0; at < rows.values.length; at += 1, column = column + 1 === rows.columns ? 0 : column + 1) {
+  for (
+    let at = 0, column = 0;
+    at < rows.values.length;
+    at += 1, column = column + 1 === rows.columns ? 0 : column + 1
+  ) {
     const value = rows.values[at]!;
     if (value < low[column]!) low[column] = value;
     if (value > high[column]!) high[column] = value;
   }
-  for (let column = 0; column < rows.columns; column += 1) if (low[column]! > high[column]!) low[column] = high[column] = 0;
+  for (let column = 0; column < rows.columns; column += 1)
+    if (low[column]! > high[column]!) low[column] = high[column] = 0;
   return { low, high };
 }
 

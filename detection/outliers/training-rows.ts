@@ -5,7 +5,10 @@ import { takeRows, type Matrix } from '../matrix.ts';
 /** Refuses rows that nothing can be learnt from. */
 export function requireRows(rows: Matrix, least: number): void {
   if (rows.rows < least || rows.columns === 0)
-    throw new CerebroError('INPUT_INVALID', `needs at least ${least} rows of at least one column, not ${rows.rows} of ${rows.columns}`);
+    throw new CerebroError(
+      'INPUT_INVALID',
+      `needs at least ${least} rows of at least one column, not ${rows.rows} of ${rows.columns}`,
+    );
 }
 
 /** At most `most` rows, drawn without replacement, in their order. */

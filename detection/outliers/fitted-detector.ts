@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { CerebroError } from '../../infra/runtime/errors.ts';
+import type { Random } from '../../infra/runtime/random.ts';
+import type { Detector, Explanation, ModelCard, OnnxModel, Trainer } from '../contracts.ts';
+import type { Matrix } from '../matrix.ts';
+import { encodeModel, type OnnxNode, type OnnxTensor } from '../onnx/encode-model.ts';
+import { modelCardJson, namesOf } from '../trees/model-card-json.ts';
+import { outsideRanges, rangesJson, rangesOf } from './range-guard.ts';
+import { scaleJson, scaleOf, standardise, standardiseOnnx } from './standardise.ts';
+import { requireRows, sampleOf } from './training-rows.ts';
+
+/** What a method that works on standardised columns has to bring; card, scaling, ranges, JSON and ONNX input are the same for all. */
+export interface OutlierMethod<Options extends object, Parameters> {
+  method: string;
+  defaults: Options;
+  leastRows: number;
+  /** Rows that are learnt from at most: a sample is drawn where there are more. */
+  mostRows: number;
+  /** Plain JSON; numbers that a score needs. */
+  schema: z.ZodType<Parameters>;
+  learn(scaled: Float64Array, of: { columns: number; options: Options; random: Random }): Parameters;
+  score(scaled: Float64Array, columns: number, parameters: Parameters): Float64Array;
+  /** Signed shares of the score by column that add up to it, where the method splits exactly; expected is 0. */
+  shares?(scaled: Float64Array, columns: number, parameters: Parameters): Float64Array;
+  /** Nodes from `scaled` [batch, columns] to `scores` [batch, 1]. */
+  onnx?(parameters: Parameters, columns: number): { nodes: OnnxNode[]; constants: Record<string, OnnxTensor> };
+}
+
+/** A trainer of a method over standardised columns. */
+export function createOutlierTrainer<Options extends object, Parameters>(
+  own: OutlierMethod<Options, Parameters>,
+): Trainer<Options & { features: readonly string[] }> {
+  const schema = z.object({ card: modelCardJson, scale: scaleJson, ranges: rangesJson, parameters: own.schema });
+  return {
+    method: own.method,
+    fit: (rows, given, random) => {
+      requireRows(rows, own.leastRows);
+      const { features = [], ...rest } = given;
+      const options = { ...own.defaults, ...rest };
+      const scale = scaleOf(rows);
+      const sample = sampleOf(rows, own.mostRows, random);
+      const parameters = own.learn(standardise(scale, sample), { columns: rows.columns, options, random });
+      const card = {
+        method: own.method,
+        options: { ...options },
+        features: namesOf(features, rows.columns),
+        trainedRows: rows.rows,
+      };
+      return detectorOf(own, { card, scale, ranges: rangesOf(rows), parameters });
+    },
+    load: (json) => {
+      const parsed = schema.safeParse(json);
+      if (!parsed.success)
+        throw new CerebroError('INPUT_INVALID', `not a model of ${own.method}: ${parsed.error.message}`);
+      return detectorOf(own, parsed.data);
+    },
+  };
+}
+
+interface Fitted<Parameters> {
+  card: ModelCard;
+  scale: z.infer<typeof scaleJson>;
+  ranges: z.infer<typeof rangesJson>;
+  parameters: Parameters;
+}
+
+function detectorOf<Options extends object, Parameters>(
+  own: OutlierMethod<Options, Parameters>,
+  fitted: Fitted<Parameters>,
+): Detector {
+  const { card, scale, ranges, parameters } = fitted;
+  const columns = card.features.length;
+  const scaledOf = (rows: Matrix): Float64Array => {
+    if (rows.columns !== columns)
+      throw new CerebroError('INPUT_INVALID', `the model takes ${columns} columns, the rows have ${rows.columns}`);
+    return standardise(scale, rows);
+  };
+  const { shares, onnx } = own;
+  return {
+    card,
+    score: (rows) => own.score(scaledOf(rows), columns, parameters),
+    outOfDistribution: (rows) => outsideRanges(ranges, rows),
+    ...(shares && {
+      explain: (row: ArrayLike<number>): Explanation => {
+        const own = shares(
+          scaledOf({ rows: 1, columns: row.length, values: Float64Array.from(row) }),
+          columns,
+          parameters,
+        );
+        const contributions = card.features.map((feature, column) => ({
+          feature,
+          value: row[column]!,
+          share: own[column]!,
+        }));
+        contributions.sort((a, b) => Math.abs(b.share) - Math.abs(a.share));
+        return { score: own.reduce((sum, share) => sum + share, 0), expected: 0, contributions, exact: true };
+      },
+    }),
+    ...(onnx && {
+      toOnnx: (): OnnxModel =>
+        onnxFile(standardiseOnnx(scale), onnx(parameters, columns), { name: own.method, columns }),
+    }),
+    toJson: () => fitted,
+  };
+}
+
+interface Part {
+  nodes: OnnxNode[];
+  constants: Record<string, OnnxTensor>;
+}
+
+function onnxFile(before: Part, after: Part, { name, columns }: { name: string; columns: number }): OnnxModel {
+  const bytes = encodeModel({
+    name,
+    inputs: [{ name: 'rows', element: 'float', dims: ['batch', columns] }],
+    outputs: [{ name: 'scores', element: 'float', dims: ['batch', 1] }],
+    constants: { ...before.constants, ...after.constants },
+    nodes: [...before.nodes, ...after.nodes],
+  });
+  return { bytes, input: 'rows', output: 'scores' };
+}
