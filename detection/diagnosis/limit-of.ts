@@ -53,7 +53,7 @@ export function limitOf(input: DiagnosisInput, board: Board, ranked: readonly Ra
   return {
     limitedBy: {
       signal: settling.signal,
-      sentence: `What limits this most: nothing shows at ${entityNameOf(settling.at.entity)} whether ${settling.clue.says}, ${purpose(top, rival)}.`,
+      sentence: `What limits this most: nothing shows of ${entityNameOf(settling.at.entity)} whether “${settling.clue.says}” is so, ${purpose(top, rival)}.`,
       between: namesOf(top, rival),
     },
   };
@@ -114,7 +114,7 @@ function worthOfMissing(
         {
           signal,
           worth: worth * (1 - 0.5 * settled),
-          shows: `${strongest.clue.says} (${entityNameOf(strongest.at.entity)})`,
+          shows: `“${strongest.clue.says}” is so of ${entityNameOf(strongest.at.entity)}`,
         },
       ];
     })

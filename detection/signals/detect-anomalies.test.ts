@@ -210,3 +210,27 @@ describe('rates that end', () => {
     expect(found[0]?.severity).toBeGreaterThan(0.4);
   });
 });
+
+describe('failures after a long quiet', () => {
+  const byTheMinute = (growth: readonly number[]): Series => ({
+    metric: 'retry_budget_exhausted_total',
+    type: 'counter',
+    entity: 'service:a',
+    labels: {},
+    samples: counted(growth).map((value, index): Sample => [start + index * 60_000, value]),
+  });
+  const after = Array.from({ length: 8 }, () => 6);
+
+  it('are told although they are few', () => {
+    const [found] = detectAnomalies(
+      [byTheMinute([...Array.from({ length: 60 }, () => 0), ...after])],
+      windowsOf(3600, 480),
+    );
+    expect(found).toMatchObject({ direction: 'up', signal: { role: 'errors' }, onset: isoOf(start + 3_600_000) });
+  });
+
+  it('are background where they came before', () => {
+    const before = Array.from({ length: 60 }, (_, index) => (index % 10 === 0 ? 7 : 0));
+    expect(detectAnomalies([byTheMinute([...before, ...after])], windowsOf(3600, 480))).toEqual([]);
+  });
+});

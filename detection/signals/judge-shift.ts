@@ -13,6 +13,10 @@ import { sampleStepOf } from '../propagation/sample-step.ts';
 
 const leastBaseline = 4;
 
+/** So many samples without one failure make a quiet baseline. */
+const longQuiet = 20;
+const coarseStepMs = 30_000;
+
 /**
  * Judges one series: is its level since some onset in the observed span different from the baseline, surely (robust standardised
  * difference, floors for short and constant baselines, Poisson noise of counts) and relevantly (least change and ratio of its role)?
@@ -27,8 +31,10 @@ export function judgeShift(derived: Derived, spans: Spans): Shift | undefined {
     : shift;
 }
 
-function judgeLevel(derived: Derived, limit: ShiftLimit, spans: Spans): Shift | undefined {
-  const { samples, weights } = rebin(derived, spans);
+function judgeLevel(derived: Derived, usual: ShiftLimit, spans: Spans): Shift | undefined {
+  const quiet = isQuietBefore(derived, spans);
+  const limit = quiet ? afterQuiet(usual) : usual;
+  const { samples, weights } = quiet ? derived : rebin(derived, spans);
   const times = samples.map(([at]) => at);
   const first = lowerBound(times, spans.baseline[0]);
   const split = lowerBound(times, spans.observed[0]);
@@ -122,6 +128,22 @@ function strongest(after: readonly number[], centre: number): 1 | -1 {
   const differences = after.map((value) => value - centre);
   const up = sum(differences.map((value) => Math.max(0, value)));
   return up >= -sum(differences.map((value) => Math.min(0, value))) ? 1 : -1;
+}
+
+/** Failures that were never counted in a long baseline, sampled by the minute. */
+function isQuietBefore({ role, aspect, unit, samples }: Derived, spans: Spans): boolean {
+  if (role !== 'errors' || aspect !== 'rate' || unit !== 'per-second') return false;
+  const before = samples.filter(([at]) => at >= spans.baseline[0] && at < spans.baseline[1]);
+  return (
+    before.length >= longQuiet &&
+    before.every(([, value]) => value === 0) &&
+    medianGap(before.map(([at]) => at)) >= coarseStepMs
+  );
+}
+
+/** There a few a minute are news, where by the second they are background. */
+function afterQuiet(limit: ShiftLimit): ShiftLimit {
+  return { ...limit, absoluteFloor: limit.absoluteFloor / 20, leastChange: limit.leastChange / 10 };
 }
 
 function levelSince(since: readonly Sample[], weights: readonly number[] | undefined): number {
