@@ -69,9 +69,7 @@ export function createFindBlastRadius(deps: ReadDeps): Tool<z.infer<typeof input
         .map(({ entity, hops, owner }) => `${entity} (${hops}${owner === undefined ? '' : `, of ${owner}`})`)
         .join(', ');
       const seen =
-        hit === undefined
-          ? ''
-          : ` ${list.filter((item) => 'seen' in item && item.seen).length} show symptoms.`;
+        hit === undefined ? '' : ` ${list.filter((item) => 'seen' in item && item.seen).length} show symptoms.`;
       return {
         status: 'ok',
         output: { affected: list, external: list.filter(({ entity }) => entity.startsWith('external:')).length },
