@@ -28,7 +28,7 @@ export async function runSuite(
   }
   if (paths.truth === undefined && !selfScored.has(suite.name)) return undefined;
   const report = await suite.score(predictions, paths.truth, options);
-  if (paths.ladder === true) report.ladder = await climbLadder(suite, options, paths.truth);
+  if (paths.ladder === true) report.ladder = await climbLadder(suite, options, { truth: paths.truth, predictions });
   say(printScores(suite.name, predictions, report));
   if (paths.report !== undefined) {
     mkdirSync(paths.report, { recursive: true });
@@ -55,14 +55,16 @@ const rungs = ['traces', 'logs', 'metrics', 'changes', 'resources', 'topology'];
 async function climbLadder(
   suite: Suite,
   options: SuiteOptions,
-  truth: string | undefined,
+  whole: { truth: string | undefined; predictions: readonly Prediction[] },
 ): Promise<NonNullable<ScoreReport['ladder']>> {
   const ladder: NonNullable<ScoreReport['ladder']> = [];
   for (const without of rungs) {
+    // A signal that no case has is worth nothing here.
+    if (whole.predictions.every(({ signals }) => signals !== undefined && !signals.includes(without))) continue;
     const { keep: _, ...rest } = options;
     const predictions: Prediction[] = [];
     for await (const prediction of suite.predict({ ...rest, without: [without] })) predictions.push(prediction);
-    const { scores, outcomes } = await suite.score(predictions, truth, options);
+    const { scores, outcomes } = await suite.score(predictions, whole.truth, options);
     ladder.push({ without, scores, ...(outcomes === undefined ? {} : { outcomes }) });
   }
   return ladder;

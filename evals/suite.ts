@@ -29,6 +29,8 @@ export interface Prediction {
   elapsedMs: number;
   /** Processor time of the answer alone, where it was measured. */
   cpuMs?: number;
+  /** The signals that there were, in the words of `--without`; absent where the suite does not say. */
+  signals?: readonly string[];
   calls: number;
   tokens: number;
   dollars: number;

@@ -25,6 +25,8 @@ export interface AskedAnswer {
   answer: Answer | undefined;
   elapsedMs: number;
   cpuMs: number;
+  /** The signals that were connected. */
+  signals: string[];
   capsule?: string;
 }
 
@@ -37,6 +39,23 @@ const kindOfSignal: Readonly<Record<string, keyof SourceData>> = {
   resources: 'resources',
   topology: 'topology',
 };
+
+/** The source of each signal. */
+const sourceOfSignal = {
+  metrics: 'metrics',
+  logs: 'logs',
+  traces: 'traces',
+  changes: 'changes',
+  resources: 'cluster',
+  topology: 'topology',
+} as const satisfies Record<string, keyof Sources>;
+
+/** The sources without those of some signals. */
+export function withoutSignals(sources: Sources, signals: readonly string[]): Sources {
+  const kept: Sources = { ...sources };
+  for (const [signal, kind] of Object.entries(sourceOfSignal)) if (signals.includes(signal)) delete kept[kind];
+  return kept;
+}
 
 /**
  * Asks the product about data that is held in memory: the same graph and tools that a user gets. The times are those of the question alone,
@@ -69,13 +88,16 @@ export async function askSources(
   try {
     const startedAt = systemClock.monotonic();
     const cpu = process.cpuUsage();
-    let told: Omit<AskedAnswer, 'capsule'> = { answer: undefined, elapsedMs: 0, cpuMs: 0 };
+    const signals = Object.entries(sourceOfSignal).flatMap(([signal, kind]) =>
+      sources[kind] === undefined ? [] : [signal],
+    );
+    let told: Omit<AskedAnswer, 'capsule'> = { answer: undefined, elapsedMs: 0, cpuMs: 0, signals };
     // Up to the answer; that the product then records what the run saw keeps nobody waiting.
     for await (const event of app.ask(question)) {
       if (event.type !== 'answer') continue;
       const { user, system } = process.cpuUsage(cpu);
       const elapsedMs = systemClock.monotonic() - startedAt;
-      told = { answer: event.answer, elapsedMs, cpuMs: (user + system) / 1_000 };
+      told = { answer: event.answer, elapsedMs, cpuMs: (user + system) / 1_000, signals };
     }
     return told;
   } finally {

@@ -39,6 +39,7 @@ export function predictionOf(name: string, asked: AskedAnswer, own: Record<strin
     line: { ...own, ...statedOf(asked) },
     elapsedMs: asked.elapsedMs,
     cpuMs: asked.cpuMs,
+    signals: asked.signals,
     calls: asked.answer?.evidence.length ?? 0,
     tokens: 0,
     dollars: 0,

@@ -112,13 +112,14 @@ async function runCase(one: LabCase, options: SuiteOptions, tell: (truth: LabTru
 async function* replayKept(folder: string, options: SuiteOptions): AsyncIterable<Prediction> {
   for (const name of keptCases(folder)) {
     if (options.cases.length > 0 && !options.cases.includes(name)) continue;
-    const { answer, elapsedMs, cpuMs } = await replayCase(folder, name, options);
+    const { answer, elapsedMs, cpuMs, signals } = await replayCase(folder, name, options);
     yield predictionOf(name, answer, {
       elapsedMs,
       detectedAfter: null,
       diagnosedAfter: elapsedMs / 1000,
       capsule: join(folder, name),
       cpuMs,
+      signals,
     });
   }
 }
@@ -150,6 +151,7 @@ function predictionOf(
     diagnosedAfter: number;
     capsule: string | undefined;
     cpuMs?: number;
+    signals?: string[];
   },
 ): Prediction {
   const diagnosis = answer?.diagnosis;
@@ -166,6 +168,7 @@ function predictionOf(
     },
     elapsedMs: measured.elapsedMs,
     ...(measured.cpuMs === undefined ? {} : { cpuMs: measured.cpuMs }),
+    ...(measured.signals === undefined ? {} : { signals: measured.signals }),
     calls: answer?.evidence.length ?? 0,
     tokens: 0,
     dollars: 0,

@@ -6,7 +6,7 @@ import { openCapsule } from '../../../tools/sources/capsule/open-capsule.ts';
 import type { Sources } from '../../../tools/sources/source.ts';
 import { type LabTruth, labTruth } from '../../lab-process.ts';
 import type { SuiteOptions } from '../../suite.ts';
-import { type AskedAnswer, askSources } from '../ask-data.ts';
+import { type AskedAnswer, askSources, withoutSignals } from '../ask-data.ts';
 
 /** What an experiment asks, live and in replay. */
 export function labQuestion(name: string, window: { from: string; to: string }): Question {
@@ -38,16 +38,6 @@ export function keptTruth(folder: string, name: string): LabTruth | undefined {
   return existsSync(path) ? labTruth.parse(JSON.parse(readFileSync(path, 'utf8'))) : undefined;
 }
 
-/** The source of each signal that `--without` takes away. */
-const sourceOfSignal: Readonly<Record<string, keyof Sources>> = {
-  metrics: 'metrics',
-  logs: 'logs',
-  traces: 'traces',
-  changes: 'changes',
-  resources: 'cluster',
-  topology: 'topology',
-};
-
 /** Asks a kept experiment again, on the rules as they are now; the capsule's data are loaded before the clock starts. */
 export async function replayCase(
   folder: string,
@@ -55,11 +45,7 @@ export async function replayCase(
   options: Pick<SuiteOptions, 'reasoner' | 'without'>,
 ): Promise<Omit<AskedAnswer, 'capsule'>> {
   const { sources, manifest } = await openCapsule(join(folder, name));
-  const connected: Sources = { ...sources };
-  for (const signal of options.without) {
-    const kind = sourceOfSignal[signal];
-    if (kind !== undefined) delete connected[kind];
-  }
+  const connected = withoutSignals(sources, options.without);
   await loadAll(connected, manifest.window);
   return askSources(connected, labQuestion(name, manifest.window), options);
 }
