@@ -1,5 +1,6 @@
 import { EigenvalueDecomposition, Matrix as DenseMatrix } from 'ml-matrix';
 import type { OnlineDetector } from '../contracts.ts';
+import { columnParts, explanationOf } from './explain-rows.ts';
 import { createRunningScale } from './running-scale.ts';
 
 const leastRows = 64;
@@ -78,13 +79,32 @@ export function createOnlinePca(options: {
     }
   };
 
+  const scoreOne = (values: ArrayLike<number>): number => {
+    if (!fitted || judged < leastRows || !finite(values)) return 0;
+    const far = ratio(distances(lagged(values)));
+    return far / (far + 6);
+  };
+
   return {
     method: 'online-pca',
-    scoreOne(values) {
-      if (!fitted || judged < leastRows || !finite(values)) return 0;
-      const far = ratio(distances(lagged(values)));
-      return far / (far + 6);
+    scoreOne,
+    /** A column's share is how much nearer the row would be with that column at its mean. */
+    explainOne(values) {
+      const score = scoreOne(values);
+      if (score === 0)
+        return explanationOf(
+          0,
+          columnParts(values, () => 0),
+        );
+      const whole = ratio(distances(lagged(values)));
+      const without = (column: number): number =>
+        ratio(distances(lagged(Float64Array.from(values, (value, index) => (index === column ? Number.NaN : value)))));
+      return explanationOf(
+        score,
+        columnParts(values, (column) => whole - without(column)),
+      );
     },
+    outOfDistributionOne: (values) => judged < leastRows || scale.outside(values),
     learnOne(values, at) {
       if (!(at > lastAt) || !finite(values)) return;
       lastAt = at;

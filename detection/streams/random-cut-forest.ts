@@ -1,5 +1,6 @@
 import { createRandom } from '../../infra/runtime/random.ts';
 import type { OnlineDetector } from '../contracts.ts';
+import { columnParts, explanationOf } from './explain-rows.ts';
 import { createRandomCutTree } from './random-cut-tree.ts';
 import { createRunningScale } from './running-scale.ts';
 
@@ -55,13 +56,32 @@ export function createRandomCutForest(options: {
     return found;
   };
 
+  const scoreOne = (values: ArrayLike<number>): number => {
+    if (rows < 2 * leastRows || !finite(values)) return 0;
+    const height = displacement(values);
+    return height / (height + 6 * Math.max(usual, 1e-9));
+  };
+
   return {
     method: 'random-cut-forest',
-    scoreOne(values) {
-      if (rows < 2 * leastRows || !finite(values)) return 0;
-      const height = displacement(values);
-      return height / (height + 6 * Math.max(usual, 1e-9));
+    scoreOne,
+    /** A column's share is how much lower the displacement would be with that column at its mean. */
+    explainOne(values) {
+      const score = scoreOne(values);
+      if (score === 0)
+        return explanationOf(
+          0,
+          columnParts(values, () => 0),
+        );
+      const whole = displacement(values);
+      const without = (column: number): Float64Array =>
+        Float64Array.from(values, (value, index) => (index === column ? Number.NaN : value));
+      return explanationOf(
+        score,
+        columnParts(values, (column) => (columns === 1 ? 1 : whole - displacement(without(column)))),
+      );
     },
+    outOfDistributionOne: (values) => rows < 2 * leastRows || scale.outside(values),
     learnOne(values, at) {
       if (!(at > lastAt) || !finite(values)) return;
       lastAt = at;

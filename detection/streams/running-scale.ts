@@ -3,6 +3,8 @@ export interface RunningScale {
   /** The row in mean deviations, cut at ten; missing values become 0. The same array at each call. */
   scaled(values: ArrayLike<number>): Float64Array;
   take(values: ArrayLike<number>): void;
+  /** True where a value lies ten or more mean deviations from its mean, or is missing. */
+  outside(values: ArrayLike<number>): boolean;
   readonly bytes: number;
 }
 
@@ -23,6 +25,11 @@ export function createRunningScale(columns: number, memory = 4_000): RunningScal
         result[column] = Number.isFinite(gap) ? Math.max(-cut, Math.min(cut, gap)) : 0;
       }
       return result;
+    },
+    outside(values) {
+      for (let column = 0; column < columns; column += 1)
+        if (!(Math.abs(values[column]! - means[column]!) < cut * unit(column))) return true;
+      return false;
     },
     take(values) {
       taken += 1;

@@ -83,6 +83,22 @@ export function streamsConformance(create: () => OnlineDetector, columns: number
     expect(run(create(), points.slice(0, 350))).toEqual(first.slice(0, 350));
   });
 
+  it('explains a score by shares that add up to it, and knows what it never saw', () => {
+    const detector = create();
+    run(detector, rows(700, 11));
+    const point = new Float64Array(columns).fill(0.5);
+    const far = new Float64Array(columns).fill(500);
+    for (const asked of [point, far]) {
+      const explained = detector.explainOne?.(asked, 700 * 60_000);
+      const sum = explained?.contributions.reduce((total, { share }) => total + share, 0) ?? Number.NaN;
+      expect(explained?.score).toBe(detector.scoreOne(asked, 700 * 60_000));
+      expect(Math.min(1, sum)).toBeCloseTo(explained?.score ?? Number.NaN, 6);
+    }
+    expect(detector.outOfDistributionOne?.(point, 700 * 60_000)).toBe(false);
+    expect(detector.outOfDistributionOne?.(far, 700 * 60_000)).toBe(true);
+    expect(create().outOfDistributionOne?.(point, 0)).toBe(true);
+  });
+
   it('ranks a large jump above quiet', () => {
     const detector = create();
     const quiet = run(detector, rows(700, 10))

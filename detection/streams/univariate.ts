@@ -1,4 +1,5 @@
 import type { Explanation, OnlineDetector } from '../contracts.ts';
+import { explanationOf } from './explain-rows.ts';
 
 /** What a univariate detector adds to the keeping of order: it sees only finite values, in order of time. */
 export interface UnivariateCore {
@@ -53,15 +54,7 @@ export function createUnivariate(core: UnivariateCore): UnivariateDetector {
       const value = values[0]!;
       const score = scoreOne(values, at);
       const parts = Number.isFinite(value) && learned >= leastPoints ? core.parts(value, at) : [];
-      const total = parts.reduce((sum, part) => sum + part.weight, 0);
-      return {
-        score,
-        expected: 0,
-        contributions: parts
-          .map(({ feature, value, weight }) => ({ feature, value, share: total > 0 ? (score * weight) / total : 0 }))
-          .toSorted((left, right) => right.share - left.share),
-        exact: false,
-      };
+      return explanationOf(score, parts);
     },
     outOfDistributionOne(values) {
       const value = values[0]!;

@@ -1,4 +1,5 @@
 import type { OnlineDetector } from '../contracts.ts';
+import { explanationOf } from './explain-rows.ts';
 import { createRunningScale } from './running-scale.ts';
 
 /** How the scores of members become one. Weights are not negative; `stacked` is a logistic regression over the scores. */
@@ -14,13 +15,27 @@ export type VotingRule =
 export function createVotingEnsemble(members: readonly OnlineDetector[], rule: VotingRule): OnlineDetector {
   if (members.length === 0 || (rule.kind !== 'majority' && rule.weights.length !== members.length))
     throw new RangeError(`a voting ensemble needs members and one weight each; there are ${members.length} members`);
+  const votes = (values: ArrayLike<number>, at: number): number[] =>
+    members.map((member) => member.scoreOne(values, at));
+  const weightOf = (index: number): number => (rule.kind === 'majority' ? 1 : rule.weights[index]!);
   return {
     method: `voting-${rule.kind}`,
-    scoreOne: (values, at) =>
-      joinVotes(
-        members.map((member) => member.scoreOne(values, at)),
-        rule,
-      ),
+    scoreOne: (values, at) => joinVotes(votes(values, at), rule),
+    /** Each member's share goes by its weighted vote. */
+    explainOne(values, at) {
+      const cast = votes(values, at);
+      const parts = cast.map((value, index) => ({
+        feature: members[index]!.method,
+        value,
+        weight: value * weightOf(index),
+      }));
+      return explanationOf(joinVotes(cast, rule), parts);
+    },
+    /** At least half of the members that can tell say so. */
+    outOfDistributionOne(values, at) {
+      const told = members.flatMap((member) => member.outOfDistributionOne?.(values, at) ?? []);
+      return told.length > 0 && told.filter(Boolean).length * 2 >= told.length;
+    },
     learnOne(values, at) {
       for (const member of members) member.learnOne(values, at);
     },
