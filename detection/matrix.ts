@@ -27,7 +27,8 @@ export function rowOf(matrix: Matrix, row: number): Float64Array | Float32Array 
 
 /** The named rows, copied in that order. */
 export function takeRows(matrix: Matrix, rows: ArrayLike<number>): Matrix {
-  const values = new (matrix.values.constructor as Float64ArrayConstructor)(rows.length * matrix.columns);
+  const size = rows.length * matrix.columns;
+  const values = matrix.values instanceof Float32Array ? new Float32Array(size) : new Float64Array(size);
   for (let i = 0; i < rows.length; i += 1) values.set(rowOf(matrix, rows[i]!), i * matrix.columns);
   return { rows: rows.length, columns: matrix.columns, values };
 }

@@ -55,15 +55,19 @@ export function fitsPattern(finding: Finding, pattern: string, faultKind: string
 /** Whether a finding is what a clue asks for, its conditions included. */
 export function fitsClue(finding: Finding, clue: Clue, faultKind: string): boolean {
   if (!clue.shows.some((pattern) => fitsPattern(finding, pattern, faultKind))) return false;
-  if (clue.least !== undefined && finding.effect !== undefined && finding.effect.observed < clue.least) return false;
-  if (clue.leastRatio !== undefined && (finding.effect?.ratio ?? 0) < clue.leastRatio) return false;
-  if (clue.mostRatio !== undefined && (finding.effect?.ratio ?? Number.POSITIVE_INFINITY) > clue.mostRatio)
-    return false;
-  if (clue.mostBaseline !== undefined && (finding.effect?.baseline ?? 0) > clue.mostBaseline) return false;
+  if (!isWithin(finding.effect, clue)) return false;
   if (clue.rising === true && finding.data?.['rising'] !== true) return false;
   if (clue.reasons !== undefined) {
     const seen = Object.keys(numbersOf(finding.data?.['reasons'])).join(' ');
     if (!clue.reasons.some((word) => seen.includes(word))) return false;
   }
   return true;
+}
+
+/** Whether levels and their ratio lie within what a clue asks; an effect that is not known is taken where the clue asks for no ratio. */
+function isWithin(effect: Finding['effect'], clue: Clue): boolean {
+  const { least = -Infinity, leastRatio = 0, mostRatio = Infinity, mostBaseline = Infinity } = clue;
+  if (effect === undefined) return clue.leastRatio === undefined && clue.mostRatio === undefined;
+  if (effect.observed < least || effect.baseline > mostBaseline) return false;
+  return (effect.ratio ?? 0) >= leastRatio && (clue.mostRatio === undefined || (effect.ratio ?? Infinity) <= mostRatio);
 }
