@@ -33,11 +33,11 @@ export function classifierStage(
   code: string,
 ): Stage {
   const fixed = options[role];
-  const { folds, trials, seed, holdout } = options;
+  const { folds, trials, seed, holdout, mostRows } = options;
   return {
     name: role,
     needs: ['prepare', 'features', 'forest', 'labels'],
-    inputs: { method: trainer?.method, fixed, folds, trials, seed, holdout, code },
+    inputs: { method: trainer?.method, fixed, folds, trials, seed, holdout, mostRows, code },
     run(context) {
       const loaded = loadData(context, options);
       const task = loadTask(context, loaded, options);
@@ -57,7 +57,7 @@ export function classifierStage(
       const cross = crossValidate(trainer, task, chosen, (done) =>
         context.progress(0.6 + (0.3 * done) / folds, `fold ${done} of ${folds}`),
       );
-      const model = fitOn(trainer, task, loaded.split.train, chosen);
+      const model = fitOn(trainer, task, task.train, chosen);
       const onnx = model.toOnnx?.();
       const head = headOf(
         { ...loaded, onnx },
@@ -117,7 +117,7 @@ export function causesStage(trainer: ClassifierTrainer | undefined, options: Tra
 }
 
 const measuredFile = z.object({
-  search: z.custom<NonNullable<ModelReport['search']>>(),
+  search: z.custom<NonNullable<ModelReport['search']>>().optional(),
   crossValidation: z.custom<NonNullable<ModelReport['crossValidation']>>(),
 });
 
@@ -125,15 +125,15 @@ const measuredFile = z.object({
 export function reportStage(parts: TrainingParts, options: TrainingOptions, code: string): Stage {
   return {
     name: 'report',
-    needs: ['prepare', 'features', 'forest', 'labels', 'champion', 'challenger', 'causes'],
+    needs: ['prepare', 'features', 'forest', 'labels', 'corrected', 'champion', 'challenger', 'causes'],
     inputs: { name: options.name, holdout: options.holdout, code },
     async run(context) {
       const loaded = loadData(context, options);
       const task = loadTask(context, loaded, options);
       const models: ModelReport[] = [];
       const notes: string[] = [];
-      for (const role of ['forest', 'champion', 'challenger'] as const) {
-        context.progress(models.length / 3, role);
+      for (const role of ['forest', 'corrected', 'champion', 'challenger'] as const) {
+        context.progress(models.length / 4, role);
         const skipped = textIn(context, role, 'skipped.txt');
         if (skipped === undefined) models.push(await measure(context, role, { loaded, parts }));
         else notes.push(`${role} was not trained: ${skipped}`);
@@ -169,7 +169,7 @@ export function reportStage(parts: TrainingParts, options: TrainingOptions, code
 
 async function measure(
   context: StageContext,
-  role: 'forest' | 'champion' | 'challenger',
+  role: 'forest' | 'corrected' | 'champion' | 'challenger',
   { loaded, parts }: { loaded: LoadedData; parts: TrainingParts },
 ): Promise<ModelReport> {
   const { data, split } = loaded;

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { z } from 'zod';
 import { canonicalJson } from '../../infra/runtime/canonical-json.ts';
 import type { Frame } from '../features/frame.ts';
@@ -50,15 +50,36 @@ export function readFrames(path: string): Frame[] {
   }));
 }
 
+/** Most bytes that one call reads or writes: Node takes no more than 2 GiB at once. */
+const pieceBytes = 2 ** 30;
+
 /** Keeps a float32 matrix as its bytes. */
-export function writeRows(path: string, rows: Matrix): void {
-  writeFileSync(path, Buffer.from(rows.values.buffer, rows.values.byteOffset, rows.values.byteLength));
+export function writeRows(path: string, { values }: Matrix): void {
+  const file = openSync(path, 'w');
+  try {
+    for (let at = 0; at < values.byteLength;)
+      at += writeSync(
+        file,
+        new Uint8Array(values.buffer, values.byteOffset + at, Math.min(pieceBytes, values.byteLength - at)),
+      );
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** A float32 matrix of so many columns. */
 export function readRows(path: string, columns: number): Matrix {
-  const bytes = readFileSync(path);
-  const values = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  const values = new Float32Array(statSync(path).size / 4);
+  const file = openSync(path, 'r');
+  try {
+    for (let at = 0; at < values.byteLength;) {
+      const read = readSync(file, new Uint8Array(values.buffer, at, Math.min(pieceBytes, values.byteLength - at)));
+      if (read === 0) throw new RangeError(`${path} ended early`);
+      at += read;
+    }
+  } finally {
+    closeSync(file);
+  }
   return { rows: columns === 0 ? 0 : values.length / columns, columns, values };
 }
 

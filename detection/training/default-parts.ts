@@ -1,8 +1,13 @@
 import { createIsolationForestTrainer } from '../outliers/isolation-forest.ts';
 import { createGradientBoostingTrainer } from '../trees/boosted-classifier.ts';
+import { createSemiSupervisedTrainer } from '../trees/label-budget.ts';
 import type { TrainingParts } from './training-parts.ts';
 
-/** The methods of the product: isolation forest, gradient boosting. */
+/** The methods of the product: isolation forest, the same corrected by labels, gradient boosting. */
 export function createDefaultParts(): TrainingParts {
-  return { forest: createIsolationForestTrainer(), champion: createGradientBoostingTrainer() };
+  return {
+    forest: createIsolationForestTrainer(),
+    corrected: createSemiSupervisedTrainer(),
+    champion: createGradientBoostingTrainer(),
+  };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Classifier, ClassifierTrainer, Detector, ModelCard, Trainer } from '../contracts.ts';
-import type { Matrix } from '../matrix.ts';
+import { type Matrix, takeRows } from '../matrix.ts';
 import type { TrainingParts } from './training-parts.ts';
 
 /**
@@ -10,6 +10,19 @@ import type { TrainingParts } from './training-parts.ts';
 export function createFakeParts(): TrainingParts {
   return {
     forest: distanceTrainer,
+    corrected: {
+      method: 'fake-corrected',
+      fit: ({ rows, labels }, options, random) =>
+        distanceTrainer.fit(
+          takeRows(
+            rows,
+            Array.from(labels, (_, r) => r).filter((r) => labels[r] !== 1),
+          ),
+          { ...options },
+          random,
+        ),
+      load: (json) => distanceTrainer.load(json),
+    },
     champion: centroidTrainer('fake-champion'),
     challenger: centroidTrainer('fake-challenger'),
     causes: centroidTrainer('fake-causes'),

@@ -12,7 +12,7 @@ export interface ModelReport {
   trainedRows: number;
   holdout?: ScoreReport;
   crossValidation?: CrossValidation;
-  search?: SearchResult;
+  search?: SearchResult | undefined;
   /** Mean absolute contribution of the features that count most, largest first. */
   importance: readonly { feature: string; share: number }[];
   /** Largest difference between the ONNX file's scores and the native ones; absent without an ONNX form. */

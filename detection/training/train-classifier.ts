@@ -67,7 +67,7 @@ export function searchFor(
   setup: { trials: number; fixed: Trial; space: ReadonlySet<string>; onTrial: (done: number) => void },
 ): SearchResult {
   const random = createRandom(task.seed);
-  const rows = thin(task, random);
+  const rows = thinRows(task.train, mostSearchRows, random);
   const folds = foldsFor(task, rows, random);
   const truth = truthOf(task);
   let done = 0;
@@ -94,11 +94,20 @@ export function crossValidate(
   options: Trial,
   onFold: (done: number) => void,
 ): CrossValidation {
+  return crossValidateWith(task, (fold) => scoreFold(trainer, task, fold, options), onFold);
+}
+
+/** The same for anything that learns from a fold's training rows and scores its held-out ones. */
+export function crossValidateWith(
+  task: TrainingTask,
+  score: (fold: TimeSplit) => Float64Array,
+  onFold: (done: number) => void,
+): CrossValidation {
   const folds = foldsFor(task, task.train, createRandom(task.seed));
   const truth = truthOf(task);
   const all: { scores: Float64Array; labels: Int32Array; aucPr: number }[] = [];
   for (const fold of folds) {
-    const scores = scoreFold(trainer, task, fold, options);
+    const scores = score(fold);
     const labels = pick(truth.labels, fold.holdout);
     all.push({ scores, labels, aucPr: reportOf(scores, labels, 0.5).aucPr });
     onFold(all.length);
@@ -143,17 +152,16 @@ function foldsFor(task: TrainingTask, rows: Int32Array, random: Random): TimeSpl
   );
 }
 
-/** Neighbouring stretches of rows, evenly taken, when there are too many for a search. */
-function thin(task: TrainingTask, random: Random): Int32Array {
-  const { train } = task;
-  if (train.length <= mostSearchRows) return train;
+/** Neighbouring stretches of 500 rows, drawn at random and in order, where there are more than `most`. */
+export function thinRows(rows: Int32Array, most: number, random: Random): Int32Array {
+  if (rows.length <= most) return rows;
   const stretch = 500;
-  const stretches = Array.from({ length: Math.floor(train.length / stretch) }, (_, i) => i);
+  const stretches = Array.from({ length: Math.floor(rows.length / stretch) }, (_, i) => i);
   const chosen = random
     .shuffle(stretches)
-    .slice(0, mostSearchRows / stretch)
+    .slice(0, Math.max(1, Math.floor(most / stretch)))
     .sort((left, right) => left - right);
-  return Int32Array.from(chosen.flatMap((i) => [...train.subarray(i * stretch, (i + 1) * stretch)]));
+  return Int32Array.from(chosen.flatMap((i) => [...rows.subarray(i * stretch, (i + 1) * stretch)]));
 }
 
 /** Whether rows hold both normal and abnormal labels. */

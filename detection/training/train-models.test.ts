@@ -67,6 +67,7 @@ describe('trainModels', () => {
     writeFileSync(sheet, `${labelled.join('\n')}\n`);
     const second = await train(csv('none'), first.place, {}, sheet);
     expect(second.report.labels.given).toBeGreaterThan(15);
+    expect(second.registry.list('metric').map(({ role }) => role)).toContain('corrected');
   });
 
   it('measures on held-out rows with labels, and tells causes apart', async () => {

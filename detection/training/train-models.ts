@@ -6,6 +6,7 @@ import type { Lineage, ModelVersion } from '../registry/model-version.ts';
 import type { ModelRegistry } from '../registry/open-registry.ts';
 import { causesStage, classifierStage, reportStage } from './classifier-stages.ts';
 import { codeVersion } from './code-version.ts';
+import { correctedStage } from './corrected-stage.ts';
 import type { ModelReport, TrainingReport } from './holdout-report.ts';
 import { readBundleHead } from './model-bundle.ts';
 import { runStages, type Stage, type StageProgress, type StageResult } from './run-stages.ts';
@@ -36,6 +37,7 @@ export function modelStages(options: TrainingOptions, parts: TrainingParts): Sta
   return [
     forestStage(parts, options, code),
     labelsStage(options, code),
+    correctedStage(parts.corrected, options, code),
     classifierStage('champion', parts.champion, options, code),
     classifierStage('challenger', parts.challenger, options, code),
     causesStage(parts.causes, options, code),

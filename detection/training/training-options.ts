@@ -17,6 +17,8 @@ export const trainingOptions = z.strictObject({
   folds: z.int().min(2).max(10).default(5),
   /** Options that the search tries, the defaults included; 1 searches nothing. */
   trials: z.int().min(1).max(200).default(6),
+  /** Rows that classifiers train on at most: neighbouring stretches are drawn where there are more. */
+  mostRows: z.int().min(1_000).default(2_000_000),
   /** Rows that a person is asked to label. */
   reviewBudget: z.int().min(0).max(10_000).default(30),
   /** Weight of a pseudo-label against a person's. */

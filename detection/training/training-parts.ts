@@ -1,9 +1,20 @@
-import type { ClassifierTrainer, Trainer } from '../contracts.ts';
+import type { Random } from '../../infra/runtime/random.ts';
+import type { ClassifierTrainer, Detector, Trainer } from '../contracts.ts';
+import type { Matrix } from '../matrix.ts';
+
+/** Learns what is usual from all rows and is corrected by the few that are labelled: 1 abnormal, 0 normal, -1 not known. */
+export interface CorrectedTrainer {
+  readonly method: string;
+  fit(data: { rows: Matrix; labels: Int32Array }, options: { features?: readonly string[] }, random: Random): Detector;
+  load(json: unknown): Detector;
+}
 
 /** The methods that a pipeline trains with. All of them take options by name. */
 export interface TrainingParts {
   /** Learns without labels. */
   forest: Trainer;
+  /** For when a part of the rows is labelled. */
+  corrected?: CorrectedTrainer | undefined;
   champion: ClassifierTrainer;
   challenger?: ClassifierTrainer | undefined;
   /** Tells causes apart where labels name them. */
@@ -14,8 +25,12 @@ export interface TrainingParts {
 export function trainerOf(
   parts: TrainingParts,
   method: string,
-): { kind: 'detector'; trainer: Trainer } | { kind: 'classifier'; trainer: ClassifierTrainer } | undefined {
+):
+  | { kind: 'detector'; trainer: Pick<Trainer, 'load'> }
+  | { kind: 'classifier'; trainer: ClassifierTrainer }
+  | undefined {
   if (parts.forest.method === method) return { kind: 'detector', trainer: parts.forest };
+  if (parts.corrected?.method === method) return { kind: 'detector', trainer: parts.corrected };
   const trainer = [parts.champion, parts.challenger, parts.causes].find((one) => one?.method === method);
   return trainer === undefined ? undefined : { kind: 'classifier', trainer };
 }

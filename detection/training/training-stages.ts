@@ -21,7 +21,7 @@ import { pseudoLabels } from './pseudo-labels.ts';
 import type { Stage, StageContext } from './run-stages.ts';
 import { selectForReview } from './select-for-review.ts';
 import { splitByTime, type TimeSplit } from './split-by-time.ts';
-import { embargo, type TrainingTask } from './train-classifier.ts';
+import { embargo, thinRows, type TrainingTask } from './train-classifier.ts';
 import { featureRows, fillMissing, mediansOf, type TrainingRows, trainingRows } from './training-data.ts';
 import type { TrainingOptions } from './training-options.ts';
 import type { TrainingParts } from './training-parts.ts';
@@ -178,7 +178,7 @@ export function loadTask(context: StageContext, loaded: LoadedData, options: Tra
   );
   return {
     data: loaded.data,
-    train: loaded.split.train,
+    train: thinRows(loaded.split.train, options.mostRows, createRandom(options.seed)),
     folds: options.folds,
     seed: options.seed,
     labels: {

@@ -1,0 +1,58 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { canonicalJson } from '../../infra/runtime/canonical-json.ts';
+import { createRandom } from '../../infra/runtime/random.ts';
+import { takeRows } from '../matrix.ts';
+import { bundleFiles } from './model-bundle.ts';
+import type { Stage } from './run-stages.ts';
+import { crossValidateWith, hasBoth, pick } from './train-classifier.ts';
+import { headOf, loadData, loadTask, writeFiles } from './training-stages.ts';
+import { fillMissing, mediansOf } from './training-data.ts';
+import type { TrainingOptions } from './training-options.ts';
+import type { CorrectedTrainer } from './training-parts.ts';
+
+/** Trains the detector that a few labels correct. Left out where nothing is labelled, or so much that a classifier needs no help. */
+export function correctedStage(trainer: CorrectedTrainer | undefined, options: TrainingOptions, code: string): Stage {
+  const { folds, seed, holdout, mostRows } = options;
+  return {
+    name: 'corrected',
+    needs: ['prepare', 'features', 'forest', 'labels'],
+    inputs: { method: trainer?.method, folds, seed, holdout, mostRows, code },
+    run(context) {
+      const loaded = loadData(context, options);
+      const task = loadTask(context, loaded, options);
+      const { data } = loaded;
+      const share = task.labels.given / Math.max(1, loaded.split.train.length);
+      if (trainer === undefined || share > 0.5 || !hasBoth(data.labels, task.train)) {
+        writeFileSync(
+          join(context.folder, 'skipped.txt'),
+          share > 0.5 ? 'Most rows are labelled.' : 'No row of each class is labelled.',
+        );
+        return;
+      }
+      const fills = mediansOf(data.rows, task.train);
+      const fit = (rows: Int32Array) =>
+        trainer.fit(
+          {
+            rows: fillMissing(takeRows(data.rows, rows), fills),
+            labels: pick(data.labels, rows).map((label) => Math.min(1, label)),
+          },
+          { features: data.names },
+          createRandom(seed),
+        );
+      const cross = crossValidateWith(
+        task,
+        (fold) => fit(fold.train).score(fillMissing(takeRows(data.rows, fold.holdout), fills)),
+        (done) => context.progress((0.8 * done) / folds, `fold ${done} of ${folds}`),
+      );
+      const model = fit(task.train);
+      const onnx = model.toOnnx?.();
+      const head = headOf(
+        { ...loaded, onnx },
+        { method: trainer.method, kind: 'detector', fills, threshold: cross.threshold },
+      );
+      writeFiles(context.folder, bundleFiles(head, model, onnx));
+      writeFileSync(join(context.folder, 'measured.json'), canonicalJson({ crossValidation: cross }));
+    },
+  };
+}
