@@ -43,5 +43,6 @@ export function createSuites(): Suite[] {
     createNabSuite(),
     createMsCloudMonitoringSuite(),
     createAsdSuite(),
+    createAsdSuite('smd'),
   ];
 }

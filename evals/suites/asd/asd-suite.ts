@@ -14,9 +14,9 @@ import { readNpy } from './read-npy.ts';
 import { scoreRowsWithEach } from './run-row-detectors.ts';
 
 /** Servers with many metrics (`asd`, and `smd` in the same form): the window ensemble, trained on the train file of each server only. */
-export function createAsdSuite(): Suite {
+export function createAsdSuite(name: 'asd' | 'smd' = 'asd'): Suite {
   return {
-    name: 'asd',
+    name,
     description:
       'Servers with many metrics: window ensemble trained on the quiet part, beside windowed PCA on the same servers.',
     async *predict(options) {
@@ -26,13 +26,13 @@ export function createAsdSuite(): Suite {
         .map((file) => file.slice(0, -'_train.npy'.length))
         .filter((name) => options.cases.length === 0 || options.cases.includes(name))
         .sort();
-      for (const name of servers) {
+      for (const server of servers) {
         const startedAt = systemClock.monotonic();
-        const train = readNpy(join(options.data, `${name}_train.npy`));
-        const test = readNpy(join(options.data, `${name}_test.npy`));
+        const train = readNpy(join(options.data, `${server}_train.npy`));
+        const test = readNpy(join(options.data, `${server}_test.npy`));
         const scores = [...createWindowEnsembleTrainer().fit(train, {}, createRandom(1)).score(test)];
         const elapsedMs = systemClock.monotonic() - startedAt;
-        yield { case: `${name}.csv`, line: { scores }, elapsedMs, calls: 0, tokens: 0, dollars: 0 };
+        yield { case: `${server}.csv`, line: { scores }, elapsedMs, calls: 0, tokens: 0, dollars: 0 };
       }
     },
     write: (predictions, path) =>
