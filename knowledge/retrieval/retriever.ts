@@ -7,7 +7,7 @@ import { isVisible } from '../stores/slots.ts';
 import { splitWords } from '../text/split-words.ts';
 import type { Neighbour, TopologyMemory } from '../topology/topology-memory.ts';
 import type { VectorSpaces } from '../vector-spaces.ts';
-import { explainHit } from './explain.ts';
+import { explainHit, type WordStarts, wordStarts } from './explain.ts';
 import { type Fused, fuse } from './fuse.ts';
 import { kindFor, type QueryReading, readQuery } from './read-query.ts';
 import { inOrder, rerankQuery } from './rerank.ts';
@@ -77,8 +77,10 @@ export function createRetriever(deps: RetrieverDeps, options: { weights?: Retrie
   const byWords = async (request: RetrievalRequest) => {
     const terms = termsOf(request.text);
     const search = searchOf(request);
-    const found = await keywords.search({ terms, ...search });
-    const titles = await keywords.search({ terms, field: 'title', ...search });
+    const [found, titles] = await Promise.all([
+      keywords.search({ terms, ...search }),
+      keywords.search({ terms, field: 'title', ...search }),
+    ]);
     // Among few hits the first ones are no sample of what is meant.
     const like = found.slice(0, Math.min(weights.feedbackPassages, Math.floor(found.length / 8))).map(({ id }) => id);
     if (like.length === 0) return { found, titles, widened: [] };
@@ -111,8 +113,10 @@ export function createRetriever(deps: RetrieverDeps, options: { weights?: Retrie
     const found: Scored[] = [];
     if (names.length === 0) return { found, paths };
     const around = { at: isoOf(clock.now()), hops: neighbourHops, limit: mostNeighbours };
-    for (const near of await topology.around(names, around)) {
-      for (const id of await pagesAbout(near, request)) {
+    const nearby = await topology.around(names, around);
+    const pages = await Promise.all(nearby.map((near) => pagesAbout(near, request)));
+    for (const [index, near] of nearby.entries()) {
+      for (const id of pages[index]!) {
         if (paths.has(id)) continue;
         paths.set(id, near.path);
         found.push({ id, score: 1 / (1 + near.hops) });
@@ -210,10 +214,10 @@ function wholeTerms(name: string): string[] {
 }
 
 /** The query's words as they are written, names first, each once, function words left out. */
-function wordsIn(text: string, { signatures, identifiers }: QueryReading): string[] {
+function wordsIn(text: string, { signatures, identifiers }: QueryReading): WordStarts[] {
   const words = text.match(/[\p{L}\p{N}][\p{L}\p{N}_.-]*/gu) ?? [];
   const plain = words.slice(0, 200).map((word) => word.replace(/[._-]+$/, ''));
-  return [...new Set([...signatures, ...identifiers, ...plain])].filter((word) => splitWords(word).length > 0);
+  return wordStarts([...new Set([...signatures, ...identifiers, ...plain])]);
 }
 
 /** The query with feedback terms added, scaled so that together they weigh `share` of the query's own. */
