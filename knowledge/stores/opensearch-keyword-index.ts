@@ -137,15 +137,18 @@ export function openOpenSearchKeywordIndex(options: {
     distinctiveTerms: (ids, limit) =>
       ready(async () => {
         if (ids.length === 0) return [];
-        const { body } = await client.transport.request({
-          method: 'POST',
-          path: `/${index}/_mtermvectors`,
-          body: {
-            ids: [...ids],
-            parameters: { fields: [...fields], term_statistics: true, positions: false, offsets: false },
-          },
-        });
-        const total = counted.parse((await client.count({ index })).body).count;
+        const [{ body }, { body: all }] = await Promise.all([
+          client.transport.request({
+            method: 'POST',
+            path: `/${index}/_mtermvectors`,
+            body: {
+              ids: [...ids],
+              parameters: { fields: [...fields], term_statistics: true, positions: false, offsets: false },
+            },
+          }),
+          client.count({ index }),
+        ]);
+        const total = counted.parse(all).count;
         const sums = new Map<string, number>();
         for (const { term_vectors: found } of vectors.parse(body).docs)
           for (const { terms } of Object.values(found ?? {}))

@@ -1,16 +1,20 @@
-import { createRandom } from '../../infra/runtime/random.ts';
 import type { Scored } from '../keyword-index.ts';
 import { createBestList } from './best-list.ts';
+import { type BinaryCoder, codeWords, createBinaryCoder, distanceOfFour, type FourWords } from './binary-codes.ts';
 import type { Slots } from './slots.ts';
 
 /** Up to this many multiplications a search is exact. */
 const exactWork = 1_000_000;
-const bits = 256;
-const words = bits / 32;
+const half = codeWords / 2;
+const mostDistance = codeWords * 32;
+/** Vectors that the centre is the mean of. */
+const sampled = 4_096;
+/** Slots that the first half of the code lets through, as a multiple of those rescored. */
+const coarseness = 8;
 
 /**
- * Vectors in memory with a binary code each: signs of 256 random projections (Charikar 2002). A search ranks all codes by Hamming
- * distance, then computes the true cosine of the `rescored` nearest. Same vectors, same order in, same answer.
+ * Vectors in memory with a binary code each (see `createBinaryCoder`). A search ranks all by half of their code, the nearest of these by the whole
+ * code, and computes the true cosine of the `rescored` nearest. Same vectors, same order in, same answer.
  */
 export interface VectorTable {
   set(slot: number, vector: Float32Array): void;
@@ -23,10 +27,15 @@ export function createVectorTable(slots: Slots, options: { dimensions: number; r
   const { dimensions } = options;
   const rescored = options.rescored ?? 400;
   let vectors = new Float32Array(1_024 * dimensions);
-  let codes = new Int32Array(1_024 * words);
+  // The halves of the codes lie apart, so that the first pass reads only what it needs.
+  let first = new Int32Array(1_024 * half);
+  let second = new Int32Array(1_024 * half);
   let distances = new Uint16Array(1_024);
-  let projections: Float32Array | undefined;
+  let near = new Int32Array(1_024);
+  const code = new Int32Array(codeWords);
+  let coder: BinaryCoder | undefined;
   let coded = 0;
+  let centredOver = 0;
 
   const grow = (slot: number): void => {
     if ((slot + 1) * dimensions <= vectors.length) return;
@@ -34,23 +43,34 @@ export function createVectorTable(slots: Slots, options: { dimensions: number; r
     const larger = new Float32Array(capacity * dimensions);
     larger.set(vectors);
     vectors = larger;
-    const moreCodes = new Int32Array(capacity * words);
-    moreCodes.set(codes);
-    codes = moreCodes;
+    first = copied(first, capacity * half);
+    second = copied(second, capacity * half);
     distances = new Uint16Array(capacity);
+    near = new Int32Array(capacity);
   };
-  const encode = (vector: Float32Array, target: Int32Array, at: number): void => {
-    projections ??= makeProjections(dimensions);
-    for (let word = 0; word < words; word += 1) {
-      let value = 0;
-      for (let bit = 0; bit < 32; bit += 1) {
-        let sum = 0;
-        const row = (word * 32 + bit) * dimensions;
-        for (let index = 0; index < dimensions; index += 1) sum += projections[row + index]! * vector[index]!;
-        if (sum > 0) value |= 1 << bit;
-      }
-      target[at + word] = value;
+  const centreOf = (): Float32Array => {
+    const centre = new Float32Array(dimensions);
+    const step = Math.max(1, Math.floor(slots.size() / sampled));
+    let count = 0;
+    for (let slot = 0; slot < slots.size(); slot += step, count += 1)
+      for (let index = 0; index < dimensions; index += 1)
+        centre[index] = centre[index]! + vectors[slot * dimensions + index]!;
+    return centre.map((sum) => sum / Math.max(1, count));
+  };
+  const encodeSlot = (made: BinaryCoder, slot: number): void => {
+    made.encode(vectors.subarray(slot * dimensions, (slot + 1) * dimensions), code, 0);
+    first.set(code.subarray(0, half), slot * half);
+    second.set(code.subarray(half), slot * half);
+  };
+  /** Codes what is new; all of it anew when the table has grown so much that its centre has moved. */
+  const encodeNew = (): BinaryCoder => {
+    if (coder === undefined || slots.size() > 2 * centredOver) {
+      coder = createBinaryCoder(dimensions, centreOf());
+      centredOver = slots.size();
+      coded = 0;
     }
+    for (; coded < slots.size(); coded += 1) encodeSlot(coder, coded);
+    return coder;
   };
   const dot = (query: Float32Array, slot: number): number => {
     const at = slot * dimensions;
@@ -59,32 +79,39 @@ export function createVectorTable(slots: Slots, options: { dimensions: number; r
     return sum;
   };
   /** Slots whose codes are nearest, at least `count` of the visible ones. */
-  const nearest = (query: Float32Array, visible: Uint8Array, count: number): number[] => {
-    for (; coded < slots.size(); coded += 1)
-      encode(vectors.subarray(coded * dimensions, (coded + 1) * dimensions), codes, coded * words);
-    const code = new Int32Array(words);
-    encode(query, code, 0);
+  const nearest = (query: Float32Array, visible: Uint8Array, count: number): Int32Array => {
+    encodeNew().encode(query, code, 0);
+    const firstWords: FourWords = [code[0]!, code[1]!, code[2]!, code[3]!];
+    const secondWords: FourWords = [code[4]!, code[5]!, code[6]!, code[7]!];
     const classes = slots.classes();
-    const histogram = new Uint32Array(bits + 2);
+    const histogram = new Uint32Array(mostDistance + 2);
     const size = slots.size();
+    const [codes, found] = [first, distances];
     for (let slot = 0; slot < size; slot += 1) {
-      let distance = bits + 1;
-      if (visible[classes[slot]!] !== 0) {
-        distance = 0;
-        const at = slot * words;
-        for (let word = 0; word < words; word += 1) distance += ones(codes[at + word]! ^ code[word]!);
-      }
-      distances[slot] = distance;
+      const distance =
+        visible[classes[slot]!] === 0 ? mostDistance + 1 : distanceOfFour(codes, slot * half, firstWords);
+      found[slot] = distance;
       histogram[distance] = histogram[distance]! + 1;
     }
-    let cut = 0;
-    for (let seen = histogram[0]!; seen < count && cut < bits;) {
-      cut += 1;
-      seen += histogram[cut]!;
+    const cut = cutOf(histogram, count * coarseness);
+    let kept = 0;
+    histogram.fill(0);
+    for (let slot = 0; slot < size; slot += 1) {
+      if (found[slot]! > cut) continue;
+      const distance = found[slot]! + distanceOfFour(second, slot * half, secondWords);
+      histogram[distance] = histogram[distance]! + 1;
+      found[kept] = distance;
+      near[kept] = slot;
+      kept += 1;
     }
-    const found: number[] = [];
-    for (let slot = 0; slot < size; slot += 1) if (distances[slot]! <= cut) found.push(slot);
-    return found;
+    const last = cutOf(histogram, count);
+    let taken = 0;
+    for (let index = 0; index < kept; index += 1) {
+      if (found[index]! > last) continue;
+      near[taken] = near[index]!;
+      taken += 1;
+    }
+    return near.subarray(0, taken);
   };
 
   return {
@@ -92,7 +119,7 @@ export function createVectorTable(slots: Slots, options: { dimensions: number; r
       grow(slot);
       vectors.set(vector, slot * dimensions);
       // A slot is written once; codes are made on the first large search, in slot order.
-      if (slot < coded) encode(vector, codes, slot * words);
+      if (slot < coded && coder !== undefined) encodeSlot(coder, slot);
     },
     vector: (slot) => vectors.slice(slot * dimensions, (slot + 1) * dimensions),
     search: (query, visible, limit) => {
@@ -112,18 +139,18 @@ export function createVectorTable(slots: Slots, options: { dimensions: number; r
   };
 }
 
-/** Number of set bits (Warren, Hacker's Delight, 5-1). */
-function ones(value: number): number {
-  let count = value - ((value >>> 1) & 0x55555555);
-  count = (count & 0x33333333) + ((count >>> 2) & 0x33333333);
-  return Math.imul((count + (count >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+/** The distance within which at least `count` slots lie. */
+function cutOf(histogram: Uint32Array, count: number): number {
+  let cut = 0;
+  for (let seen = histogram[0]!; seen < count && cut < mostDistance;) {
+    cut += 1;
+    seen += histogram[cut]!;
+  }
+  return cut;
 }
 
-/** Gaussian directions from a fixed seed (Box and Muller 1958). */
-function makeProjections(dimensions: number): Float32Array {
-  const random = createRandom('knowledge vector codes');
-  return Float32Array.from(
-    { length: bits * dimensions },
-    () => Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next()),
-  );
+function copied(codes: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(length);
+  larger.set(codes);
+  return larger;
 }
