@@ -13,6 +13,7 @@ import { createForecastMetric } from './read/forecast-metric.ts';
 import { createGetEvidence } from './read/get-evidence.ts';
 import { createListChanges } from './read/list-changes.ts';
 import { createListServices } from './read/list-services.ts';
+import { createPredictFailure } from './read/predict-failure.ts';
 import { createQueryExpression } from './read/query-expression.ts';
 import { createQueryMetrics } from './read/query-metrics.ts';
 import { createRankCauses } from './read/rank-causes.ts';
@@ -46,6 +47,7 @@ export function createTools(deps: ToolDeps): Tool[] {
     createCompareWithBaseline(deps),
     createExplainScore(deps),
     createForecastMetric(deps),
+    createPredictFailure(deps),
     createFindLogPatterns(deps),
     createCheckResources(deps),
     createRankCauses(deps),
