@@ -18,13 +18,18 @@ export function isFitted({ suite, case: name }: PooledOutcome): boolean {
   return Number.parseInt(contentHash(['calibration', suite, name]).slice(0, 8), 16) % 2 === 0;
 }
 
+/**
+ * What an on-call engineer would say before any data, in the order of `names` and `grades`: fitted weights are pulled toward it, so that kinds
+ * of answer that few incidents show keep a sensible weight. The intercept is free.
+ */
+const before = [-3.1, 4.2, 2.4, 0, 0, 0, 1.1, 0.5, -0.3, -1.2];
 const names = ['intercept', 'score', 'margin', 'lead', 'coverage', 'signals'] as const;
 const grades: readonly Grade[] = ['proven', 'supported', 'suspected', 'unproven'];
-/** How strongly each weight is held at 0; the intercept hardly. */
-const ridge = [0.01, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3];
+/** How strongly. */
+const ridge = [0.01, 0.3, 0.3, 0.3, 0.3, 0.3, 1, 1, 1, 1];
 
 /**
- * Fits the logistic of `calibration.ts` with a ridge, each suite weighing as the root of its cases, so that a large one does not drown the
+ * Fits the logistic of `calibration.ts` with a ridge toward prior weights, each suite weighing as the root of its cases, so that a large one does not drown the
  * rest. Cases seen without one of their signals count too, for less: rules were written with the whole cases in view, and what a team sees
  * is seldom whole. Weights that would punish a lead, a covered symptom, another signal or a better score are held at 0: more evidence is never worse.
  * Targets are Platt's smoothed ones. Projected gradient with a backtracking step; deterministic.
@@ -40,7 +45,7 @@ export function fitCalibration(outcomes: readonly PooledOutcome[]): CalibrationW
     target: targets[one.right ? 1 : 0],
     weight: (one.without === undefined ? 1 : shareOfViews) / Math.sqrt(counts.get(groupOf(one)) ?? 1),
   }));
-  let weights = ridge.map(() => 0);
+  let weights: number[] = [...before];
   let loss = lossOf(rows, weights);
   for (let round = 0, step = 1; round < 20_000 && step > 1e-9; round += 1) {
     const slope = gradientOf(rows, weights);
@@ -65,7 +70,32 @@ export function fitCalibration(outcomes: readonly PooledOutcome[]): CalibrationW
     coverage: coverage ?? 0,
     signals: signals ?? 0,
     grade: { proven: at(6), supported: at(7), suspected: at(8), unproven: at(9) },
+    healthy: fitHealthy(outcomes),
   };
+}
+
+/**
+ * The share of true ones among answers that found nothing wrong, by how many signals were looked at (told from the confidence that goes with
+ * it), never falling as more were (pool adjacent violators; one right and one wrong added to each).
+ */
+function fitHealthy(outcomes: readonly PooledOutcome[]): [number, number, number, number] {
+  const groups = calibration.healthy.map((stated) => {
+    const mine = outcomes.filter(({ verdict, confidence }) => verdict === 'healthy' && confidence === stated);
+    return { right: mine.filter(({ right }) => right).length + 1, all: mine.length + 2, count: 1 };
+  });
+  const pooled: typeof groups = [];
+  for (const group of groups) {
+    pooled.push({ ...group });
+    for (let last = pooled.length - 1; last > 0; last -= 1) {
+      const [lower, upper] = [pooled[last - 1]!, pooled[last]!];
+      if (lower.right / lower.all <= upper.right / upper.all) break;
+      const joined = { right: lower.right + upper.right, all: lower.all + upper.all, count: lower.count + upper.count };
+      pooled.splice(last - 1, 2, joined);
+    }
+  }
+  const rates = pooled.flatMap(({ right, all, count }) => Array.from({ length: count }, () => right / all));
+  const at = (index: number): number => Math.round(100 * (rates[index] ?? 0.5)) / 100;
+  return [at(0), at(1), at(2), at(3)];
 }
 
 /** What a view without one signal weighs, against a whole case. */
@@ -100,7 +130,10 @@ function oddsOf(x: readonly number[], weights: readonly number[]): number {
 }
 
 function lossOf(rows: readonly Row[], weights: readonly number[]): number {
-  const held = weights.reduce((total, value, index) => total + 0.5 * (ridge[index] ?? 0) * value * value, 0);
+  const held = weights.reduce(
+    (total, value, index) => total + 0.5 * (ridge[index] ?? 0) * (value - (before[index] ?? 0)) ** 2,
+    0,
+  );
   return rows.reduce((total, { x, target, weight }) => {
     const odds = oddsOf(x, weights);
     return total + weight * (Math.log1p(Math.exp(-Math.abs(odds))) + Math.max(0, odds) - target * odds);
@@ -108,7 +141,7 @@ function lossOf(rows: readonly Row[], weights: readonly number[]): number {
 }
 
 function gradientOf(rows: readonly Row[], weights: readonly number[]): number[] {
-  const slope = weights.map((value, index) => (ridge[index] ?? 0) * value);
+  const slope = weights.map((value, index) => (ridge[index] ?? 0) * (value - (before[index] ?? 0)));
   for (const { x, target, weight } of rows) {
     const error = weight * (1 / (1 + Math.exp(-oddsOf(x, weights))) - target);
     for (const [index, value] of x.entries()) slope[index] = (slope[index] ?? 0) + error * value;

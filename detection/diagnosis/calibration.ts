@@ -10,6 +10,8 @@ export interface CalibrationWeights {
   coverage: number;
   signals: number;
   grade: Record<Grade, number>;
+  /** Where nothing is found wrong: how likely that is true, by how many of metrics, logs and traces were looked at, none to three. */
+  healthy: readonly [number, number, number, number];
 }
 
 /**
@@ -24,6 +26,7 @@ export const calibration: CalibrationWeights = {
   coverage: 0,
   signals: 0,
   grade: { proven: 1.1, supported: 0.5, suspected: -0.3, unproven: -1.2 },
+  healthy: [0.4, 0.57, 0.73, 0.9],
 };
 
 /** Below this score nothing is claimed; below this probability the engine abstains. */

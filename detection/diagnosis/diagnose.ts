@@ -8,7 +8,7 @@ import { isoOf, msOf } from '../../infra/runtime/clock.ts';
 import { roundTo } from '../signals/make-finding.ts';
 import type { Board } from './board.ts';
 import { basisOf } from './basis-of.ts';
-import { abstainBelow, confidenceOf } from './calibration.ts';
+import { abstainBelow, calibration, confidenceOf } from './calibration.ts';
 import type { Candidate } from './candidates.ts';
 import { certifyCandidate } from './certify-candidate.ts';
 import type { DiagnosisInput } from './diagnosis-input.ts';
@@ -173,8 +173,8 @@ function onsetOf(claimed: Candidate | undefined, symptoms: readonly Finding[]): 
 }
 
 function healthyConfidence(input: DiagnosisInput): number {
-  const seen = ['metrics', 'logs', 'traces'] as const;
-  return roundTo(0.4 + (0.5 * seen.filter((signal) => input.coverage[signal].present).length) / seen.length, 2);
+  const seen = (['metrics', 'logs', 'traces'] as const).filter((signal) => input.coverage[signal].present);
+  return calibration.healthy[seen.length] ?? calibration.healthy[0];
 }
 
 function unique(ids: readonly string[]): string[] {

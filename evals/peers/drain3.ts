@@ -9,7 +9,7 @@ import { createTemplateMiner } from '../../detection/logs/template-miner.ts';
 import { templateId } from '../../detection/logs/template-text.ts';
 import { createRandom } from '../../infra/runtime/random.ts';
 import { groupingAccuracy } from '../suites/loghub/grouping-accuracy.ts';
-import { parseCsv } from '../suites/petshop/parse-csv.ts';
+import { parseCsv } from '../suites/parse-csv.ts';
 
 /**
  * The template miner beside Drain3 with its own defaults, on the same lines in the same run: `node evals/peers/drain3.ts [loghub folder]`. Both get messages

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { confidenceOf } from '../../detection/diagnosis/calibration.ts';
+import { calibration, type CalibrationWeights, confidenceOf } from '../../detection/diagnosis/calibration.ts';
 import { basis, grade } from '../../domain/diagnosis.ts';
 import { CerebroError } from '../../infra/runtime/errors.ts';
 import { calibrationOf, claimsOf } from '../calibration.ts';
@@ -59,7 +59,7 @@ function reportOf(pooled: readonly PooledOutcome[]): ScoreReport {
   const views = pooled.filter(({ without }) => without !== undefined);
   const held = all.filter((one) => !isFitted(one));
   const refit = (list: readonly PooledOutcome[]): PooledOutcome[] =>
-    list.map((one) => (isClaim(one) ? { ...one, confidence: confidenceBy(one, weights) } : one));
+    list.map((one) => ({ ...one, confidence: confidenceBy(one, weights) }));
   const refitted = refit(held);
   const shipped = claimsOf(held);
   return {
@@ -77,6 +77,7 @@ function reportOf(pooled: readonly PooledOutcome[]): ScoreReport {
     tables: [
       bySuite(all),
       byConfidence('risk where the product would stay silent below a confidence', all),
+      byConfidence('the same, refitted', refit(all)),
       ...(views.length === 0
         ? []
         : [
@@ -90,7 +91,10 @@ function reportOf(pooled: readonly PooledOutcome[]): ScoreReport {
   };
 }
 
-function confidenceBy(one: PooledOutcome, weights: ReturnType<typeof fitCalibration>): number {
+function confidenceBy(one: PooledOutcome, weights: CalibrationWeights): number {
+  const signals = calibration.healthy.indexOf(one.confidence);
+  if (one.verdict === 'healthy') return weights.healthy[signals] ?? one.confidence;
+  if (!isClaim(one)) return one.confidence;
   const seen = grade.safeParse(one.grade).data ?? 'unproven';
   return one.basis === undefined || one.score === undefined
     ? one.confidence
@@ -197,12 +201,14 @@ function keyOf({ verdict, grade: given }: Outcome): string {
   return verdict === 'healthy' ? verdict : `${verdict}, ${given ?? 'none'}`;
 }
 
-function weightTable(weights: ReturnType<typeof fitCalibration>): NonNullable<ScoreReport['tables']>[number] {
-  const { grade: grades, ...rest } = weights;
+function weightTable(weights: CalibrationWeights): NonNullable<ScoreReport['tables']>[number] {
+  const { grade: grades, healthy, ...rest } = weights;
   return {
     title: 'weights fitted on the other half, for detection/diagnosis/calibration.ts',
     header: ['weight', 'value'],
-    rows: [...Object.entries(rest), ...Object.entries(grades)].map(([name, value]) => [name, String(value)]),
+    rows: [...Object.entries(rest), ...Object.entries(grades), ['healthy', healthy.join(', ')] as const].map(
+      ([name, value]) => [name, String(value)],
+    ),
   };
 }
 

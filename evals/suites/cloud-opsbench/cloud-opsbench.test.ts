@@ -8,6 +8,7 @@ import { createLogger } from '../../../infra/runtime/logger.ts';
 import type { Prediction, SuiteOptions } from '../../suite.ts';
 import { createCloudOpsbenchSuite } from './cloud-opsbench-suite.ts';
 import { readCase } from './read-case.ts';
+import { readMetrics } from './read-metrics.ts';
 import { readAlerts, readDependencies, readErrorLogs } from './read-recorded-text.ts';
 import { scoreCloudOpsbench } from './score-cloud-opsbench.ts';
 import { vocabulary } from './vocabulary.ts';
@@ -161,5 +162,45 @@ describe('cloud-opsbench suite', () => {
   it.skipIf(!existsSync(set))('reads a recorded case as objects (skipped where the set is not at hand)', () => {
     const { data } = readCase(join(set, 'cases', readdirSync(join(set, 'cases'))[0] ?? ''));
     expect(data.resources.filter(({ kind }) => kind === 'Pod').length).toBeGreaterThan(5);
+  });
+
+  it('reads recorded metrics in base units, of services and of machines', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'cob-metrics-'));
+    folders.push(folder);
+    const path = join(folder, 'metrics.csv');
+    writeFileSync(
+      path,
+      '\uFEFFtime,cart-cpu,cart-rps,cart-p90latency,cart-success_rate,worker-1-cpu\n2026-03-01 18:00:00,0.5,3,250,0.9,2\n2026-03-01 18:00:05,,3,300,1.0,2\n',
+    );
+    const found = readMetrics(path, '+08:00').map(({ entity, metric, samples }) => [entity, metric, samples]);
+    const at = Date.parse('2026-03-01T10:00:00Z');
+    expect(found).toEqual([
+      ['service:cart', 'container_cpu_usage_cores', [[at, 0.5]]],
+      [
+        'service:cart',
+        'http_server_duration_seconds',
+        [
+          [at, 0.25],
+          [at + 5_000, 0.3],
+        ],
+      ],
+      [
+        'service:cart',
+        'http_server_error_ratio',
+        [
+          [at, expect.closeTo(0.1)],
+          [at + 5_000, 0],
+        ],
+      ],
+      [
+        'node:worker-1',
+        'node_cpu_usage_cores',
+        [
+          [at, 2],
+          [at + 5_000, 2],
+        ],
+      ],
+    ]);
+    expect(readMetrics(join(folder, 'none.csv'), '+08:00')).toEqual([]);
   });
 });

@@ -12,6 +12,7 @@ import { parseSystemd } from '../../../detection/checks/kubectl/parse-systemd.ts
 import { isoOf } from '../../../infra/runtime/clock.ts';
 import type { Window } from '../../../domain/time.ts';
 import type { SourceData } from '../../../tools/sources/data-sources.ts';
+import { readMetrics } from './read-metrics.ts';
 import { readAlerts, readConnectionTest, readDependencies, readErrorLogs, topologyOf } from './read-recorded-text.ts';
 
 const query = z.object({ query: z.string(), namespace: z.string() }).loose();
@@ -86,7 +87,7 @@ export function readCase(folder: string): RecordedCase {
     askedAt: isoOf(now + 120_000),
     window: { from: isoOf(now - 600_000), to: isoOf(now + 120_000) },
     data: {
-      metrics: [],
+      metrics: readMetrics(join(folder, 'metrics.csv'), offset),
       logs,
       spans: [],
       changes: [],

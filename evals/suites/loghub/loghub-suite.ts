@@ -6,7 +6,7 @@ import { systemClock } from '../../../infra/runtime/clock.ts';
 import { CerebroError } from '../../../infra/runtime/errors.ts';
 import { bootstrapInterval } from '../../bootstrap-interval.ts';
 import type { Failure, Prediction, Score, ScoreReport, Suite } from '../../suite.ts';
-import { parseCsv } from '../petshop/parse-csv.ts';
+import { parseCsv } from '../parse-csv.ts';
 import { groupingAccuracy } from './grouping-accuracy.ts';
 
 /**

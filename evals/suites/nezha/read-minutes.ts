@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { entityIdOf } from '../../../domain/entity.ts';
 import type { LogLevel, LogRecord, Span } from '../../../domain/signal.ts';
-import { parseRecords } from '../petshop/parse-csv.ts';
+import { parseRecords } from '../parse-csv.ts';
 
 /** A file that holds what came in during the minute before the time in its name. */
 export interface Minute {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Edge, EntityId, Topology } from '../../../domain/entity.ts';
 import { entityNameOf } from '../../../domain/entity.ts';
 import type { Series } from '../../../domain/signal.ts';
-import { parseRecords } from '../petshop/parse-csv.ts';
+import { parseRecords } from '../parse-csv.ts';
 import { podOf } from './read-minutes.ts';
 
 const mebibyte = 1_048_576;

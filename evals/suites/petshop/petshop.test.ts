@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Span } from '../../../domain/signal.ts';
 import { sampleTraces } from '../nezha/sample-traces.ts';
 import { kindOfNode, serviceBehind } from './node-kinds.ts';
-import { parseCsv } from './parse-csv.ts';
+import { parseCsv } from '../parse-csv.ts';
 
 describe('adapters of petshop and nezha', () => {
   it('parse quoted fields, doubled quotes and line breaks within', () => {

@@ -7,7 +7,7 @@ import type { Series } from '../../../domain/signal.ts';
 import { isoOf } from '../../../infra/runtime/clock.ts';
 import type { AskedData } from '../ask-data.ts';
 import { kindOfNode, serviceBehind } from './node-kinds.ts';
-import { parseCsv } from './parse-csv.ts';
+import { parseCsv } from '../parse-csv.ts';
 
 /** What is complained about; the rest of the file is not for us. */
 const complaint = z.object({
