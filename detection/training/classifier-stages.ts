@@ -140,6 +140,8 @@ export function reportStage(parts: TrainingParts, options: TrainingOptions, code
       }
       if (task.labels.given === 0)
         notes.push('No row is labelled: nothing could be measured; label review.csv and train again with --labels.');
+      else if (!isMeasurable(pick(loaded.data.labels, loaded.split.holdout)))
+        notes.push('Fewer than five held-out rows of a class are labelled: too few to compare models.');
       const causes = textIn(context, 'causes', 'causes.json');
       const measured = models.filter(({ holdout }) => holdout !== undefined);
       const best = measured.reduce<ModelReport | undefined>(
@@ -201,11 +203,18 @@ async function measure(
     method: scorer.head.method,
     options: Object.fromEntries(Object.entries(card.options).filter(([name]) => name !== 'features')),
     trainedRows: card.trainedRows,
-    ...(hasBoth(data.labels, split.holdout) ? { holdout: reportOf(scores, truth, at) } : {}),
+    ...(isMeasurable(truth) ? { holdout: reportOf(scores, truth, at) } : {}),
     ...(measured === undefined ? {} : measuredFile.parse(JSON.parse(measured))),
     importance: importanceOf(held, scores, scorer.explain === undefined ? undefined : (row) => scorer.explain!(row)),
     ...(parity === undefined ? {} : { onnxDifference: parity }),
   };
+}
+
+/** Whether labels say enough to judge a model: with fewer than five of a class, one row decides. */
+function isMeasurable(truth: Int32Array): boolean {
+  const abnormal = truth.filter((label) => label > 0).length;
+  const normal = truth.filter((label) => label === 0).length;
+  return abnormal >= 5 && normal >= 5;
 }
 
 /** A small file of an earlier stage; undefined when it was not written. */

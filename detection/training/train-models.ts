@@ -116,7 +116,7 @@ function register(registry: ModelRegistry, run: FinishedRun & { report: Training
 /** Measured on labels where there are any; otherwise the order in which the methods can be relied on without labels. */
 function meritOf(model: ModelReport, report: TrainingReport): number {
   if (model.role === report.best) return 2;
-  return model.holdout?.aucPr ?? (model.role === 'champion' ? 0.5 : 0);
+  return model.holdout?.aucPr ?? { corrected: 1, champion: 0.5 }[model.role] ?? 0;
 }
 
 function addOnce(

@@ -1,0 +1,58 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { describe, expect, it, vi } from 'vitest';
+import { addModelCommands } from './add-model-commands.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'cerebro-commands-'));
+const at = (name: string): string => join(folder, name);
+
+/** Runs words as `cerebro` does, in this process and with no configuration; what was written to stdout. */
+async function cerebro(...words: string[]): Promise<string> {
+  const program = new Command('cerebro');
+  addModelCommands(program, (command) => command.option('--config <file>').option('--data <folder>'));
+  const said: string[] = [];
+  const spies = [
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => said.push(String(text)) > 0),
+    vi.spyOn(process.stderr, 'write').mockImplementation(() => true),
+  ];
+  try {
+    await program.parseAsync([...words, '--data', join(folder, 'data')], { from: 'user' });
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+  return said.join('');
+}
+
+/** A daily wave, one sample in five minutes, with a surge from row 500 to 520. */
+function wave(): string {
+  const lines = Array.from({ length: 700 }, (_, r) => {
+    const value = 40 + 15 * Math.sin((r / 288) * 2 * Math.PI) + ((r * 7_919) % 13) / 6 + (r >= 500 && r < 520 ? 60 : 0);
+    return `${new Date(Date.UTC(2026, 0, 1) + r * 300_000).toISOString()},${value.toFixed(3)}`;
+  });
+  return `timestamp,value\n${lines.join('\n')}\n`;
+}
+
+describe('train, models and detect', () => {
+  it('work one after the other on a plain CSV, with no configuration', async () => {
+    writeFileSync(at('cpu.csv'), wave());
+    expect(await cerebro('train', at('cpu.csv'), '--trials', '1')).toMatch(/cpu 2: forest, production/);
+    expect(await cerebro('models')).toMatch(/^name .*\ncpu +2 +production +forest +isolation-forest/);
+    expect(await cerebro('models', 'show', 'cpu')).toMatch(/features host@1 \(39 columns\)[\s\S]*registered as forest/);
+    const found = await cerebro('detect', at('cpu.csv'), '--out', at('scores.csv'));
+    expect(found).toMatch(/cpu 2 \(isolation-forest\): \d+ abnormal/);
+    expect(found).toContain('2026-01-02T17:4');
+    expect(readFileSync(at('scores.csv'), 'utf8').split('\n').length).toBe(702);
+    await cerebro('models', 'promote', 'cpu', '1');
+    expect(await cerebro('models', 'rollback', 'cpu')).toBe('cpu 2 (forest) is now production.\n');
+  }, 60_000);
+
+  it('say what to do when something is missing', async () => {
+    writeFileSync(at('other.csv'), 'timestamp,other\n1,2\n');
+    await expect(cerebro('detect', at('other.csv'))).rejects.toThrow(/No model takes the columns other/);
+    await expect(cerebro('detect', 'up == 0')).rejects.toThrow(/name a Prometheus/);
+    await expect(cerebro('train', at('absent.csv'))).rejects.toThrow(/no file or folder .*absent.csv/);
+    await expect(cerebro('models', 'promote', 'cpu', '1', '--to', 'moon')).rejects.toThrow(/stages are none, staging/);
+  }, 60_000);
+});
