@@ -44,6 +44,23 @@ describe('minePatterns', () => {
     expect(finding.safeParse(found[0]).success).toBe(true);
   });
 
+  it('groups raw lines by what they say, not by the header that their source left on', () => {
+    const headed = (second: number, message: string, name: string) =>
+      line(second, `${isoOf(start + second * 1000)} host${second % 3} ${name}[${second}]: ${message}`, {
+        level: 'unknown',
+      });
+    const raw = Array.from({ length: 120 }, (_, second) =>
+      headed(second, `request ${second} served`, ['front', 'back'][second % 2]!),
+    );
+    const failures = Array.from({ length: 8 }, (_, index) =>
+      headed(80 + index, 'disk is full', ['front', 'back', 'mid'][index % 3]!),
+    );
+    const found = minePatterns([...raw, ...failures], windows);
+    expect(found.map(({ data, faultKind }) => [data?.['template'], data?.['count'], faultKind])).toEqual([
+      ['disk is full', 8, 'disk-full'],
+    ]);
+  });
+
   it('keeps quiet about routine and about warnings that always came', () => {
     const warnings = Array.from({ length: 60 }, (_, index) => line(index * 2, 'slow request', { level: 'warn' }));
     expect(minePatterns([...routine, ...warnings], windows)).toEqual([]);

@@ -10,6 +10,8 @@ import { coveredTime } from '../propagation/covered-time.ts';
 import { peerOf, resolverOf } from '../signals/peer-of.ts';
 import { clamp } from '../signals/robust-statistics.ts';
 import type { LogHint } from './log-hints.ts';
+import type { LineHeader } from './line-header.ts';
+import { learnHeader } from './line-header.ts';
 import { logHintOf } from './log-hints.ts';
 import { mineSequences } from './mine-sequences.ts';
 import type { LogTemplate } from './template-groups.ts';
@@ -41,13 +43,14 @@ const levelWeight: Readonly<Record<LogLevel, number>> = {
 /**
  * Log patterns that are new in the observed window or come more than three times as often as in the baseline (and surely more, by Poisson
  * counts), with level, entity, first sight, and a quoted sample (tainted). Routine levels are told only when they surge strongly. Log clocks
- * may be off; the onset is what the log says.
+ * may be off; the onset is what the log says. Headers that a source left on its lines are left out of the grouping.
  */
 export function minePatterns(logs: readonly LogRecord[], windows: Windows): Finding[] {
   const [baseFrom, baseTo] = [msOf(windows.baseline.from), msOf(windows.baseline.to)];
   const [from, to] = [msOf(windows.observed.from), msOf(windows.observed.to)];
   const known = resolverOf(logs.map(({ entity }) => entity));
   const miner = createTemplateMiner();
+  const headers = headersOf(logs);
   const lines = logs.flatMap((record) => {
     const at = msOf(record.at);
     const observed = at >= from && at < to;
@@ -55,7 +58,8 @@ export function minePatterns(logs: readonly LogRecord[], windows: Windows): Find
     const text = textOf(record);
     const fields = stringFields(record);
     const entity = subjectOfFields(fields, known) ?? record.entity;
-    return [{ record, at, observed, text, fields, entity, template: miner.add(text) }];
+    const message = headers.get(record.entity)?.messageAt(record.message) ?? 0;
+    return [{ record, at, observed, text, fields, entity, template: miner.add(text, message) }];
   });
   miner.settle();
   for (const line of lines) line.template = miner.resolve(line.template);
@@ -96,6 +100,14 @@ export function minePatterns(logs: readonly LogRecord[], windows: Windows): Find
     ...mineSequences(lines, windows),
   ];
   return findings.sort((left, right) => right.severity - left.severity || (left.id < right.id ? -1 : 1)).slice(0, 120);
+}
+
+/** How the raw lines of each writer begin, where they carry a header that its source left on. */
+function headersOf(logs: readonly LogRecord[]): Map<EntityId, LineHeader> {
+  const byEntity = Map.groupBy(logs, ({ entity }) => entity);
+  return new Map(
+    [...byEntity].map(([entity, records]) => [entity, learnHeader(records.map(({ message }) => message))]),
+  );
 }
 
 function findingOf(pattern: Pattern, span: number): Finding[] {
