@@ -7,7 +7,7 @@ import { createRandom } from '../infra/runtime/random.ts';
 import { openKnowledgeFile } from './stores/knowledge-file.ts';
 import { openSqliteKeywordIndex } from './stores/sqlite-keyword-index.ts';
 
-const rounds = 50;
+const rounds = Number(process.env['KILLS'] ?? 50);
 const pages = 1_500;
 const random = createRandom(11);
 const words = Array.from({ length: 400 }, (_, index) => `word${index}`);
@@ -39,7 +39,7 @@ function ingest(
   });
 }
 
-/** Every indexed passage is in the keyword index once, and nothing else is, but for what is marked to be forgotten. */
+/** Every indexed passage is in the keyword index and, where there are vectors, among these, once; nothing else is, but for what is marked to be forgotten. */
 async function check(folder: string): Promise<{ indexed: number }> {
   const database = openKnowledgeFile(join(folder, 'knowledge.db'));
   const ask = (query: string): string[] =>
@@ -55,6 +55,14 @@ async function check(folder: string): Promise<{ indexed: number }> {
   const accounted = new Set([...ask('SELECT id FROM chunks'), ...ask('SELECT id FROM stale_chunks')]);
   expect(indexed.filter((id) => !held.has(id))).toEqual([]);
   expect([...held].filter((id) => !accounted.has(id))).toEqual([]);
+  const [space] = ask("SELECT CAST(value AS TEXT) FROM settings WHERE name = 'space'");
+  if (space !== undefined) {
+    const placed = database.sql.prepare('SELECT id FROM vector_rows WHERE space = ?').all(space);
+    const vectors = new Set(placed.map((row) => String(row['id'])));
+    expect(vectors.size).toBe(placed.length);
+    expect(indexed.filter((id) => !vectors.has(id))).toEqual([]);
+    expect([...vectors].filter((id) => !accounted.has(id))).toEqual([]);
+  }
   const documents = Number(ask('SELECT count(*) FROM documents WHERE indexed = 1')[0]);
   database.close();
   return { indexed: documents };

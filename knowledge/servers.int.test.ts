@@ -1,6 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createFakeClock } from '../infra/runtime/clock.ts';
 import { silentLogger } from '../infra/runtime/logger.ts';
@@ -27,6 +29,7 @@ const { opensearch, neo4j } = urls;
 const absent = opensearch === undefined || neo4j === undefined;
 const reason = Object.values(started.missing).join('; ');
 const deps = { clock: createFakeClock('2030-01-01T00:00:00Z'), logger: silentLogger, metrics: createMetrics() };
+const plainLogin = NEO4J_PASSWORD === undefined ? {} : { username: 'neo4j', password: NEO4J_PASSWORD };
 const login = NEO4J_PASSWORD === undefined ? {} : { username: 'neo4j', password: createSecret(NEO4J_PASSWORD) };
 let made = 0;
 
@@ -55,6 +58,32 @@ describe.skipIf(absent)(`knowledge on OpenSearch and Neo4j${absent ? ` (skipped:
     const stores = await emptied(await openRemoteStores(settings()));
     const knowledge = openKnowledge(deps, { folder: ':memory:', sources: [], readers, stores });
     return { knowledge, close: () => knowledge.close() };
+  });
+
+  it('is moved by the command, which says what it proved', { timeout: 120_000 }, async () => {
+    const home = mkdtempSync(join(tmpdir(), 'command-'));
+    try {
+      const place = settings();
+      await emptied(await openRemoteStores(place));
+      const knowledge = openKnowledge(deps, { folder: home, sources: [join(import.meta.dirname, '..', 'docs')] });
+      const { passages } = await knowledge.ingest();
+      await knowledge.close();
+      const stores = {
+        keywords: place.keywords,
+        vectors: { kind: 'neo4j', url: neo4j, ...plainLogin },
+        graph: { kind: 'neo4j', url: neo4j, ...plainLogin },
+      };
+      writeFileSync(join(home, 'to.json'), JSON.stringify({ knowledge: { stores } }));
+      const run = promisify(execFile);
+      const main = join(import.meta.dirname, '..', 'main.ts');
+      const words = ['knowledge', 'move', '--data', home, '--to', join(home, 'to.json')];
+      const { stdout, stderr } = await run(process.execPath, [main, ...words]);
+      expect(stdout).toContain(`the same on both sides: ${passages} passages by words`);
+      expect(stderr).toContain(`vectors: ${passages} of ${passages}`);
+      await expect(run(process.execPath, [main, ...words])).rejects.toThrow('lies elsewhere');
+    } finally {
+      rmSync(home, { recursive: true });
+    }
   });
 
   it('is moved there and back with the same answers', { timeout: 180_000 }, async () => {

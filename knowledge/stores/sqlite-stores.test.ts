@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
+import { openDatabase } from '../../infra/runtime/database.ts';
 import { createRandom } from '../../infra/runtime/random.ts';
+import { createCatalogue } from '../catalogue.ts';
 import { toUnit } from '../embedders/learned-embedder.ts';
 import { describeGraphStore } from './graph-store.conformance.ts';
 import { describeIndex } from './index-store.conformance.ts';
-import { openKnowledgeFile } from './knowledge-file.ts';
+import { knowledgeMigrations, openKnowledgeFile } from './knowledge-file.ts';
 import { openSqliteGraphStore } from './sqlite-graph-store.ts';
 import { openSqliteKeywordIndex } from './sqlite-keyword-index.ts';
 import { openSqliteVectorStore } from './sqlite-vector-store.ts';
@@ -157,6 +159,26 @@ describe('sqlite graph store', () => {
 });
 
 describe('knowledge file', () => {
+  it('brings a file of each older version up to date with all that it holds', () =>
+    inFolder((path) => {
+      for (let version = 1; version <= knowledgeMigrations.length; version += 1) {
+        const old = openDatabase(`${path}.${version}`, knowledgeMigrations.slice(0, version));
+        old.sql.exec(
+          `INSERT INTO documents (source, uri, kind, title, labels, entities, hash, stamp, indexed) VALUES ('s', 'a.md', 'runbook', 'A', '["x"]', '["orders"]', 'h', '', 1);
+           INSERT INTO chunks (id, document, ordinal, heading, headings, text, line_from, line_to) VALUES ('1.0.h', 1, 0, '', '', 'text', 1, 2)`,
+        );
+        old.close();
+        const database = openKnowledgeFile(`${path}.${version}`);
+        const catalogue = createCatalogue(database);
+        expect(catalogue.page('', 5)).toMatchObject([
+          { uri: 'a.md', labels: ['x'], entities: ['orders'], text: 'text' },
+        ]);
+        expect(catalogue.counts()).toMatchObject({ documents: 1, pending: 0 });
+        database.close();
+      }
+      return Promise.resolve();
+    }));
+
   it('refuses a file of a newer version and says what to do', () =>
     inFolder((path) => {
       openKnowledgeFile(path).close();
