@@ -132,6 +132,24 @@ describe('direct answers', () => {
     expect(headline(await ask(about, tools, 'how does cart work?'))[0]).toContain('1 passage found');
   });
 
+  it('says what a past incident came to: its cause, what helped and what was ruled out', async () => {
+    const incident = {
+      culprit: 'database:orders',
+      faultKind: 'lock',
+      ruledOut: ['the network: no loss'],
+      whatHelped: ['cancel the migration'],
+      from: '2026-01-02T00:00:00Z',
+    };
+    const hits = [{ title: 'Orders were slow', text: 'A lock.', source: 'i1:1-2', incident }];
+    const tools: Record<string, CannedTool> = {
+      find_similar_incidents: { kind: 'knowledge', answer: () => ({ data: { hits } }) },
+    };
+    const { answer } = await ask({ intent: 'history' }, tools);
+    expect(JSON.stringify(answer.sections)).toContain(
+      'Its cause (2026-01-02) was orders (lock). What helped: “cancel the migration”. Ruled out then: “the network: no loss”.',
+    );
+  });
+
   it('says who depends on what', async () => {
     expect(headline(await ask({ intent: 'dependencies', entities: ['service:payment'] }, {}))).toEqual([
       'Directly on payment depend: checkout.',

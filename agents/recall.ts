@@ -8,8 +8,17 @@ import { callTool } from './call-tool.ts';
 import { fact, note } from './sentence.ts';
 import { quote } from './show-records.ts';
 
+const incident = z.object({
+  culprit: z.string(),
+  faultKind: z.string(),
+  ruledOut: z.array(z.string()),
+  whatHelped: z.array(z.string()),
+  from: z.string(),
+});
 const found = z
-  .object({ hits: z.array(z.object({ title: z.string(), text: z.string(), source: z.string() })) })
+  .object({
+    hits: z.array(z.object({ title: z.string(), text: z.string(), source: z.string(), incident: incident.optional() })),
+  })
   .loose();
 
 /** Tells what the team has written down: past incidents for "what did we do last time", else runbooks and documents. */
@@ -42,11 +51,21 @@ export async function recall(task: AgentTask, context: AgentContext): Promise<Ag
         title: past ? 'Last time' : 'Written down',
         sentences: hits
           .slice(0, 5)
-          .map(({ title, text: passage, source }) => fact(`${quote(title)} (${quote(source)}): ${quote(passage)}`, id)),
+          .flatMap(({ title, text: passage, source, incident: then }) => [
+            fact(`${quote(title)} (${quote(source)}): ${quote(passage)}`, id),
+            ...(then === undefined ? [] : [fact(outcomeOf(then), id)]),
+          ]),
       },
     ],
     evidence: [called.evidence, owned?.evidence].filter((one) => one !== undefined),
   });
+}
+
+/** What a verified incident came to. What helped is there only where its culprit is here too. */
+function outcomeOf({ culprit, faultKind, ruledOut, whatHelped, from }: z.infer<typeof incident>): string {
+  const helped = whatHelped.length === 0 ? '' : ` What helped: ${whatHelped.map(quote).join(', ')}.`;
+  const excluded = ruledOut.length === 0 ? '' : ` Ruled out then: ${ruledOut.slice(0, 3).map(quote).join(', ')}.`;
+  return `Its cause (${from.slice(0, 10)}) was ${entityNameOf(culprit)} (${faultKind}).${helped}${excluded}`;
 }
 
 const asksOwner = /\b(?:who (?:owns|maintains|is (?:the owner|responsible|in charge))|owners? of|which team)\b/i;

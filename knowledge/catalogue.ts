@@ -59,9 +59,9 @@ export interface Catalogue {
   /** Documents that are gone or state no topology any more, which the topology must forget. */
   staleStatements(): string[];
   settleStatements(saidBy: readonly string[]): void;
-  /** Ids of the first passages of documents that declare to be about an entity of this name, newest document first. */
+  /** Ids of the first passages of documents that declare to be about an entity of this name, newest document first, whoever may see them. */
   about(name: string, limit: number): string[];
-  /** Whether a document declares to be about an entity of this name, or one of this name was stated. */
+  /** Whether a document that all may read declares to be about an entity of this name, or one of this name was stated. */
   isEntityName(name: string): boolean;
   passages(ids: readonly string[]): Passage[];
   /** All passages in id order after `after`. */
@@ -110,7 +110,7 @@ export function createCatalogue(database: Database): Catalogue {
   );
   const unmarkStatement = sql.prepare('DELETE FROM stale_statements WHERE said_by = ?');
   const knownName = sql.prepare(
-    'SELECT 1 FROM document_entities WHERE name = ? UNION ALL SELECT 1 FROM topology_names WHERE name = ? LIMIT 1',
+    `SELECT 1 FROM document_entities e JOIN documents d ON d.id = e.document WHERE e.name = ? AND d.labels = '[]' UNION ALL SELECT 1 FROM topology_names WHERE name = ? LIMIT 1`,
   );
   const aboutName = sql.prepare(
     'SELECT c.id FROM document_entities e JOIN chunks c ON c.document = e.document AND c.ordinal = 0 WHERE e.name = ? ORDER BY e.document DESC LIMIT ?',

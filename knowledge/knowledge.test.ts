@@ -104,6 +104,36 @@ describe('knowledge', () => {
     await knowledge.close();
   });
 
+  it('lets nothing be felt of a page that the asker may not see: not in places, reasons or neighbours', async () => {
+    const deploy = (name: string, to: string): string =>
+      `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: ${name} }\nspec: { template: { spec: { containers: [{ name: a, env: [{ name: DB, value: "postgres://${to}:5432/x" }] }] } } }\n`;
+    write('checkout.yaml', deploy('checkout', 'ledger-db'));
+    write('ledger.md', '---\nentities: [ledger-db]\n---\n# Ledger\n\nVacuum runs at night, as vault-keeper asks.\n');
+    const request = {
+      text: 'vault-keeper timeouts of checkout',
+      scope: { kinds: [], labels: [] },
+      entities: ['service:checkout'],
+      limit: 5,
+    };
+    const plain = open();
+    await plain.ingest();
+    const before = await plain.retrieve(request);
+    await plain.close();
+    write(
+      'hidden.md',
+      '---\nlabels: [secret]\nentities: [ledger-db, vault-keeper, checkout]\n---\n# Vault keeper\n\ntimeouts of checkout\n',
+    );
+    const knowledge = open();
+    await knowledge.ingest();
+    const after = await knowledge.retrieve(request);
+    expect(after.map(({ passage, places, why }) => [passage.uri, places, why])).toEqual(
+      before.map(({ passage, places, why }) => [passage.uri, places, why]),
+    );
+    const allowed = await knowledge.retrieve({ ...request, scope: { kinds: [], labels: ['secret'] } });
+    expect(allowed.map(({ passage }) => passage.uri)).toContain('hidden.md');
+    await knowledge.close();
+  });
+
   it('says why a hit is there, and cuts a long page to the lines that matter, at their place', async () => {
     const long = Array.from({ length: 180 }, (_, index) => `filler line number ${index}`);
     long[150] = 'The wallet rotates its keys.';

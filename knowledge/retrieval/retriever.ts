@@ -130,7 +130,10 @@ export function createRetriever(deps: RetrieverDeps, options: { weights?: Retrie
     // A plain word is a name only where the page declares it or its title says it.
     const field = terms[0]?.term.startsWith('=') === true ? {} : { field: 'title' as const };
     const said = await keywords.search({ terms, ...field, ...searchOf(request), limit: pagesOfNeighbour });
-    return [...new Set([...catalogue.about(name, pagesOfNeighbour), ...said.map((hit) => hit.id)])];
+    const declared = catalogue
+      .passages(catalogue.about(name, pagesOfNeighbour))
+      .filter(({ kind, labels }) => isVisible(kind, labels, request.scope));
+    return [...new Set([...declared.map((passage) => passage.id), ...said.map((hit) => hit.id)])];
   };
 
   const candidatesOf = (fused: readonly Fused[], request: RetrievalRequest, preferred: string | undefined) => {
