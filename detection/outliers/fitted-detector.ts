@@ -18,12 +18,12 @@ export interface OutlierMethod<Options extends object, Parameters> {
   mostRows: number;
   /** Plain JSON; numbers that a score needs. */
   schema: z.ZodType<Parameters>;
-  learn(scaled: Float64Array, of: { columns: number; options: Options; random: Random }): Parameters;
-  score(scaled: Float64Array, columns: number, parameters: Parameters): Float64Array;
+  learn: (scaled: Float64Array, of: { columns: number; options: Options; random: Random }) => Parameters;
+  score: (scaled: Float64Array, columns: number, parameters: Parameters) => Float64Array;
   /** Signed shares of the score by column that add up to it, where the method splits exactly; expected is 0. */
-  shares?(scaled: Float64Array, columns: number, parameters: Parameters): Float64Array;
+  shares?: (scaled: Float64Array, columns: number, parameters: Parameters) => Float64Array;
   /** Nodes from `scaled` [batch, columns] to `scores` [batch, 1]. */
-  onnx?(parameters: Parameters, columns: number): { nodes: OnnxNode[]; constants: Record<string, OnnxTensor> };
+  onnx?: (parameters: Parameters, columns: number) => { nodes: OnnxNode[]; constants: Record<string, OnnxTensor> };
 }
 
 /** A trainer of a method over standardised columns. */

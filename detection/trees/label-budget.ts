@@ -8,6 +8,7 @@ import { positionOf, quantileMapOf, type QuantileMap } from '../outliers/quantil
 import { drawRows } from '../outliers/training-rows.ts';
 import { createGradientBoostingTrainer } from './boosted-classifier.ts';
 import { modelCardJson } from './model-card-json.ts';
+import { areaUnderRoc } from './ranking.ts';
 
 /** Rows of which some are labelled: 1 abnormal, 0 normal, -1 not known. */
 export interface PartlyLabelledRows {
@@ -63,21 +64,12 @@ export function createSemiSupervisedTrainer(): SemiSupervisedTrainer {
       if (abnormal === 0) return semiOf({ card, unsupervised, weight: 0, map: [] });
       const scores = unsupervised.score(data.rows);
       const chosen = trainingRows({ ...data, scores }, options.pseudoNormals, random);
-      const classifier = createGradientBoostingTrainer().fit(
-        {
-          rows: withScores(
-            takeRows(data.rows, chosen.rows),
-            Float64Array.from(chosen.rows, (row) => scores[row]!),
-          ),
-          labels: chosen.labels,
-          classes: ['normal', 'abnormal'],
-          weights: chosen.weights,
-        },
-        { trees: 80, depth: 4, minWeight: 0.5, columnSampling: 0.7 },
-        random,
-      );
-      const map = quantileMapOf(positives(classifier, withScores(data.rows, scores)));
-      return semiOf({ card, unsupervised, classifier, weight: abnormal / (abnormal + options.halfTrust), map });
+      const whole = withScores(data.rows, scores);
+      const classifier = fitClassifier(whole, chosen, random);
+      const most = abnormal / (abnormal + options.halfTrust);
+      const trust = trustOf({ labels: data.labels, scores, whole, chosen, most }, random);
+      const map = quantileMapOf(positives(classifier, whole));
+      return semiOf({ card, unsupervised, classifier, weight: trust, map });
     },
     load: (json) => {
       const parsed = semiJson.safeParse(json);
@@ -122,86 +114,85 @@ function semiOf({ card, unsupervised, classifier, weight, map }: Parts): Detecto
   };
 }
 
-/** What a review asks: rows, and who knows their labels. */
-export interface ReviewTask {
-  rows: Matrix;
-  /** Rows that may be asked about in all. */
-  budget: number;
-  /** Labels of rows, 1 abnormal, 0 normal, in the order asked. */
-  ask(rows: Int32Array): Int32Array;
+interface Chosen {
+  rows: Int32Array;
+  labels: Int32Array;
+  weights: Float64Array;
 }
+
+function fitClassifier(whole: Matrix, { rows, labels, weights }: Chosen, random: Random): Classifier {
+  const data = { rows: takeRows(whole, rows), labels, weights, classes: ['normal', 'abnormal'] };
+  return createGradientBoostingTrainer().fit(
+    data,
+    { trees: 80, depth: 4, minWeight: 0.5, columnSampling: 0.7 },
+    random,
+  );
+}
+
+/** Folds of the known rows that the weight of the classifier is chosen by. */
+const folds = 3;
 
 /**
- * Spends a label budget in a few rounds: each asks about the most suspicious rows not yet known, the most uncertain ones and a few at random (so that
- * what nobody suspects is found as well), then trains anew. Returns the last model.
+ * How much the classifier counts: of the shares of `most`, the one whose blend ranks the known abnormal rows best above the known normal ones and above
+ * all others, with classifiers that had not seen them; the smaller where two are equal.
  */
-export function learnByReview(
-  task: ReviewTask,
-  options: Partial<SemiSupervisedOptions>,
+function trustOf(
+  of: { labels: Int32Array; scores: Float64Array; whole: Matrix; chosen: Chosen; most: number },
   random: Random,
-): { detector: Detector; labels: Int32Array } {
-  const trainer = createSemiSupervisedTrainer();
-  const unsupervised = createOutlierBlendTrainer().fit(task.rows, { features: options.features ?? [] }, random);
-  const labels = new Int32Array(task.rows.rows).fill(-1);
-  let detector = trainer.fit({ rows: task.rows, labels, unsupervised }, options, random);
-  const rounds = Math.min(4, task.budget);
-  for (let round = 0, asked = 0; round < rounds; round += 1) {
-    const count = Math.round(((round + 1) * task.budget) / rounds) - asked;
-    const rows = selectForReview({ scores: detector.score(task.rows), labels, count }, random);
-    for (const [at, label] of task.ask(rows).entries()) labels[rows[at]!] = label;
-    asked += rows.length;
-    detector = trainer.fit({ rows: task.rows, labels, unsupervised }, options, random);
+): number {
+  const { labels, scores, whole, chosen, most } = of;
+  const place = random.integer(folds);
+  const foldOf = new Int32Array(labels.length).fill(-1);
+  const counts = [place, place];
+  for (const [at, row] of chosen.rows.entries()) foldOf[row] = counts[chosen.labels[at]!]!++ % folds;
+  const abnormal = counts[1]! - place;
+  if (abnormal < 2) return most / 2;
+  const learnt = new Float64Array(labels.length);
+  for (let fold = 0; fold < folds; fold += 1) {
+    const kept = Array.from(chosen.rows.keys()).filter((at) => foldOf[chosen.rows[at]!] !== fold);
+    const part = {
+      rows: Int32Array.from(kept, (at) => chosen.rows[at]!),
+      labels: Int32Array.from(kept, (at) => chosen.labels[at]!),
+      weights: Float64Array.from(kept, (at) => chosen.weights[at]!),
+    };
+    if (!part.labels.includes(1)) continue;
+    const own = positives(fitClassifier(whole, part, random), whole);
+    const map = quantileMapOf(own);
+    for (const [row, score] of own.entries())
+      // rows in no fold were seen by none; each classifier says its share of them
+      if (foldOf[row] === fold) learnt[row] = positionOf(map, score);
+      else if (foldOf[row] === -1) learnt[row]! += positionOf(map, score) / folds;
   }
-  return { detector, labels };
-}
-
-/** Rows to ask about next: half the most suspicious, a quarter around the score that the known labels part at, a quarter at random. */
-export function selectForReview(
-  of: { scores: Float64Array; labels: Int32Array; count: number },
-  random: Random,
-): Int32Array {
-  const { scores, labels, count } = of;
-  const open = Int32Array.from(labels.keys()).filter((row) => labels[row] === -1);
-  const chosen = new Set<number>();
-  const take = (rows: Iterable<number>, until: number): void => {
-    for (const row of rows) {
-      if (chosen.size >= Math.min(until, open.length)) return;
-      chosen.add(row);
-    }
-  };
-  const bySuspicion = open.toSorted((a, b) => scores[b]! - scores[a]! || a - b);
-  take(bySuspicion, Math.ceil(count / 2));
-  const border = borderOf(scores, labels);
-  if (border !== undefined)
-    take(
-      open.toSorted((a, b) => Math.abs(scores[a]! - border) - Math.abs(scores[b]! - border) || a - b),
-      Math.ceil((3 * count) / 4),
+  const known = Int32Array.from(labels.keys()).filter((row) => labels[row] !== -1);
+  // the more of the known are abnormal, the more of the rest must be as well, and the less they stand for normal ones
+  const knownShare = Math.min(1, Math.max(0.5, (2 * abnormal) / Math.max(1, known.length)));
+  const area = (trust: number): number => {
+    const blended = scores.map((score, row) => (1 - trust) * score + trust * learnt[row]!);
+    const amongKnown = areaUnderRoc(
+      Float64Array.from(known, (row) => blended[row]!),
+      Int32Array.from(known, (row) => labels[row]!),
     );
-  take(
-    Array.from(drawRows(open.length, Math.min(open.length, count * 2), random), (at) => open[at]!),
-    count,
-  );
-  take(bySuspicion, count);
-  return Int32Array.from(chosen).sort();
-}
-
-/** Half-way between the mean scores of known abnormal and known normal rows; undefined until both are known. */
-function borderOf(scores: Float64Array, labels: Int32Array): number | undefined {
-  const sums = [0, 0];
-  const counts = [0, 0];
-  for (const [row, label] of labels.entries()) {
-    if (label === -1) continue;
-    sums[label]! += scores[row]!;
-    counts[label]! += 1;
+    const amongAll = areaUnderRoc(
+      blended,
+      labels.map((label) => Math.max(0, label)),
+    );
+    // the known were asked about because they looked suspicious: among them the old score does worse than it is, among all better
+    return Number.isNaN(amongKnown) ? amongAll : knownShare * amongKnown + (1 - knownShare) * amongAll;
+  };
+  let best = { trust: 0, area: area(0) };
+  for (const share of [0.25, 0.5, 0.75, 1]) {
+    const trust = share * most;
+    const own = area(trust);
+    if (own > best.area) best = { trust, area: own };
   }
-  return counts.includes(0) ? undefined : (sums[0]! / counts[0]! + sums[1]! / counts[1]!) / 2;
+  return best.trust;
 }
 
 function trainingRows(
   { labels, scores }: PartlyLabelledRows & { scores: Float64Array },
   pseudoNormals: number,
   random: Random,
-): { rows: Int32Array; labels: Int32Array; weights: Float64Array } {
+): Chosen {
   const all = Int32Array.from(labels.keys());
   const known = all.filter((row) => labels[row] !== -1);
   const open = all.filter((row) => labels[row] === -1).sort((a, b) => scores[a]! - scores[b]! || a - b);
@@ -209,8 +200,9 @@ function trainingRows(
   const wanted = Math.min(quiet.length, Math.max(200, known.length * pseudoNormals));
   const assumed = Array.from(drawRows(quiet.length, wanted, random), (at) => quiet[at]!);
   const rows = Int32Array.from([...known, ...assumed]);
-  // what is assumed counts in all as much as what is known
-  const share = Math.min(1, Math.max(0.1, known.length / Math.max(1, assumed.length)));
+  // what is assumed counts in all as much as what is known, and less where much of what is known is abnormal
+  const abnormal = known.reduce((sum, row) => sum + labels[row]!, 0) / Math.max(1, known.length);
+  const share = (1 - abnormal) ** 2 * Math.min(1, Math.max(0.1, known.length / Math.max(1, assumed.length)));
   return {
     rows,
     labels: Int32Array.from(rows, (row) => Math.max(0, labels[row]!)),

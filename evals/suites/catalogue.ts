@@ -1,5 +1,6 @@
 import type { Suite } from '../suite.ts';
 import { createAsdSuite } from './asd/asd-suite.ts';
+import { createAdbenchSuite } from './adbench/adbench-suite.ts';
 import { createCalibrateSuite } from './calibrate.ts';
 import { createChangeRcaSuite } from './changerca/change-rca-suite.ts';
 import { createCloudOpsbenchSuite } from './cloud-opsbench/cloud-opsbench-suite.ts';
@@ -40,6 +41,7 @@ export function createSuites(): Suite[] {
     createCmapssSuite(),
     createLoghubSuite(),
     createHdfsSuite(),
+    createAdbenchSuite(),
     createNabSuite(),
     createMsCloudMonitoringSuite(),
     createAsdSuite(),
