@@ -1,4 +1,5 @@
 import { createDefaultEnsemble, type DefaultEnsemble } from '../detection/streams/default-ensemble.ts';
+import { findingKeyOf, leastLearned, seriesKeyOf } from '../detection/streams/score-findings.ts';
 import type { Derived } from '../detection/signals/derived-series.ts';
 import type { Finding } from '../domain/finding.ts';
 
@@ -19,16 +20,13 @@ interface Watched {
 
 /** What users feel: one state of 30 KB each. */
 const watchedRoles = new Set(['latency', 'errors', 'availability', 'queue', 'restarts']);
-/** Fewer points make no score that a person should read. */
-const leastLearned = 30;
-
 /** Watches at most `most` series (default 500, 15 MB); those that come first stay. */
 export function createStreamScores(most = 500): StreamScores {
   const watched = new Map<string, Watched>();
   const point = new Float64Array(1);
 
   const watchedFor = (derived: Derived): Watched | undefined => {
-    const key = keyOf(derived);
+    const key = seriesKeyOf(derived);
     const known = watched.get(key);
     if (known !== undefined || !watchedRoles.has(derived.role) || watched.size >= most) return known;
     const fresh = { ensemble: createDefaultEnsemble(), last: Number.NEGATIVE_INFINITY, learned: 0, highest: 0 };
@@ -59,28 +57,9 @@ export function createStreamScores(most = 500): StreamScores {
     },
     annotate: (findings) =>
       findings.map((finding) => {
-        const { entity, peer, signal, data } = finding;
-        const key = keyOf({
-          entity,
-          peer,
-          metric: signal.name,
-          aspect: String(data?.['aspect']),
-          labels: signal.labels ?? {},
-        });
-        const state = watched.get(key);
+        const state = watched.get(findingKeyOf(finding));
         if (state === undefined || state.learned < leastLearned) return finding;
-        return { ...finding, data: { ...data, score: state.highest, learned: state.learned } };
+        return { ...finding, data: { ...finding.data, score: state.highest, learned: state.learned } };
       }),
   };
-}
-
-function keyOf(of: {
-  entity: string;
-  metric: string;
-  aspect: string;
-  peer?: string | undefined;
-  labels: Readonly<Record<string, string>>;
-}): string {
-  const labels = Object.entries(of.labels).toSorted(([left], [right]) => (left < right ? -1 : 1));
-  return JSON.stringify([of.entity, of.metric, of.aspect, of.peer ?? '', labels]);
 }

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { finding, signalRole } from '../../domain/finding.ts';
 import { window } from '../../domain/time.ts';
 import { compareSpans } from '../../detection/signals/compare-spans.ts';
-import { detectAnomalies } from '../../detection/signals/detect-anomalies.ts';
+import { derivedOf, detectAnomalies } from '../../detection/signals/detect-anomalies.ts';
+import { scoreFindings } from '../../detection/streams/score-findings.ts';
+import { msOf } from '../../infra/runtime/clock.ts';
 import type { Tool } from '../tool.ts';
 import { notConnected } from './not-connected.ts';
 import { numberText } from './number-text.ts';
@@ -37,7 +39,7 @@ const row = z.object({
 });
 const output = z.object({ rows: z.array(row), findings: z.array(finding), baseline: window, truncated: z.boolean() });
 
-/** Sets two spans of metrics side by side: rates, means, ratios and levels of both, also of what did not change. */
+/** Sets two spans of metrics side by side: rates, means, ratios and levels of both, also of what did not change; findings carry the stream score of their series in `data.score`. */
 export function createCompareWithBaseline(
   deps: Pick<ReadDeps, 'sources' | 'clock'>,
 ): Tool<z.infer<typeof input>, z.infer<typeof output>> {
@@ -69,8 +71,13 @@ export function createCompareWithBaseline(
       const rows = compareSpans(result.items, { baseline, observed }).filter(
         ({ role }) => wanted.size === 0 || wanted.has(role),
       );
-      const findings = detectAnomalies(result.items, { baseline, observed }).filter(
-        ({ signal: { role } }) => wanted.size === 0 || wanted.has(role),
+      const derived = derivedOf(result.items);
+      const findings = scoreFindings(
+        detectAnomalies(result.items, { baseline, observed }, { derived }).filter(
+          ({ signal: { role } }) => wanted.size === 0 || wanted.has(role),
+        ),
+        derived,
+        msOf(observed.from),
       );
       const departing = rows.filter(({ departs }) => departs);
       const told = departing

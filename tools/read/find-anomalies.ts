@@ -9,6 +9,8 @@ import { orient } from '../../detection/signals/orient.ts';
 import { saturatedLevels } from '../../detection/signals/saturated-levels.ts';
 import { thinSeries } from '../../detection/signals/thin-series.ts';
 import { topologyFromSeries } from '../../detection/signals/topology-from-series.ts';
+import { scoreFindings } from '../../detection/streams/score-findings.ts';
+import { msOf } from '../../infra/runtime/clock.ts';
 import type { Tool } from '../tool.ts';
 import { notConnected } from './not-connected.ts';
 import type { ReadDeps } from './read-deps.ts';
@@ -37,7 +39,7 @@ const output = z.object({
   truncated: z.boolean(),
 });
 
-/** Finds departures from normal in all metrics of some entities: what moved, how far, since when. All findings are kept as evidence with the topology that the metrics' labels show. */
+/** Finds departures from normal in all metrics of some entities: what moved, how far, since when, and in `data.score` how abnormal its series became as a stream. All findings are kept as evidence with the topology that the metrics' labels show. */
 export function createFindAnomalies(
   deps: Pick<ReadDeps, 'sources' | 'clock'>,
 ): Tool<z.infer<typeof input>, z.infer<typeof output>> {
@@ -85,8 +87,9 @@ export function createFindAnomalies(
       const declared = topologyFromSeries(result.items);
       const known = await deps.sources.topology?.read(read, signal);
       const graph = mergeTopologies([declared, ...(known?.status === 'ok' ? known.items : [])]);
+      const departures = detectAnomalies(series, windows, { derived });
       const findings = [
-        ...detectAnomalies(series, windows, { derived }),
+        ...scoreFindings(departures, derived, msOf(windows.observed.from)),
         ...saturatedLevels(derived),
         ...attributeCalls(derived, graph, windows),
       ].toSorted((left, right) => right.severity - left.severity || (left.id < right.id ? -1 : 1));
