@@ -144,6 +144,7 @@ export function addModelCommands(program: Command, common: (command: Command) =>
     .option('--version <reference>', 'a number, a stage or an alias (default: production)')
     .option('--threshold <score>', 'abnormal from here on (default: as trained)')
     .option('--prometheus <url>', 'where a query is asked (default: the configured one)')
+    .option('--kserve <url>', 'score by a Triton, KServe or Cerebro that serves the model')
     .option('--since <duration>', 'query: how far back', '6h')
     .option('--step <duration>', 'query: distance of samples', '1m')
     .option('--time <column>', 'the time column')

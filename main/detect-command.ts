@@ -5,10 +5,12 @@ import type { Frame } from '../detection/features/frame.ts';
 import { readPrometheus } from '../detection/ingest/read-prometheus.ts';
 import { readTelemetry } from '../detection/ingest/read-telemetry.ts';
 import type { TelemetryTable } from '../detection/ingest/telemetry-table.ts';
-import { rowOf } from '../detection/matrix.ts';
+import { type Matrix, rowOf } from '../detection/matrix.ts';
 import { type ModelRegistry, openRegistry } from '../detection/registry/open-registry.ts';
 import { findSpans } from '../detection/serving/find-spans.ts';
+import { createKserveClient } from '../detection/serving/kserve-client.ts';
 import { createDefaultParts } from '../detection/training/default-parts.ts';
+import { onnxScores } from '../detection/training/measure-model.ts';
 import { openScorer, readBundleHead, type Scorer } from '../detection/training/model-bundle.ts';
 import { dataSchema } from '../detection/validation/data-schema.ts';
 import { renderReport } from '../detection/validation/render-report.ts';
@@ -23,6 +25,7 @@ export interface DetectOptions {
   version?: string;
   threshold?: string;
   prometheus?: string;
+  kserve?: string;
   since?: string;
   step?: string;
   time?: string;
@@ -38,6 +41,8 @@ interface Found {
   to: string;
   peakAt: string;
   score: number;
+  /** Where a model of causes was trained: the likeliest one. */
+  cause?: { name: string; probability: number };
   because: string[];
 }
 
@@ -46,12 +51,19 @@ export async function runDetect(config: Config, target: string, options: DetectO
   const registry = openRegistry(join(config.dataDir, 'models'), { clock: systemClock });
   try {
     const table = await readTarget(config, target, options);
-    const { scorer, label } = chooseModel(registry, table, options);
+    const { scorer, label, name } = chooseModel(registry, table, options);
     const { frames, quarantined, report } = validateTable(table, dataSchema.parse({}), referencesOf(scorer));
     const threshold = options.threshold === undefined ? scorer.head.threshold : Number(options.threshold);
     if (!Number.isFinite(threshold))
       throw new CerebroError('INPUT_INVALID', `${options.threshold} is no threshold between 0 and 1.`);
-    const scored = frames.map((frame) => ({ frame, ...scoreFrame(scorer, frame, threshold) }));
+    const scoring: Scoring = {
+      scorer,
+      causes: causesOf(registry, name),
+      threshold,
+      score: options.kserve === undefined ? (rows) => scorer.score(rows) : remoteScorer(options.kserve, name),
+    };
+    const scored = [];
+    for (const frame of frames) scored.push({ frame, ...(await scoreFrame(frame, scoring)) });
     const found = scored.flatMap((one) => one.found);
     if (options.out !== undefined) writeScores(options.out, scored);
     if (options.out !== undefined && quarantined.length > 0)
@@ -69,7 +81,7 @@ export async function runDetect(config: Config, target: string, options: DetectO
     for (const one of found) {
       const where = scored.length > 1 ? `${one.entity}  ` : '';
       process.stdout.write(
-        `  ${where}${one.from} to ${one.to}  score ${one.score.toFixed(3)}${one.because.length > 0 ? `  because of ${one.because.join(', ')}` : ''}\n`,
+        `  ${where}${one.from} to ${one.to}  score ${one.score.toFixed(3)}${one.cause === undefined ? '' : `  likely ${one.cause.name} (${one.cause.probability.toFixed(2)})`}${one.because.length > 0 ? `  because of ${one.because.join(', ')}` : ''}\n`,
       );
     }
   } finally {
@@ -107,7 +119,7 @@ function chooseModel(
   registry: ModelRegistry,
   table: TelemetryTable,
   options: DetectOptions,
-): { scorer: Scorer; label: string } {
+): { scorer: Scorer; label: string; name: string } {
   const parts = createDefaultParts();
   const names = [
     ...new Set(
@@ -139,18 +151,39 @@ function chooseModel(
   return {
     scorer: openScorer((file) => registry.read(version, file), parts),
     label: `${version.name} ${version.version} (${version.method})`,
+    name: chosen,
   };
 }
 
-function scoreFrame(scorer: Scorer, frame: Frame, threshold: number): { scores: Float64Array; found: Found[] } {
+/** The model of causes that was trained beside this one, where there is one. */
+function causesOf(registry: ModelRegistry, name: string): Scorer | undefined {
+  const version = registry.list(`${name}-causes`).find(({ stage }) => stage === 'production');
+  return version === undefined ? undefined : openScorer((file) => registry.read(version, file), createDefaultParts());
+}
+
+/** How frames are scored: here or by a server, and by whom a cause is told. */
+interface Scoring {
+  scorer: Scorer;
+  causes: Scorer | undefined;
+  threshold: number;
+  score(rows: Matrix): Eventually<Float64Array>;
+}
+
+type Eventually<T> = T | Promise<T>;
+
+async function scoreFrame(frame: Frame, scoring: Scoring): Promise<{ scores: Float64Array; found: Found[] }> {
+  const { scorer, causes, threshold } = scoring;
   const rows = scorer.prepare(frame);
-  const scores = scorer.score(rows);
-  const found = findSpans(scores, threshold).map(({ from, to, peak, score }) => ({
+  const scores = await scoring.score(rows);
+  const spans = findSpans(scores, threshold);
+  const told = causes === undefined || spans.length === 0 ? undefined : causes.prepare(frame);
+  const found = spans.map(({ from, to, peak, score }) => ({
     entity: frame.entity,
     from: isoOf(frame.times[from]!),
     to: isoOf(frame.times[to]!),
     peakAt: isoOf(frame.times[peak]!),
     score,
+    ...(causes === undefined || told === undefined ? {} : { cause: likeliest(causes, rowOf(told, peak)) }),
     because: (scorer.explain?.(rowOf(rows, peak)).contributions ?? [])
       .filter(({ share }) => share > 0)
       .toSorted((left, right) => right.share - left.share)
@@ -158,6 +191,18 @@ function scoreFrame(scorer: Scorer, frame: Frame, threshold: number): { scores: 
       .map(({ feature, value }) => `${feature} = ${Number(value.toPrecision(4))}`),
   }));
   return { scores, found };
+}
+
+function likeliest(causes: Scorer, row: Matrix['values']): { name: string; probability: number } {
+  const shares = causes.probabilities?.({ rows: 1, columns: row.length, values: row }).values ?? new Float64Array(1);
+  const best = shares.indexOf(Math.max(...shares));
+  return { name: causes.head.classes[best] ?? '', probability: shares[best] ?? 0 };
+}
+
+/** Scores by a Triton or KServe that serves the model's ONNX file, or by a Cerebro. */
+function remoteScorer(baseUrl: string, name: string): Scoring['score'] {
+  const client = createKserveClient(createHttpClient({ clock: systemClock }, { name: 'kserve', baseUrl }), { name });
+  return async (rows) => onnxScores((await client.infer(rows)).values, rows.rows);
 }
 
 function referencesOf(scorer: Scorer): Record<string, Float64Array> {

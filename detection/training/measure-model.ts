@@ -20,7 +20,7 @@ export async function onnxDifference(
 }
 
 /** Scores out of an ONNX answer: one number a row, or one probability a class, of which all but the first count. */
-export function onnxScores(answer: Float32Array, rows: number): Float64Array {
+export function onnxScores(answer: Float32Array | Float64Array, rows: number): Float64Array {
   const width = rows === 0 ? 1 : answer.length / rows;
   return Float64Array.from({ length: rows }, (_, r) =>
     width === 1 ? answer[r]! : Math.min(1, Math.max(0, 1 - answer[r * width]!)),
