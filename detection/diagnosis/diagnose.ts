@@ -32,7 +32,12 @@ import { timelineOf } from './timeline.ts';
 export function diagnose(input: DiagnosisInput, recalibration?: Recalibration): Diagnosis {
   const { board, symptoms, ranked } = rankCandidates(input);
   const judged = ranked.slice(0, 8).map((one, index) => hypothesisOf(board, one, { ranked, index, symptoms }));
-  const hypotheses = judged.map((one) => ({ ...one, confidence: recalibrated(one.confidence, recalibration) }));
+  const sure = recalibrated(judged[0]?.confidence ?? 0, recalibration);
+  const hypotheses = judged.map((one, index) => {
+    const own = recalibrated(one.confidence, recalibration);
+    // No other is likelier than what the first leaves.
+    return { ...one, confidence: index === 0 ? sure : roundTo(Math.min(own, 1 - sure), 2) };
+  });
   const top = hypotheses[0];
   const verdict = verdictOf(top, symptoms, isNamedByErrors(ranked[0]?.candidate));
   const claimed = verdict === 'cause' || verdict === 'external' ? ranked[0]?.candidate : undefined;
