@@ -19,6 +19,7 @@ import { redactSources } from './app/redact-sources.ts';
 import { redactionKey } from './app/redaction-key.ts';
 import { createOwnOutcomes, type OwnOutcomes } from './app/own-outcomes.ts';
 import { verifiedIncidentOf } from './app/remember-outcome.ts';
+import { grantLabels } from './app/grant-labels.ts';
 import { createRunRecordings, type RunRecordings } from './app/run-recordings.ts';
 import { runTriage } from './app/triage.ts';
 import { createWatch, type Watch } from './app/watch.ts';
@@ -128,7 +129,7 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
     ...(knowledge === undefined ? {} : { knowledge }),
   });
   const guards = openGuards(deps, folder.path, { budget: { maxSteps: config.budgets.toolCallsPerRun } });
-  const toolbox = createToolbox({
+  const tools = createToolbox({
     ...deps,
     tools: createTools({
       sources: recordings.sources,
@@ -140,6 +141,10 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
     evidence,
     guards: guards.list,
   });
+  const toolbox: Toolbox = {
+    ...tools,
+    clientFor: (session) => tools.clientFor(grantLabels(session, config.knowledge.access)),
+  };
   const remote = await connectRemoteTools(
     deps,
     config.mcp.servers.map((server) => ({

@@ -112,6 +112,8 @@ const knowledge = z.strictObject({
       ]),
     )
     .default([]),
+  /** Labels of people by their principal's id: `console`, `terminal`, `mcp`, `slack:<team>:<user>`. Whoever is not named has none. */
+  access: z.record(z.string(), z.array(z.string())).default({}),
   /** Lets a configured model order the first passages of each search; costs a call a search. */
   rerank: z.boolean().default(false),
   /** Without one the meaning of words is learned from the documents. */
