@@ -49,6 +49,10 @@ export interface Catalogue {
     chunks: readonly Chunk[],
   ): void;
   touch(source: string, uri: string, stamp: string): void;
+  /** Items of a source that were read and hold no document, with their stamps. */
+  barren(source: string): Map<string, string>;
+  /** Replaces what is known of such items. */
+  keepBarren(source: string, items: ReadonlyMap<string, string>): void;
   remove(source: string, uri: string): void;
   /** Passages of documents that are not in the indexes yet, at most `limit` documents at a time. */
   pending(limit: number): { documents: number[]; passages: Passage[]; statements: Statement[] };
@@ -168,6 +172,19 @@ export function createCatalogue(database: Database): Catalogue {
           addChunk.run(chunkId, id, ordinal, heading, headings, text, lineFrom, lineTo);
           unstale.run(chunkId);
         }
+      }),
+    barren: (source) =>
+      new Map(
+        sql
+          .prepare('SELECT uri, stamp FROM barren_items WHERE source = ?')
+          .all(source)
+          .map((row) => [String(row['uri']), String(row['stamp'])]),
+      ),
+    keepBarren: (source, items) =>
+      database.transaction(() => {
+        sql.prepare('DELETE FROM barren_items WHERE source = ?').run(source);
+        const add = sql.prepare('INSERT INTO barren_items (source, uri, stamp) VALUES (?, ?, ?)');
+        for (const [uri, stamp] of items) add.run(source, uri, stamp);
       }),
     touch: (source, uri, stamp) => void touch.run(stamp, source, uri),
     remove: (source, uri) =>

@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Clock } from '../../infra/runtime/clock.ts';
 import { kindOf } from '../text/kind-of.ts';
-import { isReadable, readFormat } from './read-format.ts';
+import { isReadable, readFormat, readingVersion } from './read-format.ts';
 import type { SourceReader } from './source-reader.ts';
 import { trackedFiles } from './tracked-files.ts';
 
@@ -20,6 +20,7 @@ export function createFolderSource(
   options: { folder: string; labels?: readonly string[]; name?: string },
 ): SourceReader {
   const { folder } = options;
+  const edition = `${readingVersion};${(options.labels ?? []).join(',')}`;
   const walk = async function* (relative: string): AsyncGenerator<string> {
     const entries = await readdir(join(folder, relative), { withFileTypes: true });
     for (const entry of entries.sort((left, right) => (left.name < right.name ? -1 : 1))) {
@@ -42,7 +43,7 @@ export function createFolderSource(
         // Tracked, but deleted in the work tree.
         if (found === undefined) continue;
         const racy = deps.clock.now() - found.mtimeMs < racyMs;
-        yield { uri, stamp: racy ? '' : `${found.size}:${found.mtimeMs}:${(options.labels ?? []).join(',')}` };
+        yield { uri, stamp: racy ? '' : `${found.size}:${found.mtimeMs}:${edition}` };
       }
     },
     count: async () => {

@@ -19,6 +19,9 @@ export const readers: readonly Reader[] = [
   codeCommentsReader,
 ];
 
+/** Raised whenever readers give something else for the same file: it is part of every stamp, so that all files are read anew. */
+export const readingVersion = 2;
+
 const readable = /(?:\.(?:md|markdown|mdx|txt|rst|adoc|x?html?|pdf|ya?ml|json|tfstate)|(?:^|\/)CODEOWNERS)$/i;
 
 /** Whether a file in a folder is read. Source code is, where `code` says so (a repository). */

@@ -28,6 +28,9 @@ export async function readSource(
   }
   const report: SourceReport = { source: reader.name, read: 0, unchanged: 0, removed: 0, failed: [], elapsedMs: 0 };
   const gone = new Set(known.keys());
+  // What holds no document leaves no document to know it by.
+  const barren = catalogue.barren(reader.name);
+  const stillBarren = new Map<string, string>();
   let batch: { documents: SourceDocument[]; hash: string; stamp: string }[] = [];
   let done = 0;
   const flush = async (): Promise<void> => {
@@ -43,6 +46,11 @@ export async function readSource(
   const take = async (item: SourceItem): Promise<void> => {
     const before = itemOf.get(item.uri) ?? [];
     for (const { uri } of before) gone.delete(uri);
+    if (before.length === 0 && item.stamp !== '' && barren.get(item.uri) === item.stamp) {
+      stillBarren.set(item.uri, item.stamp);
+      report.unchanged += 1;
+      return;
+    }
     if (item.stamp !== '' && before.length > 0 && before.every(({ stamp }) => stamp === item.stamp)) {
       report.unchanged += 1;
       return;
@@ -62,6 +70,7 @@ export async function readSource(
       const documents = await reader.parse(item, bytes);
       const still = new Set(documents.map(({ uri }) => uri));
       for (const { uri } of before) if (!still.has(uri)) gone.add(uri);
+      if (documents.length === 0) stillBarren.set(item.uri, item.stamp);
       batch.push({ documents, hash, stamp: item.stamp });
       report.read += 1;
     } catch (thrown) {
@@ -76,6 +85,7 @@ export async function readSource(
   }
   deps.database.transaction(() => {
     for (const uri of gone) catalogue.remove(reader.name, uri);
+    catalogue.keepBarren(reader.name, stillBarren);
   });
   report.removed = gone.size;
   await flush();

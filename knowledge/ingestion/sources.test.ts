@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -37,6 +37,19 @@ describe('folders', () => {
     const { sources, documents } = await knowledge.ingest();
     expect(documents).toBe(1);
     expect(sources[0]?.failed.map(({ uri }) => uri)).toEqual(['binary.md', 'broken.json', 'huge.txt']);
+    await knowledge.close();
+  });
+
+  it('are not read again where a file holds no document, until it changes', async () => {
+    write('pages/values.yaml', 'replicas: 3\n');
+    utimesSync(join(folder, 'pages/values.yaml'), 1_000, 1_000);
+    const knowledge = open(inFolder('pages'));
+    expect((await knowledge.ingest()).sources[0]).toMatchObject({ read: 1, unchanged: 0 });
+    expect((await knowledge.ingest()).sources[0]).toMatchObject({ read: 0, unchanged: 1 });
+    write('pages/values.yaml', 'openapi: 3.1.0\ninfo: { title: Cart, description: Carts. }\n');
+    utimesSync(join(folder, 'pages/values.yaml'), 2_000, 2_000);
+    expect((await knowledge.ingest()).sources[0]).toMatchObject({ read: 1, unchanged: 0 });
+    expect(knowledge.counts().documents).toBe(1);
     await knowledge.close();
   });
 

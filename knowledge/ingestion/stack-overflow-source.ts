@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { SourceDocument } from '../chunk.ts';
+import { readingVersion } from './read-format.ts';
 import { documentOf } from './reader.ts';
 import { readHtml } from './readers/read-html.ts';
 import type { SourceReader } from './source-reader.ts';
@@ -49,7 +50,7 @@ export function createStackOverflowSource(options: {
           const uri = `${basename(file)}/${id ?? `line ${line}`}`;
           current = { uri, line, row };
           const hash = createHash('sha256').update(row).digest('hex').slice(0, 16);
-          yield { uri, stamp: `${hash}:${labels.join(',')}` };
+          yield { uri, stamp: `${hash}:${readingVersion};${labels.join(',')}` };
         }
       } finally {
         lines.close();

@@ -42,7 +42,7 @@ export interface Retrieved {
 const depth = 200;
 const passagesOfOneDocument = 2;
 const neighbourHops = 2;
-const mostNeighbours = 24;
+const mostNeighbours = 16;
 const pagesOfNeighbour = 3;
 /** Candidates that diversity chooses from, as a multiple of what is asked for. */
 const wideness = 3;

@@ -96,6 +96,14 @@ CREATE TABLE topology_entities (
   PRIMARY KEY (id, valid_from)
 ) WITHOUT ROWID;
 `,
+  `
+CREATE TABLE barren_items (
+  source TEXT NOT NULL,
+  uri TEXT NOT NULL,
+  stamp TEXT NOT NULL,
+  PRIMARY KEY (source, uri)
+) WITHOUT ROWID;
+`,
 ];
 
 /** Opens the one file that holds documents, passages, keywords, vectors and the graph; `:memory:` for tests. */
