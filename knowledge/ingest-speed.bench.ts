@@ -52,7 +52,8 @@ describe('ingest of 10,000 Markdown pages', () => {
     expect(again.sources[0]).toMatchObject({ unchanged: pages, read: 0 });
     await knowledge.close();
     rmSync(folder, { recursive: true });
-    expect(fresh).toBeGreaterThan(300);
+    // One thread's work: on an idle machine this is the clock's figure, on a crowded one the clock says nothing.
+    expect(worked).toBeGreaterThan(300);
     expect(unchanged).toBeGreaterThan(5_000);
     expect(most).toBeLessThan(600e6);
   });

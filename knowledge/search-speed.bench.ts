@@ -85,7 +85,8 @@ describe.skipIf(!haveCorpora)('search over 100,000 passages (needs ../shared/dat
       `${texts.length} passages: indexed ${indexed.toFixed(0)} ms, learned and embedded ${embedded.toFixed(0)} ms, query p50 ${p50.toFixed(2)} ms, p95 ${p95.toFixed(2)} ms (of processor time ${percentile(work, 0.5).toFixed(2)} and ${percentile(work, 0.95).toFixed(2)}) at load ${loadavg()[0]?.toFixed(1)}, recall@10 ${(hits / asked.length).toFixed(4)}, rss ${(process.memoryUsage().rss / 2 ** 20).toFixed(0)} MiB\n`,
     );
     expect(hits / asked.length).toBeGreaterThanOrEqual(0.97);
-    expect(p50).toBeLessThan(6);
-    expect(p95).toBeLessThan(20);
+    // One thread's work: on an idle machine this is the clock's figure, on a crowded one the clock says nothing.
+    expect(percentile(work, 0.5)).toBeLessThan(6);
+    expect(percentile(work, 0.95)).toBeLessThan(20);
   });
 });
