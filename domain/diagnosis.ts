@@ -97,7 +97,6 @@ export const calibrationNote = z.object({
   outcomes: z.number().int().min(0),
   prior: z.number().min(0).max(1),
 });
-export type CalibrationNote = z.infer<typeof calibrationNote>;
 
 /** An entry of the incident's timeline. */
 export const timelineEntry = z.object({

@@ -190,10 +190,12 @@ function healthyTable(all: readonly Outcome[]): NonNullable<ScoreReport['tables'
   return {
     title: 'nothing found wrong, whole cases and views',
     header: ['stated', 'cases', 'right'],
-    rows: [...new Set(healthy.map(({ confidence }) => confidence))].sort().map((stated) => {
-      const mine = healthy.filter(({ confidence }) => confidence === stated);
-      return [String(stated), String(mine.length), percent(mine.filter(({ right }) => right).length, mine.length)];
-    }),
+    rows: [...new Set(healthy.map(({ confidence }) => confidence))]
+      .sort((left, right) => left - right)
+      .map((stated) => {
+        const mine = healthy.filter(({ confidence }) => confidence === stated);
+        return [String(stated), String(mine.length), percent(mine.filter(({ right }) => right).length, mine.length)];
+      }),
   };
 }
 
