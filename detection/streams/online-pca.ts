@@ -9,7 +9,7 @@ const refitEvery = 256;
 /**
  * Principal components of the last `lags` rows side by side, followed on line: the covariance is exponentially weighted over `memory` rows and taken apart
  * every 256 rows (Li et al., "Recursive PCA for adaptive process monitoring", 2000). The score compares the squared distance from the directions that hold
- * the `explained` share of the variance, and half of Hotelling's T2 within them, with their running means. On `asd` VUS-PR .35 where the robust z-score of the columns has .07 and random .06:
+ * the `explained` share of the variance, and half of Hotelling's T2 within them, with their running means. On `asd` VUS-PR .34 where the robust z-score of the columns has .07 and random .06:
  * `npx --no cerebro eval asd --data <dir> --truth <dir>`.
  */
 export function createOnlinePca(options: {

@@ -8,7 +8,7 @@ const leastRows = 32;
 
 /**
  * Robust random cut forest (Guha et al., ICML 2016) over rows, or over the last `shingle` rows side by side: the mean collusive displacement over the
- * trees, of which each holds the last `size` rows. The score is displacement / (displacement + six times its running mean). On `asd` VUS-PR .17 where the
+ * trees, of which each holds the last `size` rows. The score is displacement / (displacement + six times its running mean). On `asd` VUS-PR .20 where the
  * robust z-score of the columns has .07 and random .06: `npx --no cerebro eval asd --data <dir> --truth <dir>`.
  */
 export function createRandomCutForest(options: {

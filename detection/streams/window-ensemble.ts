@@ -47,7 +47,7 @@ const seasonWeight = 0.5;
 /**
  * Windowed PCA joined with the energy of changes (rows that jump together are abnormal although they keep to the usual directions) and with the distance
  * from the season that the columns share, found from the data. Each is a logarithm of its ratio to the 99th percentile in training; the sum is smoothed
- * over half a window. On `asd` (4 servers) VUS-PR .69 where windowed PCA has .52, the robust z-score of the columns .06 and random .06:
+ * over half a window. On `asd` (4 servers) VUS-PR .68 where windowed PCA has .53, the robust z-score of the columns .07 and random .06:
  * `npx --no cerebro eval asd --data <dir> --truth <dir>`.
  */
 export function createWindowEnsembleTrainer(): Trainer<WindowEnsembleOptions> {

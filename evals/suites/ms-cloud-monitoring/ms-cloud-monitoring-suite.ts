@@ -8,6 +8,7 @@ import { bootstrapInterval } from '../../bootstrap-interval.ts';
 import type { Prediction, ScoreReport, Suite } from '../../suite.ts';
 import { averagePrecision, volumeUnderSurface } from '../../volume-under-surface.ts';
 import { univariateDetectors } from '../../../detection/streams/univariate-detectors.ts';
+import { scoreVotes } from './score-votes.ts';
 import { scoreWithEach } from '../nab/run-detectors.ts';
 import { readSeries, scoresOf, seriesFiles, writeSeriesFolder } from '../nab/series-file.ts';
 
@@ -52,6 +53,11 @@ function report(predictions: readonly Prediction[], truth: string, data: string)
   };
   const mean = (values: number[]): string => (values.reduce((sum, value) => sum + value, 0) / values.length).toFixed(3);
   const names = Object.keys(univariateDetectors);
+  const rowOf = (name: string, found: readonly Float64Array[]): string[] => [
+    name,
+    mean(labelled.map(({ labels }, index) => volumeUnderSurface(labels, found[index]!))),
+    mean(labelled.map(({ labels }, index) => averagePrecision(labels, found[index]!))),
+  ];
   return {
     scores: [measure('VUS-PR', volumeUnderSurface), measure('AUC-PR', averagePrecision)],
     failures: [],
@@ -68,11 +74,15 @@ function report(predictions: readonly Prediction[], truth: string, data: string)
       {
         title: 'each detector alone, causal: one point at a time',
         header: ['detector', 'VUS-PR', 'AUC-PR'],
-        rows: names.map((name) => [
-          name,
-          mean(labelled.map(({ labels, members }) => volumeUnderSurface(labels, members[name]!))),
-          mean(labelled.map(({ labels, members }) => averagePrecision(labels, members[name]!))),
-        ]),
+        rows: [
+          ...names.map((name) =>
+            rowOf(
+              name,
+              labelled.map(({ members }) => members[name]!),
+            ),
+          ),
+          ...Object.entries(scoreVotes(labelled)).map(([name, votes]) => rowOf(name, votes)),
+        ],
       },
     ],
   };
