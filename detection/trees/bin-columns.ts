@@ -44,6 +44,23 @@ export function cutColumns(rows: Matrix, categorical: readonly number[] = []): C
   return { columns, binCounts, offsets, cuts, categorical: flags };
 }
 
+/** Values of a column to the codes of its bins, as the training threads do it (`binCounts` of the column for a missing value). */
+export function binValues(cuts: ColumnCuts, column: number, values: Float32Array, into: Uint8Array): void {
+  const edges = cuts.cuts[column]!;
+  const missing = cuts.binCounts[column]!;
+  for (let row = 0; row < values.length; row += 1) {
+    const value = values[row]!;
+    let low = 0;
+    let high = edges.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (value > edges[middle]!) low = middle + 1;
+      else high = middle;
+    }
+    into[row] = Number.isNaN(value) ? missing : low;
+  }
+}
+
 /** Columns that are copied out of a row-major matrix together, so that a row's cache line is read once for all of them. */
 export const blockColumns = 8;
 

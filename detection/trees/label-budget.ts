@@ -26,9 +26,9 @@ export interface SemiSupervisedOptions {
 
 export interface SemiSupervisedTrainer {
   readonly method: string;
-  /** `unsupervised` is reused where it is given: a detector fitted on the same rows. */
+  /** `unsupervised` is reused where it is given: a detector fitted on the same rows. `draft` leaves out the choice of the blend by cross-validation (four times as fast), for models that only choose what to ask next. */
   fit(
-    data: PartlyLabelledRows & { unsupervised?: Detector },
+    data: PartlyLabelledRows & { unsupervised?: Detector; draft?: boolean },
     options: Partial<SemiSupervisedOptions>,
     random: Random,
   ): Detector;
@@ -67,7 +67,7 @@ export function createSemiSupervisedTrainer(): SemiSupervisedTrainer {
       const whole = withScores(data.rows, scores);
       const classifier = fitClassifier(whole, chosen, random);
       const most = abnormal / (abnormal + options.halfTrust);
-      const trust = trustOf({ labels: data.labels, scores, whole, chosen, most }, random);
+      const trust = data.draft === true ? most : trustOf({ labels: data.labels, scores, whole, chosen, most }, random);
       const map = quantileMapOf(positives(classifier, whole));
       return semiOf({ card, unsupervised, classifier, weight: trust, map });
     },

@@ -33,7 +33,8 @@ export function learnByReview(
     const rows = selectForReview({ scores: detector.score(task.rows), labels, count }, random);
     for (const [at, label] of task.ask(rows).entries()) labels[rows[at]!] = label;
     asked += rows.length;
-    detector = trainer.fit({ rows: task.rows, labels, unsupervised }, options, random);
+    const draft = round + 1 < rounds;
+    detector = trainer.fit({ rows: task.rows, labels, unsupervised, draft }, options, random);
   }
   return { detector, labels };
 }

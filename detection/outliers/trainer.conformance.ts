@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { createRandom } from '../../infra/runtime/random.ts';
+import type { Trainer } from '../contracts.ts';
+import { matrixOf, type Matrix } from '../matrix.ts';
+import { runOnnx } from '../onnx/run-onnx.ts';
+
+/** Two correlated columns and one free, around (0, 0, 5). */
+function normalRows(rows: number, seed: number): Matrix {
+  const random = createRandom(seed);
+  const wide = (): number => random.next() + random.next() + random.next() - 1.5;
+  return matrixOf(
+    Array.from({ length: rows }, () => {
+      const a = wide();
+      return [a, a * 2 + wide() * 0.3, 5 + wide()];
+    }),
+  );
+}
+
+/** What every trainer of outlier detectors promises. */
+export function describeTrainer(trainer: Trainer<object>): void {
+  describe(`${trainer.method} as a trainer`, () => {
+    const rows = normalRows(400, 1);
+    const held = normalRows(200, 2);
+    const odd = matrixOf([
+      [9, -9, 5],
+      [8, 16, 40],
+      [-8, -16, -20],
+    ]);
+    const model = trainer.fit(rows, {}, createRandom(3));
+    const scores = model.score(held);
+
+    it('scores in [0, 1], odd rows above nearly all normal ones', () => {
+      expect(scores.every((score) => score >= 0 && score <= 1)).toBe(true);
+      const high = Float64Array.from(scores).sort()[195]!;
+      for (const score of model.score(odd)) expect(score).toBeGreaterThan(high);
+    });
+
+    it('never gives NaN: missing, huge and empty rows are scored', () => {
+      const strange = matrixOf([
+        [Number.NaN, 0, 5],
+        [Number.NaN, Number.NaN, Number.NaN],
+        [1e30, -1e30, 1e30],
+      ]);
+      expect(model.score(strange).every((score) => score >= 0 && score <= 1)).toBe(true);
+      expect(model.score({ rows: 0, columns: 3, values: new Float64Array(0) }).length).toBe(0);
+    });
+
+    it('is the same bytes for the same rows, options and seed, and the same scores after a trip through JSON', () => {
+      const again = trainer.fit(rows, {}, createRandom(3));
+      expect(JSON.stringify(again.toJson())).toBe(JSON.stringify(model.toJson()));
+      expect(trainer.load(JSON.parse(JSON.stringify(model.toJson()))).score(held)).toEqual(scores);
+    });
+
+    it('says which rows lie outside what it has seen', () => {
+      expect([...model.outOfDistribution!(odd)]).toEqual([1, 1, 1]);
+      expect(model.outOfDistribution!(held).reduce((sum, flag) => sum + flag, 0)).toBe(0);
+    });
+
+    it('refuses rows of another width, too few rows and foreign JSON', () => {
+      expect(() => model.score(matrixOf([[1, 2]]))).toThrow(/takes 3 columns/);
+      expect(() => trainer.fit(matrixOf([[1, 2, 3]]), {}, createRandom(1))).toThrow(/needs at least/);
+      expect(() => trainer.load({ card: 1 })).toThrow(trainer.method === 'isolation-forest' ? /not an/ : /not a/);
+    });
+
+    it('takes columns that do not vary', () => {
+      const flat = { ...rows, values: rows.values.map((value, at) => (at % 3 === 2 ? 7 : value)) };
+      expect(
+        trainer
+          .fit(flat, {}, createRandom(1))
+          .score(flat)
+          .every((score) => score >= 0 && score <= 1),
+      ).toBe(true);
+    });
+
+    it.skipIf(model.explain === undefined)('explains a score by shares that add up to it (where it explains)', () => {
+      const { score, expected, contributions, exact } = model.explain!([0, 0, 40]);
+      expect(exact).toBe(true);
+      expect(contributions[0]!.feature).toBe('f2');
+      expect(contributions.reduce((sum, { share }) => sum + share, expected)).toBeCloseTo(score, 9);
+    });
+
+    it.skipIf(model.toOnnx === undefined)('agrees with its ONNX file within 1e-6 (where it has one)', async () => {
+      const onnx = await runOnnx(model.toOnnx!(), held);
+      for (const [row, score] of scores.entries()) expect(Math.abs(onnx[row]! - score)).toBeLessThan(1e-6);
+    });
+  });
+}
