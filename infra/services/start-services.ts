@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type JavaServer, missingForJava, runningServer, startServer, stopServer } from './java-server.ts';
 
 /** Addresses of what runs, and for the rest the reason why it does not. */
@@ -11,6 +12,7 @@ export interface Services {
 }
 export type ServiceName = 'qdrant' | 'neo4j' | 'opensearch';
 
+const containerMs = 120_000;
 const compose = ['compose', '-f', join(import.meta.dirname, 'compose.yaml')];
 const composed: Record<ServiceName, string> = {
   qdrant: 'http://127.0.0.1:16333',
@@ -38,16 +40,7 @@ const neo4j: JavaServer = {
     return [...opened, 'org.neo4j.server.CommunityEntryPoint', `--home-dir=${home}`, `--config-dir=${config}`];
   },
   url: (ports) => `bolt://127.0.0.1:${ports[0]}`,
-  // The port is opened when the database is up.
-  answers: (url) =>
-    new Promise((resolve) => {
-      const socket = connect({ host: '127.0.0.1', port: Number(new URL(url).port) });
-      socket.once('connect', () => {
-        socket.destroy();
-        resolve(true);
-      });
-      socket.once('error', () => resolve(false));
-    }),
+  answers: (url) => greets(Number(new URL(url).port)),
 };
 
 const opensearch: JavaServer = {
@@ -69,7 +62,7 @@ const servers = { neo4j, opensearch };
 export async function startServices(folder: string): Promise<Services> {
   if (spawnSync('docker', ['info'], { timeout: 10_000 }).status === 0) {
     const { status, stderr } = spawnSync('docker', [...compose, 'up', '-d'], { encoding: 'utf8', timeout: 300_000 });
-    if (status === 0) return { urls: { ...composed }, missing: {} };
+    if (status === 0) return waitForContainers();
     const reason = `docker compose failed: ${stderr.slice(-300)}`;
     return { urls: {}, missing: { qdrant: reason, neo4j: reason, opensearch: reason } };
   }
@@ -84,6 +77,43 @@ export async function startServices(folder: string): Promise<Services> {
     }
   }
   return services;
+}
+
+const probes: Record<ServiceName, (url: string) => Promise<boolean>> = {
+  qdrant: async (url) => (await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) })).ok,
+  neo4j: (url) => neo4j.answers(url),
+  opensearch: (url) => opensearch.answers(url),
+};
+
+async function waitForContainers(): Promise<Services> {
+  const services: Services = { urls: {}, missing: {} };
+  for (const name of ['qdrant', 'neo4j', 'opensearch'] as const) {
+    services.missing[name] = 'its container did not answer within two minutes';
+    for (let waited = 0; waited < containerMs; waited += 500) {
+      if (await probes[name](composed[name]).catch(() => false)) {
+        services.urls[name] = composed[name];
+        delete services.missing[name];
+        break;
+      }
+      await sleep(500);
+    }
+  }
+  return services;
+}
+
+/** Whether a Bolt server shakes hands: a port alone may be a proxy's. */
+function greets(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port, timeout: 5_000 });
+    const end = (answer: boolean) => (): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    // The magic number and the versions that we would speak: 5.4 down to 5.0, then 4.4.
+    socket.once('connect', () => socket.write(Buffer.from('6060b01700040405000004040000000000000000', 'hex')));
+    socket.once('data', end(true));
+    for (const event of ['error', 'timeout', 'close'] as const) socket.once(event, end(false));
+  });
 }
 
 /** Stops what `startServices` started with this folder. */
