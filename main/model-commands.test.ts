@@ -37,15 +37,15 @@ function wave(): string {
 describe('train, models and detect', () => {
   it('work one after the other on a plain CSV, with no configuration', async () => {
     writeFileSync(at('cpu.csv'), wave());
-    expect(await cerebro('train', at('cpu.csv'), '--trials', '1')).toMatch(/cpu 2: forest, production/);
-    expect(await cerebro('models')).toMatch(/^name .*\ncpu +2 +production +forest +isolation-forest/);
+    expect(await cerebro('train', at('cpu.csv'), '--trials', '1')).toMatch(/cpu 3: forest, production/);
+    expect(await cerebro('models')).toMatch(/^name .*\ncpu +3 +production +forest +isolation-forest/);
     expect(await cerebro('models', 'show', 'cpu')).toMatch(/features host@1 \(39 columns\)[\s\S]*registered as forest/);
     const found = await cerebro('detect', at('cpu.csv'), '--out', at('scores.csv'));
-    expect(found).toMatch(/cpu 2 \(isolation-forest\): \d+ abnormal/);
+    expect(found).toMatch(/cpu 3 \(isolation-forest\): \d+ abnormal/);
     expect(found).toContain('2026-01-02T17:4');
     expect(readFileSync(at('scores.csv'), 'utf8').split('\n').length).toBe(702);
     await cerebro('models', 'promote', 'cpu', '1');
-    expect(await cerebro('models', 'rollback', 'cpu')).toBe('cpu 2 (forest) is now production.\n');
+    expect(await cerebro('models', 'rollback', 'cpu')).toBe('cpu 3 (forest) is now production.\n');
   }, 60_000);
 
   it('say what to do when something is missing', async () => {

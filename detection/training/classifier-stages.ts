@@ -22,7 +22,7 @@ import type { TrainingParts } from './training-parts.ts';
 /** Options that the search may vary, for each role. */
 const searched: Record<'champion' | 'challenger', ReadonlySet<string>> = {
   champion: new Set(['depth', 'learningRate', 'lambda', 'rowSampling', 'columnSampling']),
-  challenger: new Set(['depth', 'learningRate', 'lambda']),
+  challenger: new Set(['depth', 'learningRate', 'lambda', 'columnSampling']),
 };
 
 /** Searches options, cross-validates them and trains on all training rows. Writes nothing but a note where one class is missing. */
