@@ -110,6 +110,7 @@ export function openKnowledge(
     spaces,
     topology,
     clock,
+    onFailed: (part, { code, message }) => logger.warn('knowledge-search-part-failed', { part, code, message }),
     ...(options.reasoner === undefined ? {} : { reasoner: options.reasoner }),
   });
   const incidents = createIncidentMemory(

@@ -12,6 +12,7 @@ import { type Fused, fuse } from './fuse.ts';
 import { kindFor, type QueryReading, readQuery } from './read-query.ts';
 import { inOrder, rerankQuery } from './rerank.ts';
 import { defaultRetrievalWeights, type RetrievalWeights } from './retrieval-weights.ts';
+import { type OnPartFailed, searchPart } from './search-part.ts';
 import { spread } from './spread.ts';
 
 export interface RetrievalRequest {
@@ -61,6 +62,8 @@ interface RetrieverDeps {
   spaces: VectorSpaces;
   topology: TopologyMemory;
   clock: Clock;
+  /** Told of a search that failed; the answer goes without it. */
+  onFailed?: OnPartFailed;
   /** Asked to order the first passages; without one the fused order stands. */
   reasoner?: Reasoner;
 }
@@ -167,12 +170,18 @@ export function createRetriever(deps: RetrieverDeps, options: { weights?: Retrie
     retrieve: async (request) => {
       const reading = readQuery(request.text, (name) => catalogue.isEntityName(name));
       const named = request.entities.map(entityNameOf);
+      const parts = { signal: request.signal, onFailed: deps.onFailed };
       const [words, meaning, entities, signatures, near] = await Promise.all([
         byWords(request),
-        byMeaning(request),
+        searchPart<Scored[]>('meaning', [], (signal) => byMeaning({ ...request, signal }), parts),
         byEntities(named, request),
         byNames([...reading.signatures, ...reading.identifiers], request),
-        byNeighbours([...new Set([...request.entities, ...reading.entities])], request),
+        searchPart(
+          'neighbours',
+          { found: [], paths: new Map<string, string>() },
+          (signal) => byNeighbours([...new Set([...request.entities, ...reading.entities])], { ...request, signal }),
+          parts,
+        ),
       ]);
       const fused = fuse([
         { name: 'keywords', weight: weights.keywords, found: words.found },
