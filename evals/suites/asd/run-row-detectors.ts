@@ -1,17 +1,29 @@
 import type { OnlineDetector } from '../../../detection/contracts.ts';
 import type { Matrix } from '../../../detection/matrix.ts';
 import { rowOf } from '../../../detection/matrix.ts';
+import { networkKinds } from '../../../detection/neural/networks.ts';
+import { createWindowNetworkTrainer } from '../../../detection/neural/window-network.ts';
 import { createOnlinePca } from '../../../detection/streams/online-pca.ts';
 import { createRandomCutForest } from '../../../detection/streams/random-cut-forest.ts';
 import { createRobustZScore } from '../../../detection/streams/robust-z-score.ts';
+import { createRandom } from '../../../infra/runtime/random.ts';
 
-/** Scores of the streaming detectors over the test rows, each row before it is learned, after they learned the training rows. */
+const leastRowsOfNetworks = 2_000;
+
+/** Scores of the streaming detectors over the test rows, each row before it is learned, after they learned the training rows; and of the networks. */
 export function scoreRowsWithEach(train: Matrix, test: Matrix): Record<string, Float64Array> {
   const { columns } = test;
   return {
     'online PCA, 4 rows': scoreRows(createOnlinePca({ columns }), train, test),
     'random cut forest, 4 rows': scoreRows(createRandomCutForest({ columns, seed: 1 }), train, test),
     'robust z-score, mean over columns': scoreRows(robustZScores(columns), train, test),
+    // A network needs rows to learn from; a short training part would only cost time.
+    ...Object.fromEntries(
+      (train.rows < leastRowsOfNetworks ? [] : Object.keys(networkKinds)).map((method) => [
+        `${method}, 8 rows`,
+        createWindowNetworkTrainer(method).fit(train, {}, createRandom(1)).score(test),
+      ]),
+    ),
   };
 }
 

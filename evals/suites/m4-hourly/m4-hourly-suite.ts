@@ -6,7 +6,7 @@ import { createSeasonalNaive } from '../../../detection/forecast/methods/seasona
 import { systemClock } from '../../../infra/runtime/clock.ts';
 import { CerebroError } from '../../../infra/runtime/errors.ts';
 import { createRandom } from '../../../infra/runtime/random.ts';
-import type { Prediction, Score, Suite } from '../../suite.ts';
+import type { Prediction, Score, ScoreReport, Suite } from '../../suite.ts';
 import { readHourly } from './read-hourly.ts';
 import { measureForecast } from './score-forecasts.ts';
 import type { ForecastMeasures } from './score-forecasts.ts';
@@ -76,6 +76,7 @@ export function createM4HourlySuite(): Suite {
         };
         return [
           {
+            length: known.length,
             ours: measureForecast(known, came, said),
             naive: measureForecast(known, came, { mean: base, low: base, high: base }),
           },
@@ -91,12 +92,33 @@ export function createM4HourlySuite(): Suite {
           plain('MSIS', rows, 'msis'),
         ],
         failures: [],
+        tables: [byLength(rows)],
       });
     },
   };
 }
 
-type Row = Record<'ours' | 'naive', ForecastMeasures>;
+interface Row extends Record<'ours' | 'naive', ForecastMeasures> {
+  length: number;
+}
+
+/** Ratios and coverage by how many values were known: the set mixes kinds of series, and its parts mix them differently. */
+function byLength(rows: readonly Row[]): NonNullable<ScoreReport['tables']>[number] {
+  const lengths = [...new Set(rows.map(({ length }) => length))].sort((left, right) => left - right);
+  return {
+    title: 'by values known',
+    header: ['values', 'series', 'sMAPE ratio', 'MASE ratio', 'coverage'],
+    rows: lengths.map((length) => {
+      const some = rows.filter((row) => row.length === length);
+      const figures = [
+        meanOf(some, 'ours', 'smape') / meanOf(some, 'naive', 'smape'),
+        meanOf(some, 'ours', 'mase') / meanOf(some, 'naive', 'mase'),
+        meanOf(some, 'ours', 'covered'),
+      ];
+      return [String(length), String(some.length), ...figures.map((figure) => figure.toFixed(3))];
+    }),
+  };
+}
 
 function ratio(metric: string, rows: readonly Row[], key: keyof ForecastMeasures): Score {
   return {
@@ -116,7 +138,7 @@ function plain(metric: string, rows: readonly Row[], key: keyof ForecastMeasures
   };
 }
 
-function meanOf(rows: readonly Row[], whose: keyof Row, key: keyof ForecastMeasures): number {
+function meanOf(rows: readonly Row[], whose: 'ours' | 'naive', key: keyof ForecastMeasures): number {
   return rows.reduce((sum, row) => sum + row[whose][key], 0) / rows.length;
 }
 
