@@ -18,7 +18,7 @@ export interface PcaOptions {
 
 /**
  * Principal component classifier (Shyu, Chen, Sarinnapakorn & Chang 2003): squared distance along every component divided by its variance.
- * Explanations split the score exactly by column. Beats random and robust z-score on ADBench: `npx --no cerebro eval adbench --data <dir>`.
+ * Explanations split the score exactly by column. Beats the z-score on ADBench: `node evals/suites/adbench/compare-detectors.ts <dir>`.
  */
 export function createPcaTrainer(): Trainer<PcaOptions & { features: readonly string[] }> {
   return createOutlierTrainer<PcaOptions, Quadratic>({

@@ -15,7 +15,7 @@ export type TreeScorer = (rows: Matrix) => Float64Array;
 /**
  * A scorer that is made once and asked often. Trees of one value a leaf and without categories are laid out as full binary trees, whose
  * walk has no branch to mispredict, and many rows are walked in WebAssembly; rows with missing values and other trees take the plain walk.
- * All give the same sums. 100 trees of depth 6 over 300 columns: `node detection/trees/score-trees.bench.ts`.
+ * All give the same sums. 100 trees of depth 6 over 300 columns: `npx vitest run --config vitest.bench.config.ts detection/trees`.
  */
 export function createTreeScorer(ensemble: TreeEnsemble): TreeScorer {
   const full = ensemble.width === 1 && ensemble.categorySets.length === 0 ? fullTreesOf(ensemble) : undefined;
