@@ -78,7 +78,7 @@ function Curve({ card }: { card: ModelCard }) {
       <figure class="chart">
         <div class="chart-body">
           <LineChart lines={[line('score', [...scores]), line('threshold', limit)]} name="Scores" />
-          <LineChart lines={[line(column, [...values])]} name={column} />
+          <LineChart lines={[{ ...line(column, [...values]), entity: column }]} name={column} />
         </div>
       </figure>
     </section>
