@@ -41,16 +41,16 @@ export function createOutlierBlendTrainer(): Trainer<OutlierBlendOptions> {
   return {
     method,
     fit: (rows, given, random) => {
-      const options: OutlierBlendOptions = { trees: 300, features: [], ...given };
+      const options: OutlierBlendOptions = { trees: 100, features: [], ...given };
       requireRows(rows, 4);
+      const forest = trainers[0].fit(rows, { trees: options.trees }, random);
       const local = localWeight(rows, random);
       const weights = local < 0.05 ? [1, 0, 0] : [1 - local, local / 2, local / 2];
       const sample = sampleOf(rows, 2000, random);
       const members = trainers.flatMap((trainer, index) => {
         const weight = weights[index]!;
         if (weight === 0) return [];
-        const detector =
-          index === 0 ? trainers[0].fit(rows, { trees: options.trees }, random) : trainer.fit(rows, {}, random);
+        const detector = index === 0 ? forest : trainer.fit(rows, {}, random);
         return [{ detector, weight, map: quantileMapOf(detector.score(sample)) }];
       });
       const { features, ...kept } = options;

@@ -12,8 +12,8 @@ export function quantileMapOf(scores: Float64Array): QuantileMap {
 }
 
 /**
- * Share of the references that lie below, between two of them by distance. Above the largest it goes on towards 1 without
- * reaching it, so that the order among scores never seen before is kept.
+ * Share of the references that lie below, between two of them by distance. Beyond the ends it goes on towards 0 and 1 without
+ * reaching them, so that the order among scores never seen before is kept.
  */
 export function positionOf(map: QuantileMap, score: number): number {
   let low = 0;
@@ -24,10 +24,11 @@ export function positionOf(map: QuantileMap, score: number): number {
     else high = middle;
   }
   const whole = map.length + 1;
-  if (low === 0) return 0;
+  const range = Math.max(map.at(-1)! - map[0]!, 1e-12);
+  if (low === 0) return 1 / (1 + (map[0]! - score) / range) / whole;
   const below = map[low - 1]!;
   if (low === map.length) {
-    const beyond = (score - below) / Math.max(below - map[0]!, 1e-12);
+    const beyond = (score - below) / range;
     return (low + beyond / (1 + beyond)) / whole;
   }
   return (low + (score - below) / (map[low]! - below)) / whole;
