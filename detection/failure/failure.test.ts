@@ -54,7 +54,7 @@ describe('the failure predictor', () => {
       expect(at(30)).toBeLessThan(0.1);
       expect(at(97)).toBeGreaterThan(0.6);
     }
-  });
+  }, 30_000);
 
   it('is the same for the same seed, and after a way through JSON', () => {
     const history = firstOf(runs[3]!, 60);

@@ -68,7 +68,7 @@ describe.each(Object.keys(networkKinds))('%s', (method) => {
     for (const [i, at] of [10, 100, 125].entries()) expect(Math.abs(served[i]! - scores[at]!)).toBeLessThan(1e-6);
     expect(trainer.load(JSON.parse(JSON.stringify(detector.toJson()))).score(rows)).toEqual(scores);
     expect(trainer.fit(machine(400, 1), options, createRandom(3)).score(rows)).toEqual(scores);
-  });
+  }, 30_000);
 });
 
 describe('a window network', () => {

@@ -65,7 +65,7 @@ describe('predict_failure', () => {
     expect(outcome.status === 'ok' && outcome.digest).toMatch(
       /leaky: \d+ % to fail within 45 min, time left .*pool fill reaches its limit in \d+ min/,
     );
-  });
+  }, 30_000);
 
   it('tells how long incidents like an open one took', async () => {
     const hits = Array.from({ length: 6 }, (_, i): KnowledgeHit => ({
@@ -89,7 +89,7 @@ describe('predict_failure', () => {
     const outcome = await connect(hits).call('predict_failure', asked);
     expect(outcome).toMatchObject({ status: 'ok', data: { resolve: { learntFrom: 6 } } });
     expect(outcome.status === 'ok' && outcome.digest).toMatch(/another 3\d min/);
-  });
+  }, 30_000);
 
   it('says so when it knows too little', async () => {
     const earlier = { from: isoOf(from - 600 * minute), to: isoOf(from + 5 * minute) };
