@@ -11,6 +11,9 @@ export interface BinaryCoder {
 }
 
 const rounds = 3;
+const mostDistance = codeWords * 32;
+/** Slots that the first half of the code lets through, as a multiple of those wanted. */
+const coarseness = 8;
 
 /**
  * Signs of a pseudo-random rotation: three rounds of random sign flips and a Walsh-Hadamard transform (Andoni et al. 2015, "Practical and optimal LSH for
@@ -55,7 +58,7 @@ function transform(values: Float32Array): void {
 }
 
 /** Four words of a code, taken out of their array for the inner loop. */
-export type FourWords = readonly [number, number, number, number];
+type FourWords = readonly [number, number, number, number];
 
 /** Number of differing bits of four words of a code from these (counts of 4, then 8 bits side by side; Warren, Hacker's Delight, 5-1). */
 export function distanceOfFour(codes: Int32Array, at: number, [one, two, three, four]: FourWords): number {
@@ -68,4 +71,60 @@ export function distanceOfFour(codes: Int32Array, at: number, [one, two, three, 
 function nibbles(value: number): number {
   const pairs = value - ((value >>> 1) & 0x55555555);
   return (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+}
+
+/** Codes by slot, their halves apart so that the first pass reads only what it needs; `distances` and `near` are room to work in, a number a slot. */
+export interface CodeTable {
+  first: Int32Array;
+  second: Int32Array;
+  size: number;
+  classes: Uint16Array;
+  distances: Uint16Array;
+  near: Int32Array;
+}
+
+/** The slots whose codes are nearest to a code, at least `count` of those whose class is visible (all, when they are fewer), in slot order. */
+export function nearestCodes(
+  { first, second, size, classes, distances, near }: CodeTable,
+  code: Int32Array,
+  { visible, count }: { visible: Uint8Array; count: number },
+): Int32Array {
+  const half = codeWords / 2;
+  const firstWords: FourWords = [code[0]!, code[1]!, code[2]!, code[3]!];
+  const secondWords: FourWords = [code[4]!, code[5]!, code[6]!, code[7]!];
+  const histogram = new Uint32Array(mostDistance + 2);
+  for (let slot = 0; slot < size; slot += 1) {
+    const distance = visible[classes[slot]!] === 0 ? mostDistance + 1 : distanceOfFour(first, slot * half, firstWords);
+    distances[slot] = distance;
+    histogram[distance] = histogram[distance]! + 1;
+  }
+  const cut = cutOf(histogram, count * coarseness);
+  let kept = 0;
+  histogram.fill(0);
+  for (let slot = 0; slot < size; slot += 1) {
+    if (distances[slot]! > cut) continue;
+    const distance = distances[slot]! + distanceOfFour(second, slot * half, secondWords);
+    histogram[distance] = histogram[distance]! + 1;
+    distances[kept] = distance;
+    near[kept] = slot;
+    kept += 1;
+  }
+  const last = cutOf(histogram, count);
+  let taken = 0;
+  for (let index = 0; index < kept; index += 1) {
+    if (distances[index]! > last) continue;
+    near[taken] = near[index]!;
+    taken += 1;
+  }
+  return near.subarray(0, taken);
+}
+
+/** The distance within which at least `count` slots lie. */
+function cutOf(histogram: Uint32Array, count: number): number {
+  let cut = 0;
+  for (let seen = histogram[0]!; seen < count && cut < mostDistance;) {
+    cut += 1;
+    seen += histogram[cut]!;
+  }
+  return cut;
 }

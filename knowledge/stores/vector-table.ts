@@ -1,17 +1,13 @@
 import type { Scored } from '../keyword-index.ts';
 import { createBestList } from './best-list.ts';
-import { type BinaryCoder, codeWords, createBinaryCoder, distanceOfFour, type FourWords } from './binary-codes.ts';
+import { type BinaryCoder, codeWords, createBinaryCoder, nearestCodes } from './binary-codes.ts';
 import type { Slots } from './slots.ts';
 
 /** Up to this many multiplications a search is exact. */
 const exactWork = 1_000_000;
 const half = codeWords / 2;
-const mostDistance = codeWords * 32;
 /** Vectors that the centre is the mean of. */
 const sampled = 4_096;
-/** Slots that the first half of the code lets through, as a multiple of those rescored. */
-const coarseness = 8;
-
 /**
  * Vectors in memory with a binary code each (see `createBinaryCoder`). A search ranks all by half of their code, the nearest of these by the whole
  * code, and computes the true cosine of the `rescored` nearest. Same vectors, same order in, same answer.
@@ -81,37 +77,8 @@ export function createVectorTable(slots: Slots, options: { dimensions: number; r
   /** Slots whose codes are nearest, at least `count` of the visible ones. */
   const nearest = (query: Float32Array, visible: Uint8Array, count: number): Int32Array => {
     encodeNew().encode(query, code, 0);
-    const firstWords: FourWords = [code[0]!, code[1]!, code[2]!, code[3]!];
-    const secondWords: FourWords = [code[4]!, code[5]!, code[6]!, code[7]!];
-    const classes = slots.classes();
-    const histogram = new Uint32Array(mostDistance + 2);
-    const size = slots.size();
-    const [codes, found] = [first, distances];
-    for (let slot = 0; slot < size; slot += 1) {
-      const distance =
-        visible[classes[slot]!] === 0 ? mostDistance + 1 : distanceOfFour(codes, slot * half, firstWords);
-      found[slot] = distance;
-      histogram[distance] = histogram[distance]! + 1;
-    }
-    const cut = cutOf(histogram, count * coarseness);
-    let kept = 0;
-    histogram.fill(0);
-    for (let slot = 0; slot < size; slot += 1) {
-      if (found[slot]! > cut) continue;
-      const distance = found[slot]! + distanceOfFour(second, slot * half, secondWords);
-      histogram[distance] = histogram[distance]! + 1;
-      found[kept] = distance;
-      near[kept] = slot;
-      kept += 1;
-    }
-    const last = cutOf(histogram, count);
-    let taken = 0;
-    for (let index = 0; index < kept; index += 1) {
-      if (found[index]! > last) continue;
-      near[taken] = near[index]!;
-      taken += 1;
-    }
-    return near.subarray(0, taken);
+    const table = { first, second, size: slots.size(), classes: slots.classes(), distances, near };
+    return nearestCodes(table, code, { visible, count });
   };
 
   return {
@@ -137,16 +104,6 @@ export function createVectorTable(slots: Slots, options: { dimensions: number; r
       return best.take();
     },
   };
-}
-
-/** The distance within which at least `count` slots lie. */
-function cutOf(histogram: Uint32Array, count: number): number {
-  let cut = 0;
-  for (let seen = histogram[0]!; seen < count && cut < mostDistance;) {
-    cut += 1;
-    seen += histogram[cut]!;
-  }
-  return cut;
 }
 
 function copied(codes: Int32Array, length: number): Int32Array<ArrayBuffer> {
