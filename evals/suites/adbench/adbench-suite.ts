@@ -4,6 +4,7 @@ import { takeRows } from '../../../detection/matrix.ts';
 import { createIsolationForestTrainer } from '../../../detection/outliers/isolation-forest.ts';
 import { learnByReview } from '../../../detection/trees/learn-by-review.ts';
 import { areaUnderRoc, averagePrecision } from '../../../detection/trees/ranking.ts';
+import { systemClock } from '../../../infra/runtime/clock.ts';
 import { CerebroError } from '../../../infra/runtime/errors.ts';
 import { createRandom } from '../../../infra/runtime/random.ts';
 import type { Prediction, ScoreReport, Suite, SuiteOptions } from '../../suite.ts';
@@ -49,7 +50,7 @@ async function* predict(options: SuiteOptions): AsyncIterable<Prediction> {
       const truth = Int32Array.from(split.test, (row) => y.values[row]!);
       const forest = createIsolationForestTrainer().fit(train, {}, createRandom(seed)).score(test);
       for (const budget of budgets) {
-        const started = performance.now();
+        const started = systemClock.monotonic();
         const task = {
           rows: train,
           budget: Math.ceil((train.rows * budget) / 100),
@@ -68,7 +69,7 @@ async function* predict(options: SuiteOptions): AsyncIterable<Prediction> {
         yield {
           case: `${name}:${budget}:${seed}`,
           line,
-          elapsedMs: performance.now() - started,
+          elapsedMs: systemClock.monotonic() - started,
           calls: 0,
           tokens: 0,
           dollars: 0,
