@@ -44,6 +44,8 @@ export interface Score {
   high: number;
   cases: number;
   baseline?: number;
+  /** Told beside the scores and not judged by `--expect`: how sure the answers were, not whether they were right. */
+  informs?: boolean;
 }
 
 /** A case as it came out: what was stated, from what, and whether it was right. */

@@ -29,7 +29,7 @@ const listOf = (text: string | undefined): string[] =>
         .map((part) => part.trim())
         .filter((part) => part !== '');
 
-/** Runs one suite. With `expect`, the exit status is 1 unless every score that has a bar to reach is at least that. */
+/** Runs one suite. With `expect`, the exit status is 1 unless every score that judges (see `Score.informs`) is at least that. */
 export async function runEval(name: string, options: EvalOptions): Promise<number> {
   const suites = createSuites();
   const suite = suites.find((one) => one.name === name);
@@ -58,6 +58,6 @@ export async function runEval(name: string, options: EvalOptions): Promise<numbe
   );
   if (options.expect === undefined) return 0;
   const bar = Number(options.expect);
-  const barred = (report?.scores ?? []).filter((row) => row.cases > 0 && !row.metric.startsWith('wrong '));
+  const barred = (report?.scores ?? []).filter((row) => row.cases > 0 && row.informs !== true);
   return barred.length > 0 && barred.every((row) => row.score >= bar) ? 0 : 1;
 }

@@ -84,7 +84,7 @@ export function claimScores(outcomes: readonly Outcome[]): Score[] {
       'answered, not abstained',
       outcomes.map(({ verdict }) => verdict !== 'abstain' && verdict !== 'failed'),
     ),
-  ];
+  ].map((score) => ({ ...score, informs: true }));
 }
 
 /** A table of how many cases of each fault came out right, and had the right one among three. */
