@@ -64,7 +64,7 @@ program
   .option('--report <folder>', 'write an HTML page here')
   .option('--reasoner <kind>', 'rules, bedrock or openai', 'rules')
   .option('--config <file>', 'config file')
-  .option('--seeds <list>', 'lab: seeds, such as 11,12,13')
+  .option('--seeds <list>', 'seeds, such as 11,12,13 (without: those of the suite)')
   .option('--faults <list>', 'lab: only these faults')
   .option('--cases <list>', 'only these cases')
   .option('--probes <file>', 'osv: lines module@version')

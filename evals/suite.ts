@@ -7,6 +7,7 @@ export interface SuiteOptions {
   data?: string;
   reasoner: 'rules' | 'bedrock' | 'openai';
   config?: string;
+  /** Empty: those of the suite. */
   seeds: number[];
   faults: string[];
   /** Run only these cases. */

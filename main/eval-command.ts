@@ -47,7 +47,7 @@ export async function runEval(name: string, options: EvalOptions): Promise<numbe
       ...(options.probes === undefined ? {} : { probes: options.probes }),
       ...(options.intervals === undefined ? {} : { intervals: options.intervals }),
       reasoner: options.reasoner ?? 'rules',
-      seeds: listOf(options.seeds ?? '7').map(Number),
+      seeds: listOf(options.seeds).map(Number),
       faults: listOf(options.faults),
       cases: listOf(options.cases),
       without: listOf(options.without),

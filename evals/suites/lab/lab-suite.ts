@@ -34,7 +34,7 @@ export function createLabSuite(): Suite {
         yield* replayKept(options.data, options);
         return;
       }
-      for (const one of labCases(options.seeds, options.faults)) {
+      for (const one of labCases(options.seeds.length === 0 ? [7] : options.seeds, options.faults)) {
         if (options.cases.length > 0 && !options.cases.includes(one.name)) continue;
         try {
           yield await runCase(one, options, (truth) => truths.set(one.name, truth));
