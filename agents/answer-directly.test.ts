@@ -155,6 +155,15 @@ describe('direct answers', () => {
       'Directly on payment depend: checkout.',
       'payment depends on nothing known.',
     ]);
+    const edge = (from: string, to: string) => ({ from, to, kind: 'calls', source: 'traces', confidence: 1 });
+    const edges = [edge('service:gateway', 'service:payment'), edge('service:gateway', 'service:search')];
+    const { answer } = await ask(
+      { intent: 'dependencies', entities: ['service:payment'] },
+      { walk_topology: { answer: () => ({ data: { topology: { entities: [], edges } } }) } },
+    );
+    expect(answer.sections.flatMap(({ sentences }) => sentences.map(({ text }) => text))).toEqual([
+      'gateway calls payment.',
+    ]);
     const affected = [{ entity: 'service:checkout', hops: 1, seen: true }];
     expect(
       headline(

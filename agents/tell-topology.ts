@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Sentence } from '../domain/answer.ts';
-import { entity, entityNameOf, topology } from '../domain/entity.ts';
+import { type Edge, entity, type EntityId, entityNameOf, topology } from '../domain/entity.ts';
 import type { AgentContext, AgentReport, AgentTask } from './agent.ts';
 import { emptyReport } from './agent.ts';
 import { callTool } from './call-tool.ts';
@@ -33,7 +33,9 @@ export async function tellDependencies(task: AgentTask, context: AgentContext): 
       fact(needs === '' ? `${name} depends on nothing known.` : `${name} depends directly on: ${needs}.`, id),
     ];
   });
-  const all = edges.map(({ from, to, kind }) => fact(`${entityNameOf(from)} ${kind} ${entityNameOf(to)}.`, id));
+  const all = edgesThrough(edges, entities).map(({ from, to, kind }) =>
+    fact(`${entityNameOf(from)} ${kind} ${entityNameOf(to)}.`, id),
+  );
   return emptyReport({
     headline:
       said.length > 0
@@ -68,4 +70,18 @@ export async function tellServices(task: AgentTask, context: AgentContext): Prom
 
 function names(ids: readonly string[]): string {
   return [...new Set(ids)].map(entityNameOf).toSorted().join(', ');
+}
+
+/** The edges on a path to or from one of the entities; all of them where none is named. */
+function edgesThrough(edges: readonly Edge[], entities: readonly EntityId[]): readonly Edge[] {
+  if (entities.length === 0) return edges;
+  const needing = reached(entities, (id) => edges.filter(({ to }) => to === id).map(({ from }) => from));
+  const needed = reached(entities, (id) => edges.filter(({ from }) => from === id).map(({ to }) => to));
+  return edges.filter(({ from, to }) => needing.has(to) || needed.has(from));
+}
+
+function reached(start: readonly EntityId[], next: (id: EntityId) => readonly EntityId[]): Set<EntityId> {
+  const found = new Set(start);
+  for (const id of found) for (const other of next(id)) found.add(other);
+  return found;
 }
