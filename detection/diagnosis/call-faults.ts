@@ -187,7 +187,7 @@ export const callFaults: readonly FaultKind[] = [
         'out',
         ['+traffic/fan-out', '+database-work/fan-out', '+traffic/calls-per-request'],
         0.35,
-        'it asks with every request for what most requests did without before',
+        'it asks more often for what some requests did without before, as when something kept the answers',
         { ...must, mostBaseline: 0.8, leastRatio: 1.5 },
       ),
       clue('self', '+cache/rate', 0.1, 'entries were removed'),

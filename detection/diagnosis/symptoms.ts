@@ -6,9 +6,8 @@ import type { Board } from './board.ts';
 
 /** The least severity of a departure that people would complain about. */
 export const leastSymptom = 0.3;
-
-/** From here on a person notices (Nielsen 1993, response times: 0.1 s is felt as instant), in seconds; less is a matter between machines. */
-const longWaitS = 0.08;
+/** The same for a wait on the way, which only the caller measures: as much as the watch wakes somebody for. */
+const seriousWait = 0.6;
 
 /** Departures that users feel: latency and errors served, parties that stopped answering, queues that age, requests that no longer come. Most severe first. */
 export function findSymptoms(board: Board, focus: readonly EntityId[]): Finding[] {
@@ -27,8 +26,8 @@ function isFelt(finding: Finding): boolean {
 }
 
 /** A call that waits long before it is served, as its caller measures it: the callee's own latency cannot show it. */
-function isLongWait({ direction, severity, effect }: Finding): boolean {
-  return direction === 'up' && severity >= 0.6 && (effect?.observed ?? 0) >= longWaitS;
+function isLongWait({ direction, severity }: Finding): boolean {
+  return direction === 'up' && severity >= seriousWait;
 }
 
 function isSilence({ direction, signal, entity, peer, data }: Finding): boolean {
