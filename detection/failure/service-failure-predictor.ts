@@ -10,7 +10,7 @@ export const serviceSteps = 120;
 
 /**
  * The failure predictor for services: learned from `runs` where a team has its own, else from 180 simulated degradations (seeded, the same each
- * time). Cost: half a second once. What it is worth on unseen simulated ones: the test beside it; on real machines: `eval cmapss`.
+ * time). Cost: half a second once. What it is worth on unseen simulated ones: the test beside it; on turbofan engines: `eval cmapss`.
  */
 export function trainServicePredictor(runs: readonly FailureRun[] = simulatedRuns(180, 1)): FailurePredictor {
   return trainFailurePredictor(

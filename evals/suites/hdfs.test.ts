@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createLogger } from '../../infra/runtime/logger.ts';
 import { runSuite } from '../run-suite.ts';
 import { createHdfsSuite } from './hdfs.ts';
+import { plainOptions } from './plain-options.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hdfs-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -28,15 +28,7 @@ describe('the hdfs suite', () => {
         join(folder, 'robust_log_valid.csv'),
         `Sequence,label\n${sessions.map((session, index) => `${session}${labelOf(index)}\n`).join('')}`,
       );
-    const options = {
-      data: folder,
-      reasoner: 'rules' as const,
-      seeds: [],
-      faults: [],
-      cases: [],
-      without: [],
-      logger: createLogger({ destination: { write: () => undefined } }),
-    };
+    const options = { ...plainOptions, data: folder };
     const [plain, labelled] = [join(folder, 'plain.csv'), join(folder, 'labelled.csv')];
     write(() => '');
     await runSuite(createHdfsSuite(), options, { predictions: plain }, () => undefined);

@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createLogger } from '../../../infra/runtime/logger.ts';
 import { createRandom } from '../../../infra/runtime/random.ts';
 import type { Prediction } from '../../suite.ts';
 import { createCmapssSuite } from './cmapss-suite.ts';
+import { plainOptions } from '../plain-options.ts';
 
 const folders: string[] = [];
 afterEach(() => {
@@ -36,8 +36,7 @@ async function run(files: Record<string, string>, truth: string) {
   folders.push(folder);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const suite = createCmapssSuite();
-  const logger = createLogger({ level: 'error' });
-  const options = { data: folder, reasoner: 'rules' as const, seeds: [1], faults: [], cases: [], without: [], logger };
+  const options = { ...plainOptions, data: folder, seeds: [1] };
   const predictions: Prediction[] = [];
   for await (const prediction of suite.predict(options)) predictions.push(prediction);
   await suite.write!(predictions, join(folder, 'out.csv'), options);

@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createLogger } from '../../../infra/runtime/logger.ts';
 import { runSuite } from '../../run-suite.ts';
 import { groupingAccuracy } from './grouping-accuracy.ts';
 import { createLoghubSuite } from './loghub-suite.ts';
+import { plainOptions } from '../plain-options.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'loghub-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -55,15 +55,7 @@ describe('the loghub suite', () => {
       join(truth!, 'Shop', 'Shop_2k.log_structured.csv'),
       `LineId,Content,EventId,EventTemplate\n${messages.map(([message, event], index) => `${index + 1},"${message!.replaceAll('"', '""')}",${event!},t\n`).join('')}`,
     );
-    const options = {
-      data: visible!,
-      reasoner: 'rules' as const,
-      seeds: [],
-      faults: [],
-      cases: [],
-      without: [],
-      logger: createLogger({ destination: { write: () => undefined } }),
-    };
+    const options = { ...plainOptions, data: visible! };
     expect(await runSuite(createLoghubSuite(), options, {}, () => undefined)).toBeUndefined();
     const report = await runSuite(createLoghubSuite(), options, { truth: truth!, predictions: out! }, () => undefined);
     expect(report?.scores.map(({ score, cases }) => [score, cases])).toEqual([

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createRandom } from '../../../infra/runtime/random.ts';
-import { createLogger } from '../../../infra/runtime/logger.ts';
 import type { Prediction } from '../../suite.ts';
 import { createM4HourlySuite } from './m4-hourly-suite.ts';
 import { measureForecast } from './score-forecasts.ts';
+import { plainOptions } from '../plain-options.ts';
 
 const folders: string[] = [];
 afterEach(() => {
@@ -39,17 +39,7 @@ describe('the suite', () => {
     writeFileSync(join(folder, 'truth.csv'), table(all.map((row) => row.slice(420))));
     const suite = createM4HourlySuite();
     const intervals = join(folder, 'bounds.csv');
-    const logger = createLogger({ level: 'error' });
-    const options = {
-      data: folder,
-      reasoner: 'rules' as const,
-      seeds: [1],
-      faults: [],
-      cases: [],
-      without: [],
-      intervals,
-      logger,
-    };
+    const options = { ...plainOptions, data: folder, seeds: [1], intervals };
     const predictions: Prediction[] = [];
     for await (const prediction of suite.predict(options)) predictions.push(prediction);
     await suite.write!(predictions, join(folder, 'out.csv'), options);
