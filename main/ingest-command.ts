@@ -10,6 +10,7 @@ import { createMetrics } from '../infra/runtime/metrics.ts';
 import { createRedactor } from '../infra/runtime/redact.ts';
 import { noTracer } from '../infra/runtime/tracing.ts';
 import type { IngestProgress } from '../knowledge/ingestion/ingestion.ts';
+import type { SourceReport } from '../knowledge/ingestion/source-reader.ts';
 import type { Knowledge } from '../knowledge/knowledge.ts';
 
 const barWidth = 24;
@@ -106,15 +107,7 @@ function barOf({ source, done, total }: IngestProgress): string {
   return `${'█'.repeat(full)}${'░'.repeat(barWidth - full)} ${done} of ${total} ${source}`;
 }
 
-function reportText(report: {
-  source: string;
-  read: number;
-  unchanged: number;
-  removed: number;
-  failed: { uri: string; reason: string }[];
-  elapsedMs: number;
-}): string {
-  const { source, read, unchanged, removed, failed, elapsedMs } = report;
+function reportText({ source, read, unchanged, removed, failed, elapsedMs }: SourceReport): string {
   const failures = failed.slice(0, shownFailures).map(({ uri, reason }) => `\n  not read: ${uri}: ${reason}`);
   const more = failed.length > shownFailures ? `\n  and ${failed.length - shownFailures} more` : '';
   return `${source}: ${read} read, ${unchanged} unchanged, ${removed} removed, ${failed.length} not read, ${(elapsedMs / 1_000).toFixed(1)} s${failures.join('')}${more}`;
