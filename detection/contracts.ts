@@ -1,5 +1,6 @@
 import type { Random } from '../infra/runtime/random.ts';
 import type { Matrix } from './matrix.ts';
+import type { StoredRows } from './stored-rows.ts';
 
 /**
  * The contracts of every model here. A trained model is immutable; the same data, options and seed give the same model, to
@@ -48,6 +49,8 @@ export interface Trainer<Options = Record<string, unknown>> {
   readonly method: string;
   /** Learns without labels from rows that are mostly normal. Throws INPUT_INVALID on impossible options or on rows it cannot take. */
   fit(rows: Matrix, options: Partial<Options>, random: Random): Detector;
+  /** The same model from rows that are read as they are needed, where the method needs no more than a few of them at a time. */
+  fitStored?(rows: StoredRows, options: Partial<Options>, random: Random): Detector;
   load(json: unknown): Detector;
 }
 

@@ -4,6 +4,7 @@ import type { Random } from '../../infra/runtime/random.ts';
 import type { Detector, ModelCard, OnnxModel, Trainer } from '../contracts.ts';
 import type { Matrix } from '../matrix.ts';
 import { encodeModel, floats } from '../onnx/encode-model.ts';
+import { storedRowsOf, takeStored, type StoredRows } from '../stored-rows.ts';
 import { modelCardJson, namesOf } from '../trees/model-card-json.ts';
 import { createTreeScorer } from '../trees/score-trees.ts';
 import {
@@ -15,7 +16,7 @@ import {
 } from '../trees/tree-ensemble.ts';
 import { explainTrees } from '../trees/tree-shap.ts';
 import { treesToOnnx } from '../trees/trees-to-onnx.ts';
-import { outsideRanges, rangesJson, rangesOf, type Ranges } from './range-guard.ts';
+import { outsideRanges, rangesJson, rangesOf, rangesOfStored, type Ranges } from './range-guard.ts';
 import { drawRows, requireRows } from './training-rows.ts';
 
 export interface IsolationForestOptions {
@@ -25,35 +26,43 @@ export interface IsolationForestOptions {
   features: readonly string[];
 }
 
+const method = 'isolation-forest';
+
 /**
  * Isolation forest (Liu, Ting & Zhou, ICDM 2008): score 2^(-E[h] / c(n)), h the path length in trees of random splits. A missing value goes
  * left. Explanations are exact Shapley values of log2 of the score, so `score` and `expected` are logarithms there.
  * Mean AUROC over the public part of ADBench: `npx --no cerebro eval adbench --data <dir>`; time against scikit-learn: `npm run bench:peers`.
  */
 export function createIsolationForestTrainer(): Trainer<IsolationForestOptions> {
-  const method = 'isolation-forest';
   return {
     method,
-    fit: (rows, given, random) => {
-      const options: IsolationForestOptions = { trees: 100, sampleSize: 256, features: [], ...given };
-      requireRows(rows, 2);
-      const size = Math.min(options.sampleSize, rows.rows);
-      const trees = Array.from({ length: options.trees }, () =>
-        growIsolationTree(rows, drawRows(rows.rows, size, random), random),
-      );
-      // each tree gives its share of -E[h] / c(n), so that the sum is the exponent
-      for (const tree of trees) tree.value = tree.value.map((length) => -length / (options.trees * averagePath(size)));
-      const ensemble = ensembleOf(trees, { columns: rows.columns, base: [0], width: 1 });
-      const { features, ...kept } = options;
-      const card = { method, options: { ...kept }, features: namesOf(features, rows.columns), trainedRows: rows.rows };
-      return isolationForestOf(card, ensemble, rangesOf(rows));
-    },
+    fit: (rows, options, random) => fitForest(storedRowsOf(rows), () => rangesOf(rows), { options, random }),
+    fitStored: (rows, options, random) => fitForest(rows, () => rangesOfStored(rows), { options, random }),
     load: (json) => {
       const parsed = z.object({ card: modelCardJson, ensemble: z.unknown(), ranges: rangesJson }).safeParse(json);
       if (!parsed.success) throw new CerebroError('INPUT_INVALID', `not an isolation forest: ${parsed.error.message}`);
       return isolationForestOf(parsed.data.card, ensembleFromJson(parsed.data.ensemble), parsed.data.ranges);
     },
   };
+}
+
+function fitForest(
+  stored: StoredRows,
+  ranges: () => Ranges,
+  { options: given, random }: { options: Partial<IsolationForestOptions>; random: Random },
+): Detector {
+  const options: IsolationForestOptions = { trees: 100, sampleSize: 256, features: [], ...given };
+  requireRows(stored, 2);
+  const size = Math.min(options.sampleSize, stored.rows);
+  const trees = Array.from({ length: options.trees }, () =>
+    growIsolationTree(takeStored(stored, drawRows(stored.rows, size, random)), random),
+  );
+  // each tree gives its share of -E[h] / c(n), so that the sum is the exponent
+  for (const tree of trees) tree.value = tree.value.map((length) => -length / (options.trees * averagePath(size)));
+  const ensemble = ensembleOf(trees, { columns: stored.columns, base: [0], width: 1 });
+  const { features, ...kept } = options;
+  const card = { method, options: { ...kept }, features: namesOf(features, stored.columns), trainedRows: stored.rows };
+  return isolationForestOf(card, ensemble, ranges());
 }
 
 /** Mean path length of an unsuccessful search among n rows: what an unsplit leaf of n rows still adds. */
@@ -92,7 +101,8 @@ function forestToOnnx(ensemble: TreeEnsemble): OnnxModel {
   return { bytes, input: 'rows', output: 'scores' };
 }
 
-function growIsolationTree(rows: Matrix, sample: Int32Array, random: Random): GrownTree {
+/** Over all of these rows, at most a few hundred. */
+function growIsolationTree(rows: Matrix, random: Random): GrownTree {
   const tree: GrownTree = {
     output: 0,
     feature: [-1],
@@ -103,8 +113,8 @@ function growIsolationTree(rows: Matrix, sample: Int32Array, random: Random): Gr
     value: [0],
     cover: [0],
   };
-  const deepest = Math.ceil(Math.log2(sample.length));
-  const open = [{ node: 0, rows: sample, depth: 0 }];
+  const deepest = Math.ceil(Math.log2(rows.rows));
+  const open = [{ node: 0, rows: Int32Array.from({ length: rows.rows }, (_, row) => row), depth: 0 }];
   for (let next = open.shift(); next !== undefined; next = open.shift()) {
     const { node, depth } = next;
     tree.cover[node] = next.rows.length;
@@ -156,6 +166,6 @@ function drawSplit(
   return undefined;
 }
 
-function valueAt(rows: Matrix, row: number, column: number): number {
-  return Math.fround(rows.values[row * rows.columns + column]!);
+function valueAt({ values, columns }: Matrix, row: number, column: number): number {
+  return values[row * columns + column]!;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Matrix } from '../matrix.ts';
+import { blocksOf, type StoredRows } from '../stored-rows.ts';
 
 /** Least and largest value of each column in training. */
 export interface Ranges {
@@ -11,20 +12,38 @@ export const rangesJson = z.object({ low: z.array(z.number()), high: z.array(z.n
 
 /** The ranges of the columns; a column without values has [0, 0]. */
 export function rangesOf(rows: Matrix): Ranges {
-  const low = Array.from({ length: rows.columns }, () => Number.POSITIVE_INFINITY);
-  const high = Array.from({ length: rows.columns }, () => Number.NEGATIVE_INFINITY);
-  for (
-    let at = 0, column = 0;
-    at < rows.values.length;
-    at += 1, column = column + 1 === rows.columns ? 0 : column + 1
-  ) {
-    const value = rows.values[at]!;
+  const ranges = noRanges(rows.columns);
+  widen(ranges, rows);
+  return settled(ranges);
+}
+
+/** The same over rows that are read block by block. */
+export function rangesOfStored(stored: StoredRows): Ranges {
+  const ranges = noRanges(stored.columns);
+  for (const { block } of blocksOf(stored)) widen(ranges, block);
+  return settled(ranges);
+}
+
+function noRanges(columns: number): Ranges {
+  return {
+    low: Array.from({ length: columns }, () => Number.POSITIVE_INFINITY),
+    high: Array.from({ length: columns }, () => Number.NEGATIVE_INFINITY),
+  };
+}
+
+function widen({ low, high }: Ranges, { values, columns }: Matrix): void {
+  for (let at = 0, column = 0; at < values.length; at += 1, column = column + 1 === columns ? 0 : column + 1) {
+    const value = values[at]!;
     if (value < low[column]!) low[column] = value;
     if (value > high[column]!) high[column] = value;
   }
-  for (let column = 0; column < rows.columns; column += 1)
+}
+
+function settled(ranges: Ranges): Ranges {
+  const { low, high } = ranges;
+  for (let column = 0; column < low.length; column += 1)
     if (low[column]! > high[column]!) low[column] = high[column] = 0;
-  return { low, high };
+  return ranges;
 }
 
 /**

@@ -3,6 +3,7 @@ import { createRandom } from '../../infra/runtime/random.ts';
 import type { Trainer } from '../contracts.ts';
 import { matrixOf, type Matrix } from '../matrix.ts';
 import { runOnnx } from '../onnx/run-onnx.ts';
+import { scoreStored, storedRowsOf } from '../stored-rows.ts';
 
 /** Two correlated columns and one free, around (0, 0, 5). */
 function normalRows(rows: number, seed: number): Matrix {
@@ -50,6 +51,15 @@ export function describeTrainer(trainer: Trainer<object>): void {
       expect(JSON.stringify(again.toJson())).toBe(JSON.stringify(model.toJson()));
       expect(trainer.load(JSON.parse(JSON.stringify(model.toJson()))).score(held)).toEqual(scores);
     });
+
+    if (trainer.fitStored !== undefined)
+      it('learns and scores the same where rows are read by blocks', () => {
+        const narrow = { ...rows, values: Float32Array.from(rows.values) };
+        const stored = trainer.fitStored!(storedRowsOf(narrow), {}, createRandom(3));
+        const whole = trainer.fit(narrow, {}, createRandom(3));
+        expect(JSON.stringify(stored.toJson())).toBe(JSON.stringify(whole.toJson()));
+        expect(scoreStored(storedRowsOf(held), (block) => stored.score(block))).toEqual(whole.score(held));
+      });
 
     it('says which rows lie outside what it has seen', () => {
       expect([...model.outOfDistribution!(odd)]).toEqual([1, 1, 1]);

@@ -3,7 +3,7 @@ import type { Random } from '../../infra/runtime/random.ts';
 import { takeRows, type Matrix } from '../matrix.ts';
 
 /** Refuses rows that nothing can be learnt from. */
-export function requireRows(rows: Matrix, least: number): void {
+export function requireRows(rows: Pick<Matrix, 'rows' | 'columns'>, least: number): void {
   if (rows.rows < least || rows.columns === 0)
     throw new CerebroError(
       'INPUT_INVALID',

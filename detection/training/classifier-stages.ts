@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { canonicalJson } from '../../infra/runtime/canonical-json.ts';
 import { createRandom } from '../../infra/runtime/random.ts';
 import type { ClassifierTrainer } from '../contracts.ts';
-import { takeRows } from '../matrix.ts';
+import { chosenRows, filledRows, scoreStored, takeStored, type StoredRows } from '../stored-rows.ts';
 import { validationReport } from '../validation/validate-table.ts';
 import type { CauseReport, ModelReport, TrainingReport } from './holdout-report.ts';
 import { renderTrainingReport } from './holdout-report.ts';
@@ -15,7 +15,6 @@ import { scoreCurve } from './score-curve.ts';
 import { bestThreshold, reportOf } from './score-report.ts';
 import { crossValidate, fitOn, hasBoth, pick, searchFor } from './train-classifier.ts';
 import { bandsFile, headOf, loadData, loadTask, type LoadedData, writeFiles } from './training-stages.ts';
-import { fillMissing } from './training-data.ts';
 import type { TrainingOptions } from './training-options.ts';
 import type { TrainingParts } from './training-parts.ts';
 
@@ -39,7 +38,7 @@ export function classifierStage(
     needs: ['prepare', 'features', 'forest', 'labels'],
     inputs: { method: trainer?.method, fixed, folds, trials, seed, holdout, mostRows, code },
     run(context) {
-      const loaded = loadData(context, options);
+      using loaded = loadData(context, options);
       const task = loadTask(context, loaded, options);
       if (trainer === undefined || !hasBoth(task.labels.labels, task.train)) {
         const why = trainer === undefined ? 'No method is set.' : 'The rows to train on are all of one class.';
@@ -76,7 +75,7 @@ export function causesStage(trainer: ClassifierTrainer | undefined, options: Tra
     needs: ['prepare', 'features'],
     inputs: { method: trainer?.method, fixed: options.causes, seed: options.seed, holdout: options.holdout, code },
     run(context) {
-      const loaded = loadData(context, options);
+      using loaded = loadData(context, options);
       const { data, split } = loaded;
       const counted = data.classes
         .map((name, index) => ({ name, index, rows: split.train.filter((row) => data.labels[row] === index).length }))
@@ -89,7 +88,7 @@ export function causesStage(trainer: ClassifierTrainer | undefined, options: Tra
       const classOf = new Map(counted.map(({ index }, place) => [index, place]));
       const train = split.train.filter((row) => classOf.has(data.labels[row]!));
       const model = trainer.fit(
-        { rows: takeRows(data.rows, train), labels: train.map((row) => classOf.get(data.labels[row]!)!), classes },
+        { rows: takeStored(data.rows, train), labels: train.map((row) => classOf.get(data.labels[row]!)!), classes },
         { features: data.names, ...options.causes },
         createRandom(options.seed),
       );
@@ -100,7 +99,7 @@ export function causesStage(trainer: ClassifierTrainer | undefined, options: Tra
       );
       writeFiles(context.folder, bundleFiles(head, model, onnx));
       const held = split.holdout.filter((row) => classOf.has(data.labels[row]!));
-      const { values, columns } = model.probabilities(takeRows(data.rows, held));
+      const { values, columns } = model.probabilities(takeStored(data.rows, held));
       const confusion = classes.map(() => classes.map(() => 0));
       let right = 0;
       for (const [place, row] of held.entries()) {
@@ -128,7 +127,7 @@ export function reportStage(parts: TrainingParts, options: TrainingOptions, code
     needs: ['prepare', 'features', 'forest', 'labels', 'corrected', 'champion', 'challenger', 'causes'],
     inputs: { name: options.name, holdout: options.holdout, code },
     async run(context) {
-      const loaded = loadData(context, options);
+      using loaded = loadData(context, options);
       const task = loadTask(context, loaded, options);
       const models: ModelReport[] = [];
       const notes: string[] = [];
@@ -180,10 +179,10 @@ async function measure(
     .object({ options: z.record(z.string(), z.unknown()), trainedRows: z.number() })
     .parse(JSON.parse(textIn(context, role, 'card.json')!));
   const { fills, threshold, onnx } = scorer.head;
-  const rowsOf = (rows: Int32Array) =>
-    fills === null ? takeRows(data.rows, rows) : fillMissing(takeRows(data.rows, rows), fills);
-  const held = rowsOf(split.holdout);
-  const scores = scorer.score(held);
+  const filled = fills === null ? data.rows : filledRows(data.rows, fills);
+  const scoreOf = (rows: StoredRows): Float64Array => scoreStored(rows, (block) => scorer.score(block));
+  const held = chosenRows(filled, split.holdout);
+  const scores = scoreOf(held);
   const truth = pick(data.labels, split.holdout);
   const measured = textIn(context, role, 'measured.json');
   const parity =
@@ -195,7 +194,7 @@ async function measure(
   // The forest has no cross-validation, so its threshold comes from the labels of its own training rows where there are both.
   const at =
     role === 'forest' && hasBoth(data.labels, split.train)
-      ? bestThreshold(scorer.score(rowsOf(split.train)), pick(data.labels, split.train))
+      ? bestThreshold(scoreOf(chosenRows(filled, split.train)), pick(data.labels, split.train))
       : threshold;
   writeFileSync(join(context.folder, `scores-${role}.json`), canonicalJson(scoreCurve(loaded, scores, at)));
   return {

@@ -2,12 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalJson } from '../../infra/runtime/canonical-json.ts';
 import { createRandom } from '../../infra/runtime/random.ts';
-import { takeRows } from '../matrix.ts';
+import { filledRows, takeStored } from '../stored-rows.ts';
 import { bundleFiles } from './model-bundle.ts';
 import type { Stage } from './run-stages.ts';
 import { crossValidateWith, hasBoth, pick } from './train-classifier.ts';
 import { headOf, loadData, loadTask, writeFiles } from './training-stages.ts';
-import { fillMissing, mediansOf } from './training-data.ts';
+import { mediansOf } from './training-data.ts';
 import type { TrainingOptions } from './training-options.ts';
 import type { CorrectedTrainer } from './training-parts.ts';
 
@@ -19,7 +19,7 @@ export function correctedStage(trainer: CorrectedTrainer | undefined, options: T
     needs: ['prepare', 'features', 'forest', 'labels'],
     inputs: { method: trainer?.method, folds, seed, holdout, mostRows, code },
     run(context) {
-      const loaded = loadData(context, options);
+      using loaded = loadData(context, options);
       const task = loadTask(context, loaded, options);
       const { data } = loaded;
       const share = task.labels.given / Math.max(1, loaded.split.train.length);
@@ -31,10 +31,11 @@ export function correctedStage(trainer: CorrectedTrainer | undefined, options: T
         return;
       }
       const fills = mediansOf(data.rows, task.train);
+      const filled = filledRows(data.rows, fills);
       const fit = (rows: Int32Array) =>
         trainer.fit(
           {
-            rows: fillMissing(takeRows(data.rows, rows), fills),
+            rows: takeStored(filled, rows),
             labels: pick(data.labels, rows).map((label) => Math.min(1, label)),
           },
           { features: data.names },
@@ -42,7 +43,7 @@ export function correctedStage(trainer: CorrectedTrainer | undefined, options: T
         );
       const cross = crossValidateWith(
         task,
-        (fold) => fit(fold.train).score(fillMissing(takeRows(data.rows, fold.holdout), fills)),
+        (fold) => fit(fold.train).score(takeStored(filled, fold.holdout)),
         (done) => context.progress((0.8 * done) / folds, `fold ${done} of ${folds}`),
       );
       const model = fit(task.train);

@@ -1,6 +1,6 @@
 import type { Explanation, OnnxModel } from '../contracts.ts';
 import type { Matrix } from '../matrix.ts';
-import { rowOf, takeRows } from '../matrix.ts';
+import { takeStored, type StoredRows } from '../stored-rows.ts';
 import { runOnnx } from '../onnx/run-onnx.ts';
 
 /** Rows on which an ONNX file is compared, and on which importance is averaged. */
@@ -10,10 +10,10 @@ const importanceRows = 64;
 /** Largest absolute difference between a model's ONNX scores and its native ones over evenly taken rows. `classes` is 1 for a detector. */
 export async function onnxDifference(
   model: OnnxModel,
-  rows: Matrix,
+  rows: StoredRows,
   native: (rows: Matrix) => Float64Array,
 ): Promise<number> {
-  const sample = takeRows(rows, evenly(rows.rows, parityRows));
+  const sample = takeStored(rows, evenly(rows.rows, parityRows));
   const scores = onnxScores(await runOnnx(model, sample), sample.rows);
   const expected = native(sample);
   return expected.reduce((worst, score, r) => Math.max(worst, Math.abs(score - scores[r]!)), 0);
@@ -29,7 +29,7 @@ export function onnxScores(answer: Float32Array | Float64Array, rows: number): F
 
 /** The features with the largest mean absolute contribution over the rows with the highest scores. Empty when nothing is explained. */
 export function importanceOf(
-  rows: Matrix,
+  rows: StoredRows,
   scores: Float64Array,
   explain: ((row: ArrayLike<number>) => Explanation) | undefined,
 ): { feature: string; share: number }[] {
@@ -39,7 +39,7 @@ export function importanceOf(
   const chosen = [...new Set([...order.slice(0, importanceRows / 2), ...evenly(rows.rows, importanceRows / 2)])];
   const totals = new Map<string, number>();
   for (const r of chosen)
-    for (const { feature, share } of explain(rowOf(rows, r)).contributions)
+    for (const { feature, share } of explain(takeStored(rows, [r]).values).contributions)
       totals.set(feature, (totals.get(feature) ?? 0) + Math.abs(share) / chosen.length);
   return [...totals]
     .map(([feature, share]) => ({ feature, share }))

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { canonicalJson } from '../../infra/runtime/canonical-json.ts';
 import { CerebroError } from '../../infra/runtime/errors.ts';
 import type { Classifier, Detector, Explanation, OnnxModel } from '../contracts.ts';
+import { computeFeatures } from '../features/feature-computer.ts';
 import { featureSet } from '../features/feature-set.ts';
 import { type Frame, selectColumns } from '../features/frame.ts';
 import type { Matrix } from '../matrix.ts';
-import { featureRows, fillMissing } from './training-data.ts';
+import { fillMissing } from './training-data.ts';
 import { type TrainingParts, trainerOf } from './training-parts.ts';
 
 /** Everything besides the model itself that scoring needs, kept as `bundle.json` beside `model.json` and `model.onnx`. */
@@ -79,7 +80,7 @@ export function openScorer(read: (file: string) => Uint8Array, parts: TrainingPa
   if (found === undefined) throw new CerebroError('NOT_FOUND', `No method here is called ${head.method}.`);
   const json: unknown = JSON.parse(Buffer.from(read('model.json')).toString());
   const prepare = (frame: Frame): Matrix => {
-    const { rows } = featureRows([selectColumns(frame, head.columns)], head.featureSet);
+    const { rows } = computeFeatures(head.featureSet, selectColumns(frame, head.columns));
     return head.fills === null ? rows : fillMissing(rows, head.fills);
   };
   if (found.kind === 'detector') {

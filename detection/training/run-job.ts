@@ -4,12 +4,15 @@ import { z } from 'zod';
 import { bytesHash, canonicalJson } from '../../infra/runtime/canonical-json.ts';
 import type { Clock } from '../../infra/runtime/clock.ts';
 import { CerebroError } from '../../infra/runtime/errors.ts';
+import { fileHash } from '../../infra/runtime/file-hash.ts';
 import type { Frame } from '../features/frame.ts';
 import { readFileList, telemetryFiles } from '../ingest/read-files.ts';
+import type { Matrix } from '../matrix.ts';
 import type { ModelRegistry } from '../registry/open-registry.ts';
+import { blocksOf, sliceRows } from '../stored-rows.ts';
 import { type ValidationReport, validationReport } from '../validation/validate-table.ts';
 import { codeVersion } from './code-version.ts';
-import { readFrames, readRows, writeFrames, writeRows } from './dataset-files.ts';
+import { openRows, readFrames, writeFrames, writeRows } from './dataset-files.ts';
 import type { JobSpec } from './job-spec.ts';
 import { runStages, type Stage, type StageProgress } from './run-stages.ts';
 import { modelStages, registerRun, type TrainingRun } from './train-models.ts';
@@ -44,9 +47,7 @@ export async function runTask(
   );
   const folder = join(place.parts, String(task));
   mkdirSync(folder, { recursive: true });
-  const hash = bytesHash(
-    canonicalJson(files.map((file) => [relative(place.input, file), bytesHash(readFileSync(file))])),
-  );
+  const hash = bytesHash(canonicalJson(files.map((file) => [relative(place.input, file), fileHash(file)])));
   const write = (more: Omit<z.infer<typeof partFile>, 'hash'>): void => {
     writeFileSync(join(folder, 'part.json.partial'), canonicalJson({ hash, ...more }));
     renameSync(join(folder, 'part.json.partial'), join(folder, 'part.json'));
@@ -175,21 +176,19 @@ function joinStages(parts: readonly Part[]): Stage[] {
             'INPUT_INVALID',
             `${other.folder} has other columns than ${first.folder}; all entities need the same.`,
           );
-        const rows = new Map(
-          parts.map((part) => [part, readRows(join(part.folder, part.features, 'rows.f32'), columns)]),
-        );
-        const values = new Float32Array(order.reduce((sum, { frame }) => sum + frame.times.length, 0) * columns);
-        let at = 0;
-        for (const { part, frame, from } of order) {
-          const size = frame.times.length * columns;
-          values.set(rows.get(part)!.values.subarray(from * columns, from * columns + size), at);
-          at += size;
-        }
         writeFileSync(join(folder, 'features.json'), head);
-        writeRows(join(folder, 'rows.f32'), { rows: values.length / columns, columns, values });
+        writeRows(join(folder, 'rows.f32'), joinRows(order, columns));
       },
     },
   ];
+}
+
+/** The rows of each entity in turn, out of the parts' files. */
+function* joinRows(order: readonly { part: Part; frame: Frame; from: number }[], columns: number): Generator<Matrix> {
+  for (const { part, frame, from } of order) {
+    using file = openRows(join(part.folder, part.features, 'rows.f32'), columns);
+    for (const { block } of blocksOf(sliceRows(file, from, frame.times.length))) yield block;
+  }
 }
 
 /** Each part numbered the classes that it saw; afterwards all use one list. */

@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { bytesHash, canonicalJson, contentHash } from '../../infra/runtime/canonical-json.ts';
+import { canonicalJson, contentHash } from '../../infra/runtime/canonical-json.ts';
 import { CerebroError } from '../../infra/runtime/errors.ts';
+import { fileHash } from '../../infra/runtime/file-hash.ts';
 
 /** What a stage may read and where it writes. */
 export interface StageContext {
@@ -126,5 +127,5 @@ function hashesOf(folder: string): Record<string, string> {
     .filter((entry) => entry.isFile() && entry.name !== doneFile)
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
-  return Object.fromEntries(names.map((path) => [path.slice(folder.length + 1), bytesHash(readFileSync(path))]));
+  return Object.fromEntries(names.map((path) => [path.slice(folder.length + 1), fileHash(path)]));
 }

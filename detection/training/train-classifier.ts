@@ -1,6 +1,6 @@
 import { createRandom, type Random } from '../../infra/runtime/random.ts';
 import type { Classifier, ClassifierTrainer } from '../contracts.ts';
-import { takeRows } from '../matrix.ts';
+import { chosenRows, scoreStored, takeStored } from '../stored-rows.ts';
 import { abnormalShare } from './model-bundle.ts';
 import type { PseudoLabels } from './pseudo-labels.ts';
 import { bestThreshold, reportOf } from './score-report.ts';
@@ -47,12 +47,12 @@ export function fitOn(trainer: ClassifierTrainer, task: TrainingTask, rows: Int3
   const train = both ? rest : usable;
   return trainer.fit(
     {
-      rows: takeRows(data.rows, train),
+      rows: takeStored(data.rows, train),
       labels: pick(labels.labels, train),
       classes: ['normal', 'abnormal'],
       weights: Float64Array.from(train, (row) => labels.weights[row]!),
       ...(both
-        ? { validation: { rows: takeRows(data.rows, validation), labels: pick(labels.labels, validation) } }
+        ? { validation: { rows: takeStored(data.rows, validation), labels: pick(labels.labels, validation) } }
         : {}),
     },
     options,
@@ -139,7 +139,10 @@ function scoreFold(trainer: ClassifierTrainer, task: TrainingTask, fold: TimeSpl
   const labels = task.labels.labels;
   // A fold whose training rows lack a class teaches nothing: every row gets the same score.
   if (!hasBoth(labels, fold.train)) return new Float64Array(fold.holdout.length);
-  return abnormalShare(fitOn(trainer, task, fold.train, options).probabilities(takeRows(task.data.rows, fold.holdout)));
+  const classifier = fitOn(trainer, task, fold.train, options);
+  return scoreStored(chosenRows(task.data.rows, fold.holdout), (block) =>
+    abnormalShare(classifier.probabilities(block)),
+  );
 }
 
 function foldsFor(task: TrainingTask, rows: Int32Array, random: Random): TimeSplit[] {

@@ -1,11 +1,10 @@
-import { computeFeatures } from '../features/feature-computer.ts';
-import type { FeatureSet } from '../features/feature-set.ts';
 import type { Frame } from '../features/frame.ts';
 import type { Matrix } from '../matrix.ts';
+import { blocksOf, chosenRows, type StoredRows } from '../stored-rows.ts';
 
 /** Rows of all entities one below the other, entity by entity, each in time order. */
 export interface TrainingRows {
-  rows: Matrix;
+  rows: StoredRows;
   names: readonly string[];
   times: Float64Array;
   /** Index of the frame that a row is of. */
@@ -15,22 +14,8 @@ export interface TrainingRows {
   classes: readonly string[];
 }
 
-/** The features of every frame, computed for each entity by itself. Memory: 4 bytes a cell. */
-export function featureRows(frames: readonly Frame[], set: FeatureSet): { rows: Matrix; names: readonly string[] } {
-  const parts = frames.map((frame) => computeFeatures(set, frame));
-  const columns = parts[0]?.rows.columns ?? 0;
-  const rows = parts.reduce((sum, part) => sum + part.rows.rows, 0);
-  const values = new Float32Array(rows * columns);
-  let at = 0;
-  for (const part of parts) {
-    values.set(part.rows.values, at);
-    at += part.rows.values.length;
-  }
-  return { rows: { rows, columns, values }, names: parts[0]?.names ?? [] };
-}
-
 /** Joins computed features with the times, entities and labels of their frames. */
-export function trainingRows(frames: readonly Frame[], rows: Matrix, names: readonly string[]): TrainingRows {
+export function trainingRows(frames: readonly Frame[], rows: StoredRows, names: readonly string[]): TrainingRows {
   const times = new Float64Array(rows.rows);
   const entityOf = new Int32Array(rows.rows);
   const labels = new Int32Array(rows.rows).fill(-1);
@@ -44,18 +29,38 @@ export function trainingRows(frames: readonly Frame[], rows: Matrix, names: read
   return { rows, names, times, entityOf, labels, classes: frames[0]?.classes ?? ['normal', 'abnormal'] };
 }
 
-/** Medians of each column's finite values over some rows, 0 for a column without any: what stands for a missing value. */
-export function mediansOf(rows: Matrix, take: ArrayLike<number>): Float32Array {
-  const medians = new Float32Array(rows.columns);
-  const column = new Float32Array(take.length);
-  for (let c = 0; c < rows.columns; c += 1) {
-    let filled = 0;
-    for (let i = 0; i < take.length; i += 1) {
-      const value = rows.values[take[i]! * rows.columns + c]!;
-      if (Number.isFinite(value)) column[filled++] = value;
+/** Rows that medians are taken over at most, evenly spaced, and values that are held for them at once. */
+const mostMedianRows = 1_000_000;
+const mostMedianCells = 64_000_000;
+
+/**
+ * Medians of each column's finite values over some rows, 0 for a column without any: what stands for a missing value. Over a million rows
+ * it is the median of a million of them. Memory: 4 bytes a value, at most 256 MB; the rows are read once for each part of the columns
+ * that fits.
+ */
+export function mediansOf(rows: StoredRows, take: ArrayLike<number>): Float32Array {
+  const { columns } = rows;
+  const step = Math.ceil(take.length / mostMedianRows);
+  const count = step === 0 ? 0 : Math.ceil(take.length / step);
+  const chosen = chosenRows(
+    rows,
+    Int32Array.from({ length: count }, (_, at) => take[at * step]!),
+  );
+  const width = Math.max(1, Math.min(columns, Math.floor(mostMedianCells / Math.max(1, count))));
+  const medians = new Float32Array(columns);
+  const held = new Float32Array(count * width);
+  for (let first = 0; first < columns; first += width) {
+    const filled = new Int32Array(Math.min(width, columns - first));
+    for (const { block } of blocksOf(chosen))
+      for (let row = 0; row < block.rows; row += 1)
+        for (let c = 0; c < filled.length; c += 1) {
+          const value = block.values[row * columns + first + c]!;
+          if (Number.isFinite(value)) held[c * count + filled[c]!++] = value;
+        }
+    for (let c = 0; c < filled.length; c += 1) {
+      const sorted = held.subarray(c * count, c * count + filled[c]!).sort();
+      medians[first + c] = sorted.length === 0 ? 0 : sorted[sorted.length >> 1]!;
     }
-    const sorted = column.subarray(0, filled).sort();
-    medians[c] = filled === 0 ? 0 : sorted[filled >> 1]!;
   }
   return medians;
 }

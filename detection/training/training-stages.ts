@@ -6,23 +6,25 @@ import { isoOf } from '../../infra/runtime/clock.ts';
 import { CerebroError } from '../../infra/runtime/errors.ts';
 import { createRandom } from '../../infra/runtime/random.ts';
 import { columnsOf } from '../features/feature-columns.ts';
-import { defaultFeatureSet, featureSet } from '../features/feature-set.ts';
+import { computeFeatures } from '../features/feature-computer.ts';
+import { defaultFeatureSet, featureSet, type FeatureSet } from '../features/feature-set.ts';
 import { type Frame, joinFloats, stepOf } from '../features/frame.ts';
 import type { TelemetryTable } from '../ingest/telemetry-table.ts';
-import { takeRows } from '../matrix.ts';
+import type { Matrix } from '../matrix.ts';
+import { chosenRows, filledRows, scoreStored, takeStored } from '../stored-rows.ts';
 import { referenceOf } from '../validation/drift.ts';
 import { renderReport } from '../validation/render-report.ts';
 import { validateTable } from '../validation/validate-table.ts';
 import { writeQuarantine } from '../validation/write-quarantine.ts';
 import { bandsOf } from './confidence-bands.ts';
-import { floats, readFrames, readRows, writeFloats, writeFrames, writeRows } from './dataset-files.ts';
+import { floats, openRows, readFrames, writeFloats, writeFrames, writeRows } from './dataset-files.ts';
 import { type BundleHead, bundleFiles } from './model-bundle.ts';
 import { pseudoLabels } from './pseudo-labels.ts';
 import type { Stage, StageContext } from './run-stages.ts';
 import { selectForReview } from './select-for-review.ts';
 import { splitByTime, type TimeSplit } from './split-by-time.ts';
 import { embargo, thinRows, type TrainingTask } from './train-classifier.ts';
-import { featureRows, fillMissing, mediansOf, type TrainingRows, trainingRows } from './training-data.ts';
+import { mediansOf, type TrainingRows, trainingRows } from './training-data.ts';
 import type { TrainingOptions } from './training-options.ts';
 import type { TrainingParts } from './training-parts.ts';
 
@@ -69,12 +71,17 @@ export function featuresStage(options: TrainingOptions, code: string): Stage {
       const { folder } = context;
       const frames = readFrames(context.inputOf('prepare', 'frames'));
       const set = options.features ?? defaultFeatureSet(frames[0]!.names);
-      const { rows, names } = featureRows(frames, set);
-      const lineage = columnsOf(set, frames[0]!.names).map((column) => column.lineage);
+      const columns = columnsOf(set, frames[0]!.names);
+      const [names, lineage] = [columns.map(({ name }) => name), columns.map((column) => column.lineage)];
       writeFileSync(join(folder, 'features.json'), canonicalJson({ set, names, lineage }));
-      writeRows(join(folder, 'rows.f32'), rows);
+      writeRows(join(folder, 'rows.f32'), featuresOf(frames, set));
     },
   };
+}
+
+/** The features of one entity after the other, each when it is asked for. */
+function* featuresOf(frames: readonly Frame[], set: FeatureSet): Generator<Matrix> {
+  for (const frame of frames) yield computeFeatures(set, frame).rows;
 }
 
 /** Learns what is usual without labels, and scores every row. */
@@ -90,18 +97,19 @@ export function forestStage(parts: TrainingParts, options: TrainingOptions, code
       code,
     },
     run(context) {
-      const { data, split, frames, set } = loadData(context, options);
+      using loaded = loadData(context, options);
+      const { data, split, frames, set } = loaded;
       const fills = mediansOf(data.rows, split.train);
-      const filled = fillMissing(data.rows, fills);
+      const filled = filledRows(data.rows, fills);
       // Rows that persons called abnormal would teach the forest that they are usual.
       const usual = split.train.filter((row) => data.labels[row]! <= 0);
-      const detector = parts.forest.fit(
-        takeRows(filled, usual),
-        { features: data.names, ...options.forest },
-        createRandom(options.seed),
-      );
+      const named = { features: data.names, ...options.forest };
+      const random = createRandom(options.seed);
+      const detector =
+        parts.forest.fitStored?.(chosenRows(filled, usual), named, random) ??
+        parts.forest.fit(takeStored(filled, usual), named, random);
       context.progress(0.7, 'scoring');
-      const scores = detector.score(filled);
+      const scores = scoreStored(filled, (block) => detector.score(block));
       writeFloats(join(context.folder, 'scores.f64'), scores);
       const bands = bandsOf(Float64Array.from(split.train, (row) => scores[row]!));
       writeFileSync(join(context.folder, 'bands.json'), canonicalJson(bands));
@@ -122,7 +130,8 @@ export function labelsStage(options: TrainingOptions, code: string): Stage {
     needs: ['prepare', 'features', 'forest'],
     inputs: { budget: options.reviewBudget, trust: options.trust, holdout: options.holdout, code },
     run(context) {
-      const { data, split, frames } = loadData(context, options);
+      using loaded = loadData(context, options);
+      const { data, split, frames } = loaded;
       const scores = floats(context.inputOf('forest', 'scores.f64'));
       const bands = bandsFile.parse(JSON.parse(readFileSync(context.inputOf('forest', 'bands.json'), 'utf8')));
       const { second, impact } = plainScores(frames);
@@ -161,14 +170,16 @@ export interface LoadedData {
   set: z.infer<typeof featureSet>;
 }
 
-/** The rows of the stages `prepare` and `features`. */
-export function loadData(context: StageContext, options: TrainingOptions): LoadedData {
+/** The rows of the stages `prepare` and `features`: those of the features stay in their file, which is to be closed. */
+export function loadData(context: StageContext, options: TrainingOptions): LoadedData & Disposable {
   const frames = readFrames(context.inputOf('prepare', 'frames'));
   const { set, names } = featuresFile.parse(
     JSON.parse(readFileSync(context.inputOf('features', 'features.json'), 'utf8')),
   );
-  const data = trainingRows(frames, readRows(context.inputOf('features', 'rows.f32'), names.length), names);
-  return { data, frames, set, split: splitByTime(data, options.holdout, embargo) };
+  const rows = openRows(context.inputOf('features', 'rows.f32'), names.length);
+  const data = trainingRows(frames, rows, names);
+  const split = splitByTime(data, options.holdout, embargo);
+  return { data, frames, set, split, [Symbol.dispose]: () => rows[Symbol.dispose]() };
 }
 
 /** The task of a classifier over the rows and labels of the stages before it. */

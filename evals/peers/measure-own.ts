@@ -1,30 +1,31 @@
-import { readFileSync } from 'node:fs';
-import { createIsolationForestTrainer } from '../../detection/outliers/isolation-forest.ts';
-import { createGradientBoostingTrainer } from '../../detection/trees/boosted-classifier.ts';
-import { areaUnderRoc } from '../../detection/trees/ranking.ts';
+import { existsSync, readFileSync } from 'node:fs';
+import { scoreStored } from '../../detection/stored-rows.ts';
+import { openRows } from '../../detection/training/dataset-files.ts';
 import { systemClock } from '../../infra/runtime/clock.ts';
 import { createRandom } from '../../infra/runtime/random.ts';
 
-/** One measurement of ours, as one JSON line, in a process of its own so that its memory can be read: the twin of measure-peer.py. */
+/**
+ * One measurement of ours, as one JSON line, in a process of its own so that its memory can be read: the twin of measure-peer.py. `load` only
+ * imports the modules, so that the next process finds them compiled, as Python does. `isolation-forest` holds all rows, as the peer must;
+ * `isolation-forest-stored` reads them from the file block by block, for the fit and again for the scores.
+ */
 const [what, path = '', ...numbers] = process.argv.slice(2);
 const [rows = 0, columns = 0, threads = 1] = numbers.map(Number);
-const file = readFileSync(path);
-const values = new Float32Array(file.buffer, file.byteOffset, rows * columns);
-const labels = new Int32Array(file.buffer, file.byteOffset + rows * columns * 4, rows);
-const megabytesBefore = process.resourceUsage().maxRSS / 1024;
-const cpu = process.cpuUsage();
-const started = systemClock.monotonic();
-const out = what === 'xgboost' ? boosting() : forest();
-const used = process.cpuUsage(cpu);
-const line = {
-  ...out,
-  cpu: (used.user + used.system) / 1e6,
-  megabytes: process.resourceUsage().maxRSS / 1024,
-  megabytes_before: megabytesBefore,
-};
-process.stdout.write(`${JSON.stringify(line)}\n`);
+const boosting = async () => await import('../../detection/trees/boosted-classifier.ts');
+const forest = async () => await import('../../detection/outliers/isolation-forest.ts');
+const ranking = async () => await import('../../detection/trees/ranking.ts');
+if (what === 'load') await Promise.all([boosting(), forest(), ranking()]);
+else {
+  const out = await (what === 'xgboost' ? measureBoosting() : measureForest(what === 'isolation-forest-stored'));
+  process.stdout.write(`${JSON.stringify(out)}\n`);
+}
 
-function boosting(): { seconds: number; area: number } {
+async function measureBoosting(): Promise<Record<string, number>> {
+  const [{ createGradientBoostingTrainer }, { areaUnderRoc }] = [await boosting(), await ranking()];
+  const bare = peak();
+  const values = readAll();
+  const bytes = readFileSync(`${path}.labels`);
+  const labels = new Int32Array(bytes.buffer, bytes.byteOffset, rows);
   const train = Math.floor(rows * 0.8);
   const part = (from: number, to: number): { rows: number; columns: number; values: Float32Array } => ({
     rows: to - from,
@@ -32,17 +33,46 @@ function boosting(): { seconds: number; area: number } {
     values: values.subarray(from * columns, to * columns),
   });
   const data = { rows: part(0, train), labels: labels.subarray(0, train), classes: ['normal', 'abnormal'] };
+  const stop = start(bare);
   const model = createGradientBoostingTrainer().fit(data, { threads }, createRandom(1));
-  const seconds = (systemClock.monotonic() - started) / 1000;
+  const figures = stop();
   const scores = model.probabilities(part(train, rows)).values.filter((_, at) => at % 2 === 1);
-  return { seconds, area: areaUnderRoc(scores, labels.subarray(train)) };
+  return { ...figures, area: areaUnderRoc(scores, labels.subarray(train)) };
 }
 
-function forest(): { seconds: number; mean: number } {
-  const all = { rows, columns, values };
-  const scores = createIsolationForestTrainer().fit(all, {}, createRandom(1)).score(all);
-  return {
-    seconds: (systemClock.monotonic() - started) / 1000,
-    mean: scores.reduce((sum, score) => sum + score, 0) / rows,
+async function measureForest(isStored: boolean): Promise<Record<string, number>> {
+  const trainer = (await forest()).createIsolationForestTrainer();
+  const bare = peak();
+  using file = openRows(path, columns);
+  const all = { rows, columns, values: isStored ? new Float32Array(0) : readAll() };
+  const stop = start(bare);
+  const model = isStored ? trainer.fitStored!(file, {}, createRandom(1)) : trainer.fit(all, {}, createRandom(1));
+  const scores = isStored ? scoreStored(file, (block) => model.score(block)) : model.score(all);
+  return { ...stop(), mean: scores.reduce((sum, score) => sum + score, 0) / rows };
+}
+
+function readAll(): Float32Array {
+  using file = openRows(path, columns);
+  const values = new Float32Array(rows * columns);
+  file.read(0, rows, values);
+  return values;
+}
+
+/** Begins the time; what it returns ends it. Memory in MiB, the peak by the operating system. */
+function start(bare: number): () => Record<string, number> {
+  const before = peak();
+  const cpu = process.cpuUsage();
+  const began = systemClock.monotonic();
+  return () => {
+    const { user, system } = process.cpuUsage(cpu);
+    const seconds = (systemClock.monotonic() - began) / 1000;
+    return { seconds, cpu: (user + system) / 1e6, megabytes: peak(), megabytes_before: before, megabytes_bare: bare };
   };
+}
+
+/** By the kernel's own count for this program where it has one: `maxRSS` begins with the size of the process that started this one. */
+function peak(): number {
+  const status = existsSync('/proc/self/status') ? readFileSync('/proc/self/status', 'utf8') : '';
+  const [, kibibytes] = /^VmHWM:\s+(\d+) kB/m.exec(status) ?? [];
+  return Number(kibibytes ?? process.resourceUsage().maxRSS) / 1024;
 }
