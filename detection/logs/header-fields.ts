@@ -90,6 +90,69 @@ export function kindOfField(text: string, field: HeaderField): number {
   return fieldKind.brackets;
 }
 
+/** Longest field, without its dress, that can be a level. */
+const longestLevel = 11;
+
+function kindOf(text: string, from: number, to: number): number {
+  const last = text.charCodeAt(to - 1);
+  const isNamed = last === 58 || (last === 93 && !text.slice(from, to).includes('['));
+  const start = dressBefore(text, from, to);
+  let end = to;
+  while (end > start + 1 && isDress(text.charCodeAt(end - 1))) end -= 1;
+  const bare = text.charCodeAt(start) === 34 && start < end - 1 ? start + 1 : start;
+  return kindOfBare(text, bare, end, isNamed ? fieldKind.name : fieldKind.other);
+}
+
+/** Where a field begins behind a short `key=`. */
+function dressBefore(text: string, from: number, to: number): number {
+  const stop = Math.min(to - 1, from + 12);
+  for (let at = from + 1; at < stop; at += 1) if (text.charCodeAt(at) === 61) return at + 1;
+  return from;
+}
+
+/** A colon, comma or quote after a field. */
+function isDress(code: number): boolean {
+  return code === 58 || code === 44 || code === 34;
+}
+
+/** The kind of what a field holds; `named` where it is none of those that are looked for. */
+function kindOfBare(text: string, start: number, end: number, named: number): number {
+  let [digits, letters, colons, dashes, slashes, dots, rest] = [0, 0, 0, 0, 0, 0, 0];
+  for (let at = start; at < end; at += 1) {
+    const code = text.charCodeAt(at);
+    if (isDigit(code)) digits += 1;
+    else if (isLetter(code)) {
+      letters += 1;
+      // too many letters for a time, too long for a level or a month
+      if (letters > 3 && end - start > longestLevel) return named;
+    } else if (code === 58) colons += 1;
+    else if (code === 45) dashes += 1;
+    else if (code === 47) slashes += 1;
+    else if (code === 46 || code === 44) dots += 1;
+    else if (code !== 43 && code !== 95) rest += 1;
+  }
+  if (digits === 0) {
+    if (letters > 0) return kindOfWord(text, start, end) ?? named;
+    return rest + dashes + colons <= 3 && slashes === 0 ? fieldKind.separator : fieldKind.other;
+  }
+  if (isTime({ digits, letters, colons, dashes, slashes, dots, rest })) return fieldKind.time;
+  return letters + rest + colons + dashes + slashes + dots === 0 ? fieldKind.number : named;
+}
+
+/** A level in any case, a month or a weekday. */
+function kindOfWord(text: string, start: number, end: number): number | undefined {
+  if (end - start > longestLevel) return undefined;
+  let hash = hashSeed;
+  let lower = hashSeed;
+  for (let at = start; at < end; at += 1) {
+    const code = text.charCodeAt(at);
+    hash = hashStep(hash, code);
+    lower = hashStep(lower, code >= 65 && code <= 90 ? code + 32 : code);
+  }
+  if (levels.has(lower)) return fieldKind.level;
+  return monthHashes.has(hash) || weekdayHashes.has(hash) ? fieldKind.time : undefined;
+}
+
 interface Shape {
   digits: number;
   letters: number;
@@ -98,69 +161,11 @@ interface Shape {
   slashes: number;
   dots: number;
   rest: number;
-  hash: number;
-  lower: number;
-}
-
-function kindOf(text: string, from: number, to: number): number {
-  const last = text.charCodeAt(to - 1);
-  const isNamed = last === 58 || (last === 93 && !text.slice(from, to).includes('['));
-  const [start, end] = withoutDress(text, from, to);
-  const shape = shapeOf(text, start, end);
-  const { digits, letters, colons, dashes, slashes, dots, rest } = shape;
-  if (digits === 0) {
-    if (letters === 0) return rest + dashes + colons <= 3 && slashes === 0 ? fieldKind.separator : fieldKind.other;
-    if (end - start <= 11 && levels.has(shape.lower)) return fieldKind.level;
-    if (monthHashes.has(shape.hash) || weekdayHashes.has(shape.hash)) return fieldKind.time;
-  } else if (rest === 0 && letters <= 3 && isTime(shape)) return fieldKind.time;
-  else if (letters + rest + colons + dashes + slashes + dots === 0) return fieldKind.number;
-  return isNamed ? fieldKind.name : fieldKind.other;
-}
-
-/** Without a short `key=` before, a quote around, a colon or comma after. */
-function withoutDress(text: string, from: number, to: number): [number, number] {
-  let [start, end] = [from, to];
-  for (let at = start + 1; at < end - 1 && at < from + 12; at += 1)
-    if (text.charCodeAt(at) === 61) {
-      start = at + 1;
-      break;
-    }
-  while (end > start + 1 && ':,"'.includes(text[end - 1]!)) end -= 1;
-  if (text.charCodeAt(start) === 34 && start < end - 1) start += 1;
-  return [start, end];
-}
-
-function shapeOf(text: string, start: number, end: number): Shape {
-  const shape: Shape = {
-    digits: 0,
-    letters: 0,
-    colons: 0,
-    dashes: 0,
-    slashes: 0,
-    dots: 0,
-    rest: 0,
-    hash: hashSeed,
-    lower: hashSeed,
-  };
-  for (let at = start; at < end; at += 1) {
-    const code = text.charCodeAt(at);
-    if (at - start < 12) {
-      shape.hash = hashStep(shape.hash, code);
-      shape.lower = hashStep(shape.lower, code >= 65 && code <= 90 ? code + 32 : code);
-    }
-    if (isDigit(code)) shape.digits += 1;
-    else if (isLetter(code)) shape.letters += 1;
-    else if (code === 58) shape.colons += 1;
-    else if (code === 45) shape.dashes += 1;
-    else if (code === 47) shape.slashes += 1;
-    else if (code === 46 || code === 44) shape.dots += 1;
-    else if (code !== 43 && code !== 95) shape.rest += 1;
-  }
-  return shape;
 }
 
 /** Clock times, dates, both in one, and seconds or finer units since 1970. Letters are `T`, `Z` or a month. */
-function isTime({ digits, letters, colons, dashes, slashes, dots }: Shape): boolean {
+function isTime({ digits, letters, colons, dashes, slashes, dots, rest }: Shape): boolean {
+  if (rest > 0 || letters > 3) return false;
   if (colons >= 1 && colons <= 4) return digits >= 4 && dots <= 1;
   if (dashes >= 2 || slashes === 2) return digits >= 4 && dashes <= 4;
   if (letters > 0 || slashes > 0 || dashes > 0) return false;

@@ -32,7 +32,6 @@ export function learnHeader(sample: readonly string[]): LineHeader {
   if (width === 0 || (rows.length < 0.5 * lines.length && !anchors.includes(fieldKind.time)))
     return { messageAt: () => 0, layout: 'none' };
   const tail = tailOf(rows, width);
-  const columns = Array.from({ length: width }, (_, place) => anchors[place]);
   const shown = Array.from({ length: width }, (_, place) => names[anchors[place] ?? fieldKind.other]).join(' ');
   const field = noField(barred);
   return {
@@ -41,8 +40,9 @@ export function learnHeader(sample: readonly string[]): LineHeader {
       field.next = 0;
       field.barred = barred;
       let isDated = false;
-      for (const anchor of columns) {
+      for (let place = 0; place < width; place += 1) {
         if (!readField(line, field)) return 0;
+        const anchor = anchors[place];
         if (anchor === undefined) continue;
         // One date looked at closely is enough: further ones need only begin with a digit.
         if (isDated && anchor === fieldKind.time && isDigit(line.charCodeAt(field.start))) continue;

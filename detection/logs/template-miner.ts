@@ -31,6 +31,9 @@ export function createTemplateMiner(
   const { maxTemplates = 20_000, ...limits } = options;
   const scanner = createLineScanner(limits);
   const { kinds, hashes } = scanner;
+  /** What each place of the line adds to the two sums. */
+  const firsts = new Int32Array(hashes.length);
+  const seconds = new Int32Array(hashes.length);
   const buckets = new Map<number, TemplateBucket>();
   const seen = new Set<number>();
   let [size, lines, forgotten] = [0, 0, 0];
@@ -45,8 +48,11 @@ export function createTemplateMiner(
       const hash = hashes[place]!;
       skeleton = Math.imul(skeleton ^ (kinds[place] === tokenKind.delimiter ? hash : 7), 0x01000193);
       const placed = placeHash(hash, place);
+      const again = secondHash(placed);
+      firsts[place] = placed;
+      seconds[place] = again;
       first = (first + placed) | 0;
-      second = (second + secondHash(placed)) | 0;
+      second = (second + again) | 0;
     }
     const bucket = bucketOf(skeleton, count);
     for (const { places, byKey } of bucket.forms) {
@@ -54,9 +60,8 @@ export function createTemplateMiner(
       let check = second;
       for (let index = 0; index < places.length; index += 1) {
         const place = places[index]!;
-        const placed = placeHash(hashes[place]!, place);
-        key = (key - placed) | 0;
-        check = (check - secondHash(placed)) | 0;
+        key = (key - firsts[place]!) | 0;
+        check = (check - seconds[place]!) | 0;
       }
       const known = byKey.get(key);
       if (known !== undefined && known.check === check) {
@@ -84,7 +89,7 @@ export function createTemplateMiner(
     const places = Array.from({ length: count }, (_, place) => place);
     const template: LogTemplate = {
       tokens: places.map((place) => scanner.textOf(text, place)),
-      spaced: places.map((place) => scanner.isSpaced(text, place)),
+      spaced: places.map((place) => scanner.isSpaced(place)),
       count: 1,
       lastSeen: lines,
       kinds: kinds.slice(0, count),
