@@ -22,7 +22,7 @@ export interface HttpClientOptions {
 export interface HttpRequest {
   method?: string;
   query?: Record<string, string | number | string[] | undefined>;
-  /** Sent as JSON unless it is a string (sent as given). */
+  /** Sent as JSON unless it is a string or bytes (sent as given). */
   body?: unknown;
   headers?: Record<string, string>;
   /** A POST that only reads may be tried again. */
@@ -34,6 +34,7 @@ export interface HttpReply {
   status: number;
   headers: Headers;
   text(): string;
+  bytes(): Uint8Array<ArrayBuffer>;
   /** The body parsed as JSON; throws BACKEND_MALFORMED. */
   json(): unknown;
 }
@@ -80,16 +81,21 @@ async function once(options: HttpClientOptions, path: string, method: string, in
   const signal = init.signal === undefined ? timeout : AbortSignal.any([init.signal, timeout]);
   const where = `${options.name} at ${url.origin}${url.pathname}`;
   try {
-    const body = init.body === undefined ? null : typeof init.body === 'string' ? init.body : JSON.stringify(init.body);
-    const response = await fetch(url, { method, headers, body, signal, redirect: 'manual' });
-    const text = await readLimited(response, options.maxBytes ?? 32 * 1024 * 1024, where);
+    const response = await fetch(url, { method, headers, body: bodyOf(init.body), signal, redirect: 'manual' });
+    const bytes = await readLimited(response, options.maxBytes ?? 32 * 1024 * 1024, where);
     if (response.status >= 400 || (response.status >= 300 && response.status < 400)) {
       const code = response.status >= 500 || response.status === 429 ? 'BACKEND_UNAVAILABLE' : 'BACKEND_REJECTED';
-      throw new CerebroError(code, `${where} answered ${response.status}: ${text.slice(0, 300)}`, {
+      throw new CerebroError(code, `${where} answered ${response.status}: ${textOf(bytes).slice(0, 300)}`, {
         details: { status: response.status },
       });
     }
-    return { status: response.status, headers: response.headers, text: () => text, json: () => parse(text, where) };
+    return {
+      status: response.status,
+      headers: response.headers,
+      text: () => textOf(bytes),
+      bytes: () => bytes,
+      json: () => parse(textOf(bytes), where),
+    };
   } catch (thrown) {
     if (thrown instanceof CerebroError) throw thrown;
     if (init.signal?.aborted === true)
@@ -119,18 +125,27 @@ function urlOf(baseUrl: string, path: string, query: HttpRequest['query']): URL 
   return url;
 }
 
-async function readLimited(response: Response, maxBytes: number, where: string): Promise<string> {
-  if (response.body === null) return '';
-  const decoder = new TextDecoder();
-  let text = '';
+function bodyOf(body: unknown): string | Uint8Array<ArrayBuffer> | null {
+  if (body === undefined) return null;
+  if (typeof body === 'string') return body;
+  return body instanceof Uint8Array ? Uint8Array.from(body) : JSON.stringify(body);
+}
+
+async function readLimited(response: Response, maxBytes: number, where: string): Promise<Uint8Array<ArrayBuffer>> {
+  if (response.body === null) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of response.body) {
     bytes += chunk.byteLength;
     if (bytes > maxBytes)
       throw new CerebroError('BACKEND_MALFORMED', `${where} answered with more than ${maxBytes} bytes; ask for less.`);
-    text += decoder.decode(chunk, { stream: true });
+    chunks.push(chunk);
   }
-  return text + decoder.decode();
+  return Buffer.concat(chunks, bytes);
+}
+
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
 }
 
 function parse(text: string, where: string): unknown {

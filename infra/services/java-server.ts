@@ -137,7 +137,8 @@ function mvn(args: readonly string[], timeoutMs: number): string | undefined {
   return error?.message ?? stdout.slice(0, 300);
 }
 
-async function freePort(): Promise<number> {
+/** A port on loopback that nobody listens at just now. */
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => probe.once('listening', resolve));
   const address = probe.address();
