@@ -54,9 +54,10 @@ export async function buildSources(
       address: `${scrape.length} scrape targets, ${logs.length} log files, spans at ${collector.otlpUrl}`,
     });
   }
-  for (const { sources, ...about } of await connectBackEnds(config, deps, entityOf)) {
+  for (const { sources, close, ...about } of await connectBackEnds(config, deps, entityOf)) {
     all.push(sources);
     list.push(about);
+    if (close !== undefined) closers.push(() => Promise.resolve(close()));
   }
   const merged = mergeSources(all);
   if (config.changeFeeds.length > 0) closers.push(keepChangesWarm(merged, deps));

@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import type { Config } from '../config.ts';
 import { createSecret, type Secret } from '../infra/runtime/secret.ts';
 import { createChangeFeed } from '../tools/sources/change-feed.ts';
+import { openCloudWatch } from '../detection/ingest/cloudwatch/cloudwatch-api.ts';
+import { createCloudWatchLogs } from '../tools/sources/cloudwatch-logs.ts';
+import { createCloudWatchMetrics } from '../tools/sources/cloudwatch-metrics.ts';
 import { createGit } from '../tools/sources/git.ts';
 import { createJaeger } from '../tools/sources/jaeger.ts';
 import { createKubernetes } from '../tools/sources/kubernetes.ts';
@@ -19,6 +22,7 @@ export interface BackEnd {
   name: string;
   kind: string;
   address: string;
+  close?: () => void;
 }
 
 /**
@@ -30,7 +34,7 @@ export async function connectBackEnds(
   deps: AppDeps,
   entityOf?: (service: string) => string,
 ): Promise<BackEnd[]> {
-  const { prometheus, kubernetes, loki, opensearch, jaeger, tempo, git, changeFeeds, advisories } = config;
+  const { prometheus, cloudwatch, kubernetes, loki, opensearch, jaeger, tempo, git, changeFeeds, advisories } = config;
   const found: BackEnd[] = [];
   const add = (name: string, kind: string, address: string, sources: Sources): void => {
     found.push({ name, kind, address, sources });
@@ -40,6 +44,7 @@ export async function connectBackEnds(
     const labels = entityLabel === undefined ? {} : { entityLabels: [entityLabel] };
     add('prometheus', 'metrics', url, { metrics: createPrometheus(deps, { url, ...bearer(token), ...labels }) });
   }
+  found.push(...connectCloudWatch(cloudwatch, deps));
   if (loki !== undefined) {
     const { url, token, tenant, entityLabel } = loki;
     const headers = { ...bearer(token).headers, ...(tenant === undefined ? {} : { 'x-scope-orgid': tenant }) };
@@ -83,6 +88,25 @@ export async function connectBackEnds(
     });
   }
   return found;
+}
+
+function connectCloudWatch(config: Config['sources']['cloudwatch'], deps: AppDeps): BackEnd[] {
+  if (config === undefined) return [];
+  const { region, url, namespaces, statistics, entityLabel, logGroups } = config;
+  const cloudwatch = openCloudWatch(deps, { region, url });
+  const groups = logGroups.map((group) => (typeof group === 'string' ? { name: group } : group));
+  const label = entityLabel === undefined ? {} : { entityLabel };
+  const end = {
+    sources: {
+      metrics: createCloudWatchMetrics({ ...deps, cloudwatch }, { namespaces, statistics, ...label }),
+      ...(groups.length === 0 ? {} : { logs: createCloudWatchLogs({ ...deps, cloudwatch }, { groups }) }),
+    },
+    name: 'cloudwatch',
+    kind: groups.length === 0 ? 'metrics' : 'metrics, logs',
+    address: url ?? region ?? "the region of AWS's chain",
+    close: () => cloudwatch.close(),
+  };
+  return [end];
 }
 
 function bearer(token: Secret | undefined): { headers?: Record<string, Secret> } {

@@ -38,6 +38,9 @@ const mayImport: Record<string, string[]> = {
 const fences: Record<string, string[]> = {
   '@langchain/*': ['agents/'],
   '@aws-sdk/client-bedrock-runtime': ['agents/reasoners/', 'knowledge/embedders/'],
+  '@aws-sdk/client-cloudwatch': ['detection/ingest/cloudwatch/cloudwatch-api.ts'],
+  '@aws-sdk/client-cloudwatch-logs': ['detection/ingest/cloudwatch/cloudwatch-api.ts'],
+  '@redis/client': ['detection/features/'],
   '@modelcontextprotocol/*': ['mcp-server/'],
   '@slack/bolt': ['bots/slack/'],
   'onnxruntime-node': ['detection/', 'knowledge/embedders/'],

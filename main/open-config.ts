@@ -19,9 +19,9 @@ export function openConfig(options: CommonOptions): Config {
 
 /** Whether anything is connected; without it the lab is what there is to look at. */
 export function hasSources({ sources }: Config): boolean {
-  const { collector, prometheus, kubernetes, loki, opensearch, jaeger, tempo, git, changeFeeds } = sources;
+  const { collector, prometheus, cloudwatch, kubernetes, loki, opensearch, jaeger, tempo, git, changeFeeds } = sources;
   return (
-    [collector, prometheus, kubernetes, loki, opensearch, jaeger, tempo].some((one) => one !== undefined) ||
+    [collector, prometheus, cloudwatch, kubernetes, loki, opensearch, jaeger, tempo].some((one) => one !== undefined) ||
     git.length > 0 ||
     changeFeeds.length > 0
   );

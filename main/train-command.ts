@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 import type { Config } from '../config.ts';
+import { isCloudWatchQuery } from '../detection/ingest/cloudwatch/read-live-cloudwatch.ts';
+import { writePartitions } from '../detection/ingest/write-partitions.ts';
 import { openRegistry } from '../detection/registry/open-registry.ts';
 import { createDefaultParts } from '../detection/training/default-parts.ts';
 import { fileSource } from '../detection/training/file-source.ts';
@@ -9,13 +11,12 @@ import { trainModels, trainingStages } from '../detection/training/train-models.
 import { trainingOptions, type TrainingOptions } from '../detection/training/training-options.ts';
 import { systemClock } from '../infra/runtime/clock.ts';
 import { CerebroError } from '../infra/runtime/errors.ts';
+import { readTarget, type TargetOptions } from './read-target.ts';
 import { openStageBar } from './stage-progress.ts';
 
-export interface TrainOptions {
+export interface TrainOptions extends TargetOptions {
   name?: string;
-  time?: string;
   label?: string;
-  entity?: string;
   labels?: string;
   seed?: string;
   trials?: string;
@@ -24,15 +25,17 @@ export interface TrainOptions {
   json?: boolean;
 }
 
-/** Trains models on a file or folder and registers them. */
+/** Trains models on a file, a folder or what a query brings, and registers them. */
 export async function runTrain(config: Config, path: string, options: TrainOptions): Promise<void> {
   const settings = settingsOf(path, options);
+  const queried = isCloudWatchQuery(path) || options.prometheus !== undefined;
   const roles = Object.fromEntries(
-    (['time', 'label', 'entity'] as const).flatMap((role) =>
+    (['time', 'label', ...(queried ? [] : (['entity'] as const))] as const).flatMap((role) =>
       options[role] === undefined ? [] : [[role, options[role]]],
     ),
   );
-  const source = await fileSource(path, roles, options.labels);
+  const data = queried ? await fetchTelemetry(config, path, { ...options, name: settings.name }) : path;
+  const source = await fileSource(data, roles, options.labels);
   const parts = createDefaultParts();
   const registry = openRegistry(join(config.dataDir, 'models'), { clock: systemClock });
   const bar = openStageBar(trainingStages(source, settings, parts).length);
@@ -58,6 +61,22 @@ export async function runTrain(config: Config, path: string, options: TrainOptio
     bar.stop();
     registry.close();
   }
+}
+
+/** Writes what a query brings in partitions by entity, day and hour, in place of what the last training of this name read; returns the folder. */
+async function fetchTelemetry(
+  config: Config,
+  query: string,
+  options: TargetOptions & { name: string },
+): Promise<string> {
+  const table = await readTarget(config, query, options);
+  const folder = join(config.dataDir, 'telemetry', options.name);
+  rmSync(`${folder}.partial`, { recursive: true, force: true });
+  await writePartitions(table, `${folder}.partial`, { by: 'hour' });
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(`${folder}.partial`, folder);
+  process.stderr.write(`${table.at.length} rows of ${table.names.length} columns are in ${folder}\n`);
+  return folder;
 }
 
 /** Options from a file (JSON or YAML), then the command line, then defaults. */

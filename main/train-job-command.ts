@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
-import { readTelemetry } from '../detection/ingest/read-telemetry.ts';
 import { writePartitions } from '../detection/ingest/write-partitions.ts';
 import { openRegistry } from '../detection/registry/open-registry.ts';
 import { createDefaultParts } from '../detection/training/default-parts.ts';
@@ -12,6 +11,7 @@ import { renderKubernetesJob, renderSageMakerJob } from '../detection/training/r
 import { importResult, runLocalJob, runTask, runTraining } from '../detection/training/run-job.ts';
 import { systemClock } from '../infra/runtime/clock.ts';
 import { CerebroError } from '../infra/runtime/errors.ts';
+import { readTarget, type TargetOptions } from './read-target.ts';
 
 export interface JobPlaces {
   input?: string;
@@ -22,9 +22,14 @@ export interface JobPlaces {
 
 const hostsFile = z.object({ current_host: z.string(), hosts: z.array(z.string()) });
 
-/** Writes telemetry as Parquet by entity and day: the layout that jobs read. */
-export async function partitionTelemetry(path: string, folder: string): Promise<void> {
-  const { rows, left } = await writePartitions(await readTelemetry(path), folder, { by: 'day' });
+/** Writes the telemetry of a file, folder or query as Parquet by entity and day: the layout that jobs read. */
+export async function partitionTelemetry(
+  config: Config,
+  target: string,
+  folder: string,
+  options: TargetOptions,
+): Promise<void> {
+  const { rows, left } = await writePartitions(await readTarget(config, target, options), folder, { by: 'day' });
   process.stdout.write(
     `${rows} rows are in ${folder}${left === 0 ? '' : `; ${left} without a readable time were left out`}.\n`,
   );
