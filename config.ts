@@ -27,6 +27,25 @@ const sources = z.strictObject({
     })
     .optional(),
   prometheus: z.strictObject({ url, token: secret.optional(), entityLabel: z.string().optional() }).optional(),
+  /** Amazon CloudWatch. Credentials come from AWS's own chain (environment, profile, role), never from here. */
+  cloudwatch: z
+    .strictObject({
+      /** Unless set, that of AWS's chain. */
+      region: z.string().min(1).optional(),
+      /** Another address than AWS's own: a VPC endpoint. */
+      url: url.optional(),
+      /** Whose metrics are read, such as `AWS/ECS`; all without any. */
+      namespaces: z.array(z.string().min(1)).default([]),
+      /** `Average`, `Sum`, `p99`, ... of every metric; without any, the usual one of each name. Each is billed. */
+      statistics: z.array(z.string().min(1)).default([]),
+      /** The dimension that names the service, before those of AWS's own metrics. */
+      entityLabel: z.string().optional(),
+      /** Log groups, `*` standing for anything; their last part names the service unless told. */
+      logGroups: z
+        .array(z.union([z.string().min(1), z.strictObject({ name: z.string().min(1), service: z.string().min(1) })]))
+        .default([]),
+    })
+    .optional(),
   kubernetes: z.strictObject({ kubeconfig: z.string().optional(), context: z.string().optional() }).optional(),
   loki: z
     .strictObject({ url, token: secret.optional(), tenant: z.string().optional(), entityLabel: z.string().optional() })
@@ -137,6 +156,22 @@ const knowledge = z.strictObject({
     .prefault({}),
 });
 
+/** Where servers keep the newest features of each entity: a file in the data folder, or Redis. */
+const features = z.strictObject({
+  redis: z
+    .strictObject({
+      url: z
+        .url({ protocol: /^rediss?$/ })
+        .refine((text) => !/^\w+:\/\/[^/]*:[^/]*@/.test(text), 'set `password` instead of one in the address'),
+      ...login,
+    })
+    .optional(),
+  /** From this age on features are said to be stale. */
+  staleMinutes: z.number().positive().default(5),
+  /** From this age on they are dropped. */
+  lifeMinutes: z.number().positive().default(60),
+});
+
 export const configSchema = z.strictObject({
   dataDir: z.string().min(1).default('.cerebro'),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
@@ -191,6 +226,7 @@ export const configSchema = z.strictObject({
   reasoner: reasoner.prefault({}),
   sources: sources.prefault({}),
   knowledge: knowledge.prefault({}),
+  features: features.prefault({}),
   otlp: z.strictObject({ url, token: secret.optional() }).optional(),
   budgets: z
     .strictObject({
@@ -225,6 +261,8 @@ export const environmentSettings: readonly EnvironmentSetting[] = [
   { variable: 'CEREBRO_LOKI_URL', path: ['sources', 'loki', 'url'] },
   { variable: 'CEREBRO_LOKI_TOKEN', path: ['sources', 'loki', 'token'] },
   { variable: 'CEREBRO_OPENSEARCH_PASSWORD', path: ['sources', 'opensearch', 'password'] },
+  { variable: 'CEREBRO_REDIS_URL', path: ['features', 'redis', 'url'] },
+  { variable: 'CEREBRO_REDIS_PASSWORD', path: ['features', 'redis', 'password'] },
   { variable: 'CEREBRO_OTLP_URL', path: ['otlp', 'url'] },
   { variable: 'CEREBRO_OTLP_TOKEN', path: ['otlp', 'token'] },
 ];

@@ -70,6 +70,12 @@ describe('config', () => {
     expect(JSON.stringify(load({ CEREBRO_CONSOLE_TOKEN: 'abcdefgh' }))).not.toContain('abcdefgh');
   });
 
+  it('takes no password in an address', () => {
+    const url = 'redis://user:hidden@x';
+    expect(() => configSchema.parse({ features: { redis: { url } } })).toThrow(/set `password` instead/);
+    expect(() => configSchema.parse({ sources: { cloudwatch: { accessKeyId: 'x' } } })).toThrow(/accessKeyId/);
+  });
+
   it('points every environment variable at a real setting', () => {
     const values: Record<string, string> = {
       CEREBRO_PORT: '1',
@@ -79,6 +85,7 @@ describe('config', () => {
       CEREBRO_OTLP_URL: 'http://x',
       CEREBRO_PROMETHEUS_URL: 'http://x',
       CEREBRO_LOKI_URL: 'http://x',
+      CEREBRO_REDIS_URL: 'redis://x',
     };
     for (const setting of environmentSettings) {
       if (setting.path[0] === 'slack' || /_(TOKEN|PASSWORD)$/.test(setting.variable)) continue;

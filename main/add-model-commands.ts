@@ -10,6 +10,7 @@ import {
   showModel,
 } from './models-command.ts';
 import { type CommonOptions, openConfig } from './open-config.ts';
+import type { TargetOptions } from './read-target.ts';
 import { serveModels, type ServeOptions } from './serve-models.ts';
 import {
   importJob,
@@ -24,12 +25,18 @@ import { runTrain, type TrainOptions } from './train-command.ts';
 /** Adds `train`, `train-job`, `models` and `detect`. `common` adds the options that every command takes. */
 export function addModelCommands(program: Command, common: (command: Command) => Command): void {
   common(program.command('train'))
-    .description('train anomaly models on a CSV or Parquet file or folder')
-    .argument('<path>', 'a time column and number columns; a label column if there is one')
+    .description('train anomaly models on a CSV or Parquet file or folder, or on what a query brings')
+    .argument(
+      '<path>',
+      'a time column and number columns, a label column if there is one; or cloudwatch:<namespace>?metric=<name>, cloudwatch-logs:<group>, with --prometheus PromQL',
+    )
     .option('--name <name>', 'name in the registry (default: of the file)')
     .option('--time <column>', 'the time column')
     .option('--label <column>', 'the label column')
-    .option('--entity <column>', 'the column that names the host or service')
+    .option('--entity <column>', 'the column (query: label or dimension) that names the host or service')
+    .option('--prometheus <url>', 'the path is a PromQL query, asked there')
+    .option('--since <duration>', 'query: how far back', '14d')
+    .option('--step <duration>', 'query: distance of samples', '5m')
     .option('--labels <file>', 'a filled-in review sheet')
     .option('--seed <number>', 'seed (default 1)')
     .option('--trials <number>', 'options to try in the search (default 6)')
@@ -39,12 +46,17 @@ export function addModelCommands(program: Command, common: (command: Command) =>
     .action((path: string, options: CommonOptions & TrainOptions) => runTrain(openConfig(options), path, options));
 
   const job = program.command('train-job').description('training on another engine: Kubernetes, SageMaker, or here');
-  job
-    .command('partition')
+  common(job.command('partition'))
     .description('write telemetry as Parquet in partitions by entity and day')
-    .argument('<path>', 'a file or folder')
+    .argument('<target>', 'a file, a folder, or a query as `train` and `detect` take it')
     .argument('<folder>', 'where the partitions go')
-    .action((path: string, folder: string) => partitionTelemetry(path, folder));
+    .option('--prometheus <url>', 'where a query is asked (default: the configured one)')
+    .option('--since <duration>', 'query: how far back', '14d')
+    .option('--step <duration>', 'query: distance of samples', '5m')
+    .option('--entity <label>', 'query: label or dimension that names the host or service')
+    .action((target: string, folder: string, options: CommonOptions & TargetOptions) =>
+      partitionTelemetry(openConfig(options), target, folder, options),
+    );
   job
     .command('render')
     .description('print what the engine needs')
@@ -138,8 +150,8 @@ export function addModelCommands(program: Command, common: (command: Command) =>
     });
 
   common(program.command('detect'))
-    .description('say where a file, folder or PromQL query is abnormal')
-    .argument('<target>', 'a file, a folder, or a query')
+    .description('say where a file, folder or query is abnormal')
+    .argument('<target>', 'a file, a folder, PromQL, cloudwatch:<namespace>?metric=<name>, cloudwatch-logs:<group>')
     .option('--model <name>', 'the model (default: the one that takes these columns)')
     .option('--version <reference>', 'a number, a stage or an alias (default: production)')
     .option('--threshold <score>', 'abnormal from here on (default: as trained)')
@@ -148,8 +160,9 @@ export function addModelCommands(program: Command, common: (command: Command) =>
     .option('--since <duration>', 'query: how far back', '6h')
     .option('--step <duration>', 'query: distance of samples', '1m')
     .option('--time <column>', 'the time column')
-    .option('--entity <column>', 'the column (query: label) that names the host or service')
+    .option('--entity <column>', 'the column (query: label or dimension) that names the host or service')
     .option('--out <file>', 'write all scores as CSV')
+    .option('--keep', "keep each entity's newest features online, for `models serve`")
     .option('--json', 'print as JSON')
     .action((target: string, options: CommonOptions & DetectOptions) =>
       runDetect(openConfig(options), target, options),

@@ -1,13 +1,12 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import type { Frame } from '../detection/features/frame.ts';
-import { readPrometheus } from '../detection/ingest/read-prometheus.ts';
-import { readTelemetry } from '../detection/ingest/read-telemetry.ts';
 import type { TelemetryTable } from '../detection/ingest/telemetry-table.ts';
 import { type Matrix, rowOf } from '../detection/matrix.ts';
 import { type ModelRegistry, openRegistry } from '../detection/registry/open-registry.ts';
 import { findSpans } from '../detection/serving/find-spans.ts';
+import { onlineSetOf } from '../detection/serving/infer.ts';
 import { createKserveClient } from '../detection/serving/kserve-client.ts';
 import { createDefaultParts } from '../detection/training/default-parts.ts';
 import { onnxScores } from '../detection/training/measure-model.ts';
@@ -19,18 +18,17 @@ import { writeQuarantine } from '../detection/validation/write-quarantine.ts';
 import { isoOf, systemClock } from '../infra/runtime/clock.ts';
 import { CerebroError } from '../infra/runtime/errors.ts';
 import { createHttpClient } from '../infra/runtime/http.ts';
+import { openOnline } from './open-online.ts';
+import { readTarget, type TargetOptions } from './read-target.ts';
 
-export interface DetectOptions {
+export interface DetectOptions extends TargetOptions {
   model?: string;
   version?: string;
   threshold?: string;
-  prometheus?: string;
   kserve?: string;
-  since?: string;
-  step?: string;
-  time?: string;
-  entity?: string;
   out?: string;
+  /** Keep each entity's newest features online, for servers. */
+  keep?: boolean;
   json?: boolean;
 }
 
@@ -46,7 +44,7 @@ interface Found {
   because: string[];
 }
 
-/** Scores a file, folder or PromQL query with a registered model and says where it is abnormal. */
+/** Scores a file, folder or query with a registered model and says where it is abnormal. */
 export async function runDetect(config: Config, target: string, options: DetectOptions): Promise<void> {
   const registry = openRegistry(join(config.dataDir, 'models'), { clock: systemClock });
   try {
@@ -65,6 +63,7 @@ export async function runDetect(config: Config, target: string, options: DetectO
     const scored = [];
     for (const frame of frames) scored.push({ frame, ...(await scoreFrame(frame, scoring)) });
     const found = scored.flatMap((one) => one.found);
+    if (options.keep === true) await keepNewest(config, scorer, scored);
     if (options.out !== undefined) writeScores(options.out, scored);
     if (options.out !== undefined && quarantined.length > 0)
       writeQuarantine(`${options.out}.quarantine.csv`, quarantined);
@@ -87,31 +86,6 @@ export async function runDetect(config: Config, target: string, options: DetectO
   } finally {
     registry.close();
   }
-}
-
-async function readTarget(config: Config, target: string, options: DetectOptions): Promise<TelemetryTable> {
-  if (existsSync(target))
-    return readTelemetry(target, {
-      ...(options.time === undefined ? {} : { time: options.time }),
-      ...(options.entity === undefined ? {} : { entity: options.entity }),
-    });
-  const source = config.sources.prometheus;
-  const baseUrl = options.prometheus ?? source?.url;
-  if (baseUrl === undefined)
-    throw new CerebroError(
-      'NOT_FOUND',
-      `${target} is no file; to read it as a query, name a Prometheus with --prometheus <url> or in the config.`,
-    );
-  const authorization =
-    options.prometheus === undefined && source?.token !== undefined
-      ? { authorization: `Bearer ${source.token.reveal()}` }
-      : {};
-  const http = createHttpClient({ clock: systemClock }, { name: 'prometheus', baseUrl, headers: authorization });
-  const stepMs = durationOf(options.step ?? '1m', '--step');
-  const to = Math.floor(systemClock.now() / stepMs) * stepMs;
-  return readPrometheus(http, [
-    { query: target, from: to - durationOf(options.since ?? '6h', '--since'), to, stepMs, entityLabel: options.entity },
-  ]);
 }
 
 /** The model that is asked for; else the one whose columns the data has. Throws NOT_FOUND that says what there is. */
@@ -171,7 +145,10 @@ interface Scoring {
 
 type Eventually<T> = T | Promise<T>;
 
-async function scoreFrame(frame: Frame, scoring: Scoring): Promise<{ scores: Float64Array; found: Found[] }> {
+async function scoreFrame(
+  frame: Frame,
+  scoring: Scoring,
+): Promise<{ rows: Matrix; scores: Float64Array; found: Found[] }> {
   const { scorer, causes, threshold } = scoring;
   const rows = scorer.prepare(frame);
   const scores = await scoring.score(rows);
@@ -190,7 +167,26 @@ async function scoreFrame(frame: Frame, scoring: Scoring): Promise<{ scores: Flo
       .slice(0, 3)
       .map(({ feature, value }) => `${feature} = ${Number(value.toPrecision(4))}`),
   }));
-  return { scores, found };
+  return { rows, scores, found };
+}
+
+async function keepNewest(
+  config: Config,
+  { head }: Scorer,
+  scored: readonly { frame: Frame; rows: Matrix }[],
+): Promise<void> {
+  const online = openOnline(config);
+  try {
+    for (const { frame, rows } of scored)
+      if (rows.rows > 0)
+        await online.put(onlineSetOf(head), frame.entity, {
+          at: frame.times[rows.rows - 1]!,
+          values: Float32Array.from(rowOf(rows, rows.rows - 1)),
+        });
+    await online.sweep();
+  } finally {
+    await online.close();
+  }
 }
 
 function likeliest(causes: Scorer, row: Matrix['values']): { name: string; probability: number } {
@@ -216,12 +212,4 @@ function writeScores(path: string, scored: readonly { frame: Frame; scores: Floa
     Array.from(scores, (score, r) => `${isoOf(frame.times[r]!)},${frame.entity},${score}`),
   );
   writeFileSync(path, `timestamp,entity,score\n${lines.map((line) => `${line}\n`).join('')}`);
-}
-
-function durationOf(text: string, option: string): number {
-  const units: Record<string, number> = { s: 1e3, m: 6e4, h: 3.6e6, d: 8.64e7 };
-  const [, amount, unit] = /^(\d+)([smhd])$/.exec(text) ?? [];
-  if (amount === undefined || unit === undefined)
-    throw new CerebroError('INPUT_INVALID', `${option} takes a time such as 30s, 5m, 6h or 2d, not ${text}.`);
-  return Number(amount) * units[unit]!;
 }

@@ -1,8 +1,10 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { Command } from 'commander';
 import { describe, expect, it, vi } from 'vitest';
+import { startFakeCloudWatch } from '../detection/ingest/cloudwatch/fake-cloudwatch.ts';
 import { addModelCommands } from './add-model-commands.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cerebro-commands-'));
@@ -46,6 +48,43 @@ describe('train, models and detect', () => {
     expect(readFileSync(at('scores.csv'), 'utf8').split('\n').length).toBe(702);
     await cerebro('models', 'promote', 'cpu', '1');
     expect(await cerebro('models', 'rollback', 'cpu')).toBe('cpu 3 (forest) is now production.\n');
+  }, 60_000);
+
+  it('train on what a query of CloudWatch brings, kept in hour partitions, and detect in it', async () => {
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDFAKE');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
+    const step = 300_000;
+    const end = Math.floor(Date.now() / step) * step;
+    const values = Array.from({ length: 600 }, (_, r): [number, number[]] => [
+      end - (600 - r) * step,
+      [40 + 15 * Math.sin((r / 288) * 2 * Math.PI) + ((r * 7_919) % 13) / 6 + (r >= 500 && r < 520 ? 60 : 0)],
+    ]);
+    const dimensions = { ServiceName: 'checkout' };
+    const server = await startFakeCloudWatch({
+      metrics: [{ namespace: 'Shop', name: 'CPUUtilization', dimensions, values }],
+      events: [],
+      pointsAPage: 100,
+    });
+    writeFileSync(
+      at('aws.json'),
+      JSON.stringify({ sources: { cloudwatch: { region: 'eu-central-1', url: server.url } } }),
+    );
+    const query = 'cloudwatch:Shop?metric=CPU*';
+    const told = ['--config', at('aws.json'), '--since', '2d', '--step', '5m'];
+    expect(await cerebro('train', query, '--name', 'aws', '--trials', '1', ...told)).toMatch(
+      /aws 3: forest, production/,
+    );
+    const hours = readdirSync(join(folder, 'data', 'telemetry', 'aws'), { recursive: true }).map(String);
+    expect(hours.filter((path) => path.endsWith('.parquet')).length).toBeGreaterThan(46);
+    expect(await cerebro('detect', query, '--model', 'aws', '--keep', ...told)).toMatch(
+      /aws 3 \(isolation-forest\): \d+ abnormal/,
+    );
+    const online = new DatabaseSync(join(folder, 'data', 'features.db'));
+    const kept = online.prepare('SELECT entity, at, length(value) AS bytes FROM features').all();
+    expect(kept).toEqual([{ entity: 'checkout', at: end - step, bytes: 39 * 4 }]);
+    online.close();
+    vi.unstubAllEnvs();
+    await server.close();
   }, 60_000);
 
   it('say what to do when something is missing', async () => {

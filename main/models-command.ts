@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
-import { createMlflowApi, createMlflowBytes, type MlflowApi } from '../detection/registry/mlflow-api.ts';
+import { createMlflowApi, type MlflowApi } from '../detection/registry/mlflow-api.ts';
 import type { ModelStage, ModelVersion } from '../detection/registry/model-version.ts';
 import { modelStage } from '../detection/registry/model-version.ts';
 import { exportModel, importModel } from '../detection/registry/move-models.ts';
@@ -150,10 +150,9 @@ export async function importFromMlflow(
 }
 
 function mlflowAt({ url }: MlflowOptions): MlflowApi {
-  return createMlflowApi(
-    createHttpClient({ clock: systemClock }, { name: 'mlflow', baseUrl: url }),
-    createMlflowBytes(url),
-  );
+  // Models are files of many megabytes.
+  const limits = { timeoutMs: 60_000, maxBytes: 1024 ** 3 };
+  return createMlflowApi(createHttpClient({ clock: systemClock }, { name: 'mlflow', baseUrl: url, ...limits }));
 }
 
 async function withRegistryAsync(config: Config, work: (registry: ModelRegistry) => Promise<void>): Promise<void> {

@@ -9,6 +9,7 @@ import { createDefaultParts } from '../detection/training/default-parts.ts';
 import { version } from '../app.ts';
 import { systemClock } from '../infra/runtime/clock.ts';
 import { CerebroError } from '../infra/runtime/errors.ts';
+import { openOnline } from './open-online.ts';
 
 export interface ServeOptions {
   host?: string;
@@ -32,13 +33,14 @@ export async function serveModels(config: Config, options: ServeOptions): Promis
     { registry, pool, parts: createDefaultParts() },
     { weights: { champion: 1 - share, challenger: share } },
   );
+  const online = openOnline(config);
   const app = fastify();
   if (token !== undefined)
     app.addHook('onRequest', async (request, reply) => {
       if (request.headers.authorization !== `Bearer ${token}`)
         await reply.code(401).send({ error: 'Send the token as a bearer token.' });
     });
-  await app.register(createKserveRoutes(server, { version }));
+  await app.register(createKserveRoutes(server, { version, online }));
   const url = await app.listen({ host, port: Number(options.port ?? 8_080) });
   process.stdout.write(`${url}/v2 serves ${server.names().join(', ') || 'no model yet'}\n`);
   await new Promise<void>((resolve) => {
@@ -47,5 +49,6 @@ export async function serveModels(config: Config, options: ServeOptions): Promis
   });
   await app.close();
   await pool.close();
+  await online.close();
   registry.close();
 }

@@ -2,13 +2,15 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createFakeClock } from '../../infra/runtime/clock.ts';
+import { createFakeClock, systemClock } from '../../infra/runtime/clock.ts';
 import { createRandom } from '../../infra/runtime/random.ts';
 import { computeFeatures } from './feature-computer.ts';
 import { defaultFeatureSet } from './feature-set.ts';
 import { type Frame, sliceFrame } from './frame.ts';
 import { openOfflineFeatures } from './offline-features.ts';
+import { describeOnlineFeatures } from './online-features.conformance.ts';
 import { openOnlineFeatures } from './online-features.ts';
+import { openRedisOnlineFeatures } from './redis-online-features.ts';
 
 const scratch = (): string => mkdtempSync(join(tmpdir(), 'cerebro-features-'));
 const random = createRandom(2);
@@ -51,33 +53,40 @@ describe('offline features', () => {
   });
 });
 
+describeOnlineFeatures('SQLite file', (deps, ages) =>
+  Promise.resolve(openOnlineFeatures(join(scratch(), 'online.db'), deps, ages)),
+);
+describeOnlineFeatures('memory', (deps, ages) => Promise.resolve(openOnlineFeatures(':memory:', deps, ages)));
+
 describe('online features', () => {
-  it('serves the newest row, says when it is stale, and drops it when its time is over', () => {
+  it('says how many rows it dropped', async () => {
     const clock = createFakeClock(1_000_000);
-    const store = openOnlineFeatures(join(scratch(), 'online.db'), { clock }, { staleMs: 60_000, lifeMs: 300_000 });
-    store.put('host@1', 'a', 1_000_000, Float32Array.from([1, NaN]));
-    store.put('host@1', 'a', 900_000, Float32Array.from([0, 0]));
-    expect(store.get('host@1', 'a')).toEqual({
-      values: Float32Array.from([1, NaN]),
-      at: 1_000_000,
-      ageMs: 0,
-      stale: false,
-    });
-    clock.advance(60_001);
-    expect(store.get('host@1', 'a')?.stale).toBe(true);
-    clock.advance(240_000);
-    expect([store.get('host@1', 'a'), store.get('host@1', 'b'), store.sweep()]).toEqual([undefined, undefined, 1]);
-    store.close();
+    const store = openOnlineFeatures(':memory:', { clock }, { lifeMs: 300_000 });
+    await store.put('host@1', 'a', { at: 1_000_000, values: Float32Array.of(1) });
+    clock.advance(300_001);
+    expect([await store.sweep(), await store.sweep()]).toEqual([1, 0]);
+    await store.close();
   });
 
   it('holds the same bytes online as offline', async () => {
     const online = openOnlineFeatures(':memory:', { clock: createFakeClock(frame.times[89]!) });
     const { rows } = computeFeatures(set, frame);
-    online.put('host@1', frame.entity, frame.times[89]!, Float32Array.from(rows.values.subarray(89 * rows.columns)));
+    const values = Float32Array.from(rows.values.subarray(89 * rows.columns));
+    await online.put('host@1', frame.entity, { at: frame.times[89]!, values });
     const offline = openOfflineFeatures(scratch());
     await offline.write(set, frame);
     const [kept] = await offline.read(set);
     const last = sliceFrame(kept!, 89, 90).columns.map((column) => column[0]!);
-    expect([...online.get('host@1', frame.entity)!.values]).toEqual(last);
+    expect([...(await online.get('host@1', frame.entity))!.values]).toEqual(last);
+  });
+
+  it('says at once that there is no Redis, after the first wait', async () => {
+    const store = openRedisOnlineFeatures({ url: 'redis://127.0.0.1:9', timeoutMs: 500 }, { clock: systemClock });
+    const row = { at: Date.now(), values: Float32Array.of(1) };
+    await expect(store.put('host@1', 'a', row)).rejects.toMatchObject({ code: 'BACKEND_UNAVAILABLE', retryable: true });
+    const asked = performance.now();
+    await expect(store.get('host@1', 'a')).rejects.toThrow(/Redis at 127.0.0.1:9 did not answer/);
+    expect(performance.now() - asked).toBeLessThan(200);
+    await store.close();
   });
 });

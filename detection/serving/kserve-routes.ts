@@ -1,35 +1,11 @@
-import type { FastifyPluginAsync, FastifyReply } from 'fastify';
-import { z } from 'zod';
+import { pipeline } from 'node:stream';
+import { createGunzip, createInflate } from 'node:zlib';
+import type { FastifyPluginAsync, FastifyReply, RequestPayload } from 'fastify';
 import { CerebroError } from '../../infra/runtime/errors.ts';
-import type { Matrix } from '../matrix.ts';
+import type { OnlineFeatures } from '../features/online-features.ts';
+import { binaryExtension, jsonLengthHeader } from './binary-tensors.ts';
+import { infer } from './infer.ts';
 import type { ModelServer } from './model-server.ts';
-
-const tensor = z.object({
-  name: z.string(),
-  shape: z.array(z.int().min(0)).min(1).max(3),
-  datatype: z.string(),
-  data: z.array(z.unknown()),
-});
-const inferRequest = z.object({
-  id: z.string().optional(),
-  parameters: z.record(z.string(), z.unknown()).optional(),
-  inputs: z.array(tensor).min(1),
-  outputs: z.array(z.object({ name: z.string() })).optional(),
-});
-const datatypes = new Set([
-  'FP32',
-  'FP64',
-  'INT8',
-  'INT16',
-  'INT32',
-  'INT64',
-  'UINT8',
-  'UINT16',
-  'UINT32',
-  'UINT64',
-  'BOOL',
-]);
-const outputNames = ['score', 'abnormal'];
 
 interface ModelPath {
   model: string;
@@ -37,12 +13,20 @@ interface ModelPath {
 }
 
 /**
- * The HTTP doors of the Open Inference Protocol (KServe v2, as Triton and KServe serve it) over a model server. The input is one tensor
- * `features` [rows, features]; `null` is a missing value. Outputs are `score` FP32 [rows] and `abnormal` BOOL [rows]. A request without a
- * version is routed by `parameters.routing_key` or the header `x-routing-key`. Errors are `{ error }` with the status of their code.
+ * The HTTP doors of the Open Inference Protocol (KServe v2, as Triton and KServe serve it) over a model server, with Triton's binary tensor
+ * data and its repository index; `infer` says what goes in and out. A request without a version is routed by `parameters.routing_key` or the header
+ * `x-routing-key`. Errors are `{ error }` with the status of their code.
  */
-export function createKserveRoutes(server: ModelServer, about: { version: string }): FastifyPluginAsync {
+export function createKserveRoutes(
+  server: ModelServer,
+  about: { version: string; online?: OnlineFeatures | undefined },
+): FastifyPluginAsync {
   return (app) => {
+    // Clients send tensors as bytes with no content type, or with one of their own.
+    app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    app.addHook('preParsing', async (request, _reply, payload) =>
+      decompress(request.headers['content-encoding'], payload),
+    );
     app.setErrorHandler(async (thrown, _request, reply) => {
       const error =
         thrown instanceof Error && 'statusCode' in thrown && typeof thrown.statusCode === 'number'
@@ -51,9 +35,16 @@ export function createKserveRoutes(server: ModelServer, about: { version: string
       if (error === undefined && thrown instanceof Error) return reply.code(400).send({ error: thrown.message });
       return reply.code(error?.status ?? 500).send({ error: error?.message });
     });
-    app.get('/v2', async () => ({ name: 'cerebro', version: about.version, extensions: ['model_repository(read)'] }));
+    app.get('/v2', async () => ({
+      name: 'cerebro',
+      version: about.version,
+      extensions: [binaryExtension, 'model_repository(read)'],
+    }));
     app.get('/v2/health/live', async () => ({ live: true }));
     app.get('/v2/health/ready', async (_request, reply) => ready(reply, server));
+    app.post('/v2/repository/index', async () =>
+      server.names().map((name) => ({ name, version: String(server.describe(name).version), state: 'READY' })),
+    );
     app.get('/v2/models', async () => ({ models: server.names() }));
     for (const path of ['/v2/models/:model', '/v2/models/:model/versions/:version']) {
       app.get<{ Params: ModelPath }>(path, async ({ params }) => metadata(server, params));
@@ -71,7 +62,18 @@ export function createKserveRoutes(server: ModelServer, about: { version: string
       app.post<{ Params: ModelPath }>(
         `${path}/infer`,
         { bodyLimit: 64 * 1024 ** 2 },
-        async ({ params, body, headers }) => infer(server, params, body, headers['x-routing-key']),
+        async ({ params, body, headers }, reply) => {
+          const answer = await infer(
+            { server, online: about.online },
+            {
+              ...params,
+              body,
+              jsonLength: one(headers[jsonLengthHeader]),
+              routingKey: one(headers['x-routing-key']),
+            },
+          );
+          return reply.headers(answer.headers).send(answer.body);
+        },
       );
     }
     return Promise.resolve();
@@ -94,7 +96,7 @@ function metadata(server: ModelServer, { model, version }: ModelPath): object {
     name: model,
     ...versions,
     platform: described.files['model.onnx'] === undefined ? 'cerebro_native' : 'onnxruntime_onnx',
-    inputs: [{ name: 'features', datatype: 'FP32', shape: [-1, server.featuresOf(described).length] }],
+    inputs: [{ name: 'features', datatype: 'FP32', shape: [-1, server.headOf(described).features.length] }],
     outputs: [
       { name: 'score', datatype: 'FP32', shape: [-1] },
       { name: 'abnormal', datatype: 'BOOL', shape: [-1] },
@@ -102,72 +104,21 @@ function metadata(server: ModelServer, { model, version }: ModelPath): object {
   };
 }
 
-async function infer(
-  server: ModelServer,
-  path: ModelPath,
-  body: unknown,
-  header: string | string[] | undefined,
-): Promise<object> {
-  const parsed = inferRequest.safeParse(body);
-  if (!parsed.success) {
-    const [first] = parsed.error.issues;
-    throw new CerebroError(
-      'INPUT_INVALID',
-      `The inference request does not fit at ${first?.path.join('.')}: ${first?.message}.`,
-    );
-  }
-  const { id, parameters, inputs, outputs } = parsed.data;
-  if (inputs.length !== 1)
-    throw new CerebroError('INPUT_INVALID', `One input tensor is expected, not ${inputs.length}.`);
-  const unknown = outputs?.find(({ name }) => !outputNames.includes(name));
-  if (unknown !== undefined)
-    throw new CerebroError(
-      'INPUT_INVALID',
-      `There is no output ${unknown.name}; the outputs are ${outputNames.join(', ')}.`,
-    );
-  const rows = rowsOf(inputs[0]!);
-  const said = parameters?.['routing_key'] ?? header;
-  const { version, scores, threshold } = await server.score(path.model, rows, {
-    reference: path.version,
-    routingKey: typeof said === 'string' ? said : undefined,
-  });
-  const wanted = (name: string): boolean =>
-    outputs === undefined || outputs.length === 0 || outputs.some((one) => one.name === name);
-  return {
-    model_name: path.model,
-    model_version: String(version.version),
-    ...(id === undefined ? {} : { id }),
-    outputs: [
-      { name: 'score', datatype: 'FP32', shape: [rows.rows], data: Array.from(scores) },
-      {
-        name: 'abnormal',
-        datatype: 'BOOL',
-        shape: [rows.rows],
-        data: Array.from(scores, (score) => score >= threshold),
-      },
-    ].filter(({ name }) => wanted(name)),
-  };
+function one(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' ? header : undefined;
 }
 
-/** The rows of a tensor; data may be flat or nested, as the protocol allows. */
-function rowsOf({ name, shape, datatype, data }: z.infer<typeof tensor>): Matrix {
-  if (!datatypes.has(datatype))
-    throw new CerebroError('INPUT_INVALID', `${name} has the datatype ${datatype}; numbers are expected.`);
-  const [rows, columns] =
-    shape.length === 1 ? [1, shape[0]!] : [shape[0]!, shape.slice(1).reduce((left, right) => left * right, 1)];
-  const flat: unknown[] = Array.isArray(data[0]) ? data.flat(2) : data;
-  if (flat.length !== rows * columns)
-    throw new CerebroError(
-      'INPUT_INVALID',
-      `${name} has ${flat.length} values, its shape ${shape.join(' x ')} needs ${rows * columns}.`,
-    );
-  const values = new Float32Array(flat.length);
-  for (let i = 0; i < flat.length; i += 1) {
-    const value = flat[i];
-    if (typeof value === 'number') values[i] = value;
-    else if (value === null) values[i] = NaN;
-    else if (typeof value === 'boolean') values[i] = value ? 1 : 0;
-    else throw new CerebroError('INPUT_INVALID', `${name} holds ${JSON.stringify(value)} at ${i}, which is no number.`);
-  }
-  return { rows, columns, values };
+/** The body as it was before it was compressed; Fastify bounds how large that may be. Broken data is a 400. Throws INPUT_INVALID for another coding. */
+function decompress(coding: string | undefined, payload: RequestPayload): RequestPayload {
+  if (coding === undefined || coding === 'identity') return payload;
+  const inflate = coding === 'gzip' ? createGunzip() : coding === 'deflate' ? createInflate() : undefined;
+  if (inflate === undefined)
+    throw new CerebroError('INPUT_INVALID', `The body is coded as ${coding}; gzip and deflate can be read.`);
+  let received = 0;
+  const counted = Object.assign(inflate, { receivedEncodedLength: 0 });
+  payload.on('data', (part: Buffer) => {
+    received += part.length;
+    counted.receivedEncodedLength = received;
+  });
+  return pipeline(payload, counted, () => undefined);
 }

@@ -5,7 +5,7 @@ import type { Matrix } from '../matrix.ts';
 import type { ModelVersion } from '../registry/model-version.ts';
 import type { ModelRegistry } from '../registry/open-registry.ts';
 import { onnxScores } from '../training/measure-model.ts';
-import { openScorer, type Scorer } from '../training/model-bundle.ts';
+import { type BundleHead, openScorer, readBundleHead, type Scorer } from '../training/model-bundle.ts';
 import { fillMissing } from '../training/training-data.ts';
 import type { TrainingParts } from '../training/training-parts.ts';
 import type { InferencePool } from './inference-pool.ts';
@@ -16,8 +16,8 @@ export interface ModelServer {
   names(): string[];
   /** A version by number, stage or alias; production where nothing is said. Throws NOT_FOUND. */
   describe(name: string, reference?: string): ModelVersion;
-  /** The features that a version takes, in order. */
-  featuresOf(version: ModelVersion): readonly string[];
+  /** What a version takes: its features, in order, and more. */
+  headOf(version: ModelVersion): BundleHead;
   /** Loads a version and compares its ONNX file with the native scorer. Throws what makes it unfit. */
   makeReady(version: ModelVersion): Promise<void>;
   /** Scores rows of features. Without a reference, a routing key decides between the aliases `champion` and `challenger`; without a key production answers. */
@@ -90,7 +90,7 @@ export function createModelServer(
   return {
     names: () => [...new Set(registry.list().map(({ name }) => name))],
     describe: (name, reference) => registry.get(name, reference),
-    featuresOf: (version) => openScorer((file) => registry.read(version, file), parts).head.features,
+    headOf: (version) => readBundleHead(registry.read(version, 'bundle.json')),
     makeReady: async (version) => {
       await load(version);
     },

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { createFakeClock, systemClock } from '../../infra/runtime/clock.ts';
 import { createHttpClient } from '../../infra/runtime/http.ts';
 import { createRandom } from '../../infra/runtime/random.ts';
@@ -13,6 +14,7 @@ import { fileSource } from '../training/file-source.ts';
 import { openScorer } from '../training/model-bundle.ts';
 import { trainModels } from '../training/train-models.ts';
 import { trainingOptions } from '../training/training-options.ts';
+import { joinMessage, readTensors, splitMessage, tensorBytes } from './binary-tensors.ts';
 import { findSpans } from './find-spans.ts';
 import { type InferencePool, openInferencePool } from './inference-pool.ts';
 import { createKserveClient } from './kserve-client.ts';
@@ -56,7 +58,7 @@ function rowsOf(rows: number, columns: number): Matrix {
   const random = createRandom(9);
   return { rows, columns, values: Float32Array.from({ length: rows * columns }, () => random.next() * 100 - 20) };
 }
-const featuresOf = (): number => server.featuresOf(registry.get('m')).length;
+const featuresOf = (): number => server.headOf(registry.get('m')).features.length;
 const post = async (path: string, body: object, headers = {}) => {
   const reply = await app.inject({ method: 'POST', url: `/v2/models/${path}/infer`, payload: body, headers });
   return { status: reply.statusCode, body: reply.json<Record<string, unknown>>() };
@@ -149,6 +151,8 @@ describe('routeByKey', () => {
   });
 });
 
+const numbersOf = (values: ArrayLike<unknown> | undefined): number[] => Array.from(values ?? [], Number);
+
 describe('KServe v2 routes', () => {
   it('answers health, metadata and readiness', async () => {
     const get = async (url: string) => (await app.inject({ url })).json<Record<string, unknown>>();
@@ -204,6 +208,56 @@ describe('KServe v2 routes', () => {
       expect([path, reply.status]).toEqual([path, status]);
       expect(reply.body['error']).toMatch(message);
     }
+  });
+
+  it('takes and gives tensors as bytes, and refuses bytes that do not add up', async () => {
+    const rows = rowsOf(3, featuresOf());
+    const json = await post('m', { inputs: [input(rows)] });
+    const bytes = tensorBytes('FP32', rows.values);
+    const send = async (head: object, tail: Uint8Array, headers: object = {}) => {
+      const { body, jsonLength } = joinMessage(head, [tail]);
+      return app.inject({
+        method: 'POST',
+        url: '/v2/models/m/infer',
+        payload: body,
+        headers: { 'inference-header-content-length': String(jsonLength), ...headers },
+      });
+    };
+    const tensor = { ...input(rows), data: undefined, parameters: { binary_data_size: bytes.length } };
+    const reply = await send({ inputs: [tensor], parameters: { binary_data_output: true } }, bytes);
+    const { json: head, bytes: tail } = splitMessage(
+      reply.rawPayload,
+      String(reply.headers['inference-header-content-length']),
+    );
+    const outputs = z
+      .object({
+        outputs: z.array(
+          z.object({ name: z.string(), datatype: z.string(), parameters: z.record(z.string(), z.unknown()) }),
+        ),
+      })
+      .parse(head).outputs;
+    const [score, abnormal] = readTensors(outputs, tail);
+    expect(json.body['outputs']).toMatchObject([
+      { data: numbersOf(score) },
+      { data: numbersOf(abnormal).map((flag) => flag === 1) },
+    ]);
+    for (const [head2, tail2, headers, message] of [
+      [{ inputs: [tensor] }, bytes.subarray(4), {}, /bytes follow; there are/],
+      [{ inputs: [tensor] }, Buffer.concat([bytes, bytes]), {}, /belong to none/],
+      [{ inputs: [{ ...tensor, datatype: 'FP16' }] }, bytes, {}, /datatype FP16/],
+      [{ inputs: [{ ...tensor, data: undefined, parameters: {} }] }, new Uint8Array(), {}, /no data/],
+      [{ inputs: [tensor] }, bytes, { 'inference-header-content-length': '99999999' }, /the body has/],
+      [{ inputs: [tensor] }, bytes, { 'inference-header-content-length': '7' }, /not JSON/],
+      [{ inputs: [tensor] }, bytes, { 'content-encoding': 'br' }, /coded as br/],
+    ] as const) {
+      const refused = await send(head2, tail2, headers);
+      expect([refused.statusCode, refused.json<{ error: string }>().error]).toEqual([
+        400,
+        expect.stringMatching(message),
+      ]);
+    }
+    const broken = await send({ inputs: [tensor] }, bytes, { 'content-encoding': 'gzip' });
+    expect(broken.statusCode).toBe(400);
   });
 
   it('routes by key between champion and challenger, always alike', async () => {
