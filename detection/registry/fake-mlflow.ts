@@ -106,7 +106,15 @@ export async function startFakeMlflow(): Promise<FakeMlflow> {
       // One a page, so that the client has to follow the token.
       const from = Number(query.get('page_token') ?? 0);
       const next = from + 1 < versions.length ? { next_page_token: String(from + 1) } : {};
-      return { body: { model_versions: versions.slice(from, from + 1), ...next } };
+      // As the real one: a search does not tell aliases.
+      const page = versions.slice(from, from + 1).map(({ aliases: _told, ...version }) => version);
+      return { body: { model_versions: page, ...next } };
+    },
+    'GET registered-models/get': (_body, query) => {
+      const versions = models.get(query.get('name') ?? '');
+      if (versions === undefined) return absent;
+      const aliases = versions.flatMap(({ aliases: held, version }) => held.map((alias) => ({ alias, version })));
+      return { body: { registered_model: { name: query.get('name'), aliases } } };
     },
     'POST model-versions/transition-stage': ({ name, version, stage }) => {
       const found = models.get(String(name))?.find((one) => one.version === String(version));

@@ -23,9 +23,16 @@ const versionReply = z.object({
   source: z.string().default(''),
   current_stage: z.string().default('None'),
   tags: z.array(tag).default([]),
-  aliases: z.array(z.string()).default([]),
 });
-export type MlflowVersion = z.infer<typeof versionReply>;
+/** A version of a registered model, with the aliases that point at it. */
+export type MlflowVersion = z.infer<typeof versionReply> & { aliases: string[] };
+const modelReply = z.object({
+  registered_model: z.object({
+    aliases: z
+      .array(z.object({ alias: z.string(), version: z.union([z.string(), z.number()]).transform(String) }))
+      .default([]),
+  }),
+});
 
 /** The calls of MLflow's REST API 2.0 that moving models needs. Names are those of the API. */
 export interface MlflowApi {
@@ -49,7 +56,7 @@ export interface MlflowApi {
     source: string;
     run: string;
     tags: { key: string; value: string }[];
-  }): Promise<MlflowVersion>;
+  }): Promise<{ version: string }>;
   versions(name: string): Promise<MlflowVersion[]>;
   transition(name: string, version: string, stage: string): Promise<void>;
   setAlias(name: string, alias: string, version: string): Promise<void>;
@@ -59,7 +66,7 @@ export interface MlflowApi {
  * A client of an MLflow tracking server and registry (mlflow.org/docs/latest/rest-api.html). Artifacts go through the server's proxy
  * (`mlflow-artifacts`) as raw bytes. Errors as the HTTP client's.
  */
-export function createMlflowApi(http: HttpClient, bytes: MlflowBytes): MlflowApi {
+export function createMlflowApi(http: HttpClient): MlflowApi {
   const post = async (path: string, body: object, method = 'POST'): Promise<unknown> =>
     (await http.request(`/api/2.0/mlflow/${path}`, { method, body })).json();
   const read = <T>(schema: z.ZodType<T>, json: unknown, what: string): T => {
@@ -69,6 +76,10 @@ export function createMlflowApi(http: HttpClient, bytes: MlflowBytes): MlflowApi
       'BACKEND_MALFORMED',
       `MLflow answered ${what} in another form than its REST API 2.0: ${parsed.error.issues[0]?.message}.`,
     );
+  };
+  const aliasesOf = async (name: string): Promise<{ alias: string; version: string }[]> => {
+    const reply = await http.request('/api/2.0/mlflow/registered-models/get', { query: { name } });
+    return read(modelReply, reply.json(), 'registered-models/get').registered_model.aliases;
   };
   return {
     async experiment(name) {
@@ -102,8 +113,15 @@ export function createMlflowApi(http: HttpClient, bytes: MlflowBytes): MlflowApi
     run: async (id) =>
       read(runReply, (await http.request('/api/2.0/mlflow/runs/get', { query: { run_id: id } })).json(), 'runs/get')
         .run,
-    putArtifact: (path, content) => bytes.put(`/api/2.0/mlflow-artifacts/artifacts/${path}`, content),
-    getArtifact: (path) => bytes.get(`/api/2.0/mlflow-artifacts/artifacts/${path}`),
+    putArtifact: async (path, content) => {
+      await http.request(`/api/2.0/mlflow-artifacts/artifacts/${path}`, {
+        method: 'PUT',
+        idempotent: true,
+        body: content,
+        headers: { 'content-type': 'application/octet-stream' },
+      });
+    },
+    getArtifact: async (path) => (await http.request(`/api/2.0/mlflow-artifacts/artifacts/${path}`)).bytes(),
     async ensureModel(name) {
       try {
         await post('registered-models/create', { name });
@@ -118,7 +136,7 @@ export function createMlflowApi(http: HttpClient, bytes: MlflowBytes): MlflowApi
         'model-versions/create',
       ).model_version,
     async versions(name) {
-      const found: MlflowVersion[] = [];
+      const found: z.infer<typeof versionReply>[] = [];
       let token: string | undefined;
       do {
         const reply = await http.request('/api/2.0/mlflow/model-versions/search', {
@@ -132,58 +150,25 @@ export function createMlflowApi(http: HttpClient, bytes: MlflowBytes): MlflowApi
         found.push(...page.model_versions);
         token = page.next_page_token === '' ? undefined : page.next_page_token;
       } while (token !== undefined);
-      return found;
+      // A search answers without aliases, whatever the version has.
+      const named = found.length === 0 ? [] : await aliasesOf(name);
+      return found.map((one) => ({
+        ...one,
+        aliases: named.filter(({ version }) => version === one.version).map(({ alias }) => alias),
+      }));
     },
     transition: async (name, version, stage) => {
       await post('model-versions/transition-stage', {
         name,
         version,
         stage,
-        archive_existing_versions: stage === 'Production',
+        // A stage holds one version here, so it does there.
+        archive_existing_versions: stage === 'Production' || stage === 'Staging',
       });
     },
     setAlias: async (name, alias, version) => {
       await post('registered-models/alias', { name, alias, version });
     },
-  };
-}
-
-/** Moves raw bytes to and from the same server: the artifact proxy speaks no JSON. */
-export interface MlflowBytes {
-  put(path: string, content: Uint8Array): Promise<void>;
-  get(path: string): Promise<Uint8Array>;
-}
-
-/** Raw bytes by `fetch`, with a timeout of a minute. Throws BACKEND_UNAVAILABLE and BACKEND_REJECTED. */
-export function createMlflowBytes(baseUrl: string, headers: Readonly<Record<string, string>> = {}): MlflowBytes {
-  const send = async (path: string, init: RequestInit): Promise<Response> => {
-    let reply: Response;
-    try {
-      reply = await fetch(new URL(path, baseUrl), {
-        ...init,
-        headers: { ...headers },
-        redirect: 'manual',
-        signal: AbortSignal.timeout(60_000),
-      });
-    } catch (thrown) {
-      throw new CerebroError(
-        'BACKEND_UNAVAILABLE',
-        `MLflow's artifact store at ${new URL(baseUrl).origin} did not answer.`,
-        { cause: thrown },
-      );
-    }
-    if (reply.ok) return reply;
-    const code = reply.status >= 500 ? 'BACKEND_UNAVAILABLE' : 'BACKEND_REJECTED';
-    throw new CerebroError(
-      code,
-      `MLflow's artifact store answered ${reply.status} to ${path}: ${(await reply.text()).slice(0, 200)}`,
-    );
-  };
-  return {
-    put: async (path, content) => {
-      await send(path, { method: 'PUT', body: Uint8Array.from(content) });
-    },
-    get: async (path) => new Uint8Array(await (await send(path, {})).arrayBuffer()),
   };
 }
 

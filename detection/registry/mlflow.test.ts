@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFakeClock, systemClock } from '../../infra/runtime/clock.ts';
 import { createHttpClient } from '../../infra/runtime/http.ts';
 import { type FakeMlflow, startFakeMlflow } from './fake-mlflow.ts';
-import { createMlflowApi, createMlflowBytes, type MlflowApi } from './mlflow-api.ts';
+import { createMlflowApi, type MlflowApi } from './mlflow-api.ts';
 import { exportModel, importModel } from './move-models.ts';
 import { type ModelRegistry, openRegistry } from './open-registry.ts';
 
@@ -16,7 +16,7 @@ const fresh = (): ModelRegistry => openRegistry(mkdtempSync(join(tmpdir(), 'cere
 beforeEach(async () => {
   server = await startFakeMlflow();
   const http = createHttpClient({ clock: systemClock }, { name: 'mlflow', baseUrl: server.url, ratePerSecond: 1_000 });
-  mlflow = createMlflowApi(http, createMlflowBytes(server.url));
+  mlflow = createMlflowApi(http);
 });
 afterEach(() => server.close());
 
