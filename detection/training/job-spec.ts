@@ -7,7 +7,7 @@ import { trainingOptions } from './training-options.ts';
  */
 export const jobSpec = z.strictObject({
   /** Name of the job; small letters, digits and dashes. */
-  job: z.string().regex(/^[a-z0-9][a-z0-9-]{0,50}$/),
+  job: z.string().regex(/^[a-z0-9]([a-z0-9-]{0,49}[a-z0-9])?$/),
   /** The container image that holds this program. */
   image: z.string().min(1),
   /** Where input and output lie for the engine: `s3://...`, or the name of a persistent volume claim. */
@@ -20,9 +20,13 @@ export const jobSpec = z.strictObject({
   memoryGiB: z.number().positive().default(16),
   trainCpus: z.number().positive().default(16),
   trainMemoryGiB: z.number().positive().default(64),
-  maxHours: z.number().positive().default(6),
-  /** SageMaker only. */
-  role: z.string().optional(),
+  /** SageMaker stops a processing job after nine days at the latest. */
+  maxHours: z.number().min(0.1).max(216).default(6),
+  /** SageMaker only: the ARN of the role that the job runs as. */
+  role: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/)
+    .optional(),
   instanceType: z.string().default('ml.m5.xlarge'),
   trainInstanceType: z.string().default('ml.m5.4xlarge'),
   options: trainingOptions,

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { CerebroError } from '../../infra/runtime/errors.ts';
 import type { JobSpec } from './job-spec.ts';
 
@@ -7,8 +8,15 @@ const paths = { spec: '/job/spec.json', input: '/job/input', output: '/job/outpu
 /**
  * The spec as Kubernetes objects: a ConfigMap, an Indexed Job (one task a pod, batch/v1, completion index in the environment) and the Job
  * that gathers and trains, which waits for the tasks' files. Input and output are persistent volume claims; the output's must allow many writers.
+ * Throws CONFIG_INVALID when they are something else.
  */
 export function renderKubernetesJob(spec: JobSpec): object[] {
+  for (const claim of [spec.input, spec.output])
+    if (!/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(claim))
+      throw new CerebroError(
+        'CONFIG_INVALID',
+        `Kubernetes needs \`input\` and \`output\` as names of persistent volume claims, not ${claim}.`,
+      );
   const job = (name: string, task: string, more: object, size: { cpus: number; memoryGiB: number }): object => ({
     apiVersion: 'batch/v1',
     kind: 'Job',
@@ -70,7 +78,7 @@ export function renderSageMakerJob(spec: JobSpec): { createProcessingJob: object
       'SageMaker needs `role` (an ARN), and `input` and `output` as s3:// addresses.',
     );
   const parts = `${spec.output.replace(/\/$/, '')}/parts`;
-  const environment = { CEREBRO_JOB_SPEC: JSON.stringify(spec) };
+  const environment = specVariables(spec);
   const seconds = Math.round(spec.maxHours * 3_600);
   const home = '/opt/ml/processing';
   return {
@@ -82,7 +90,7 @@ export function renderSageMakerJob(spec: JobSpec): { createProcessingJob: object
         ContainerEntrypoint: [
           'sh',
           '-c',
-          `printf %s "$CEREBRO_JOB_SPEC" > /tmp/spec.json && exec cerebro train-job task /tmp/spec.json sagemaker --input ${home}/input --output ${home}/output`,
+          `${unpack} && exec cerebro train-job task /tmp/s.json sagemaker --input ${home}/input --output ${home}/output`,
         ],
       },
       Environment: environment,
@@ -120,7 +128,7 @@ export function renderSageMakerJob(spec: JobSpec): { createProcessingJob: object
         ContainerEntrypoint: [
           'sh',
           '-c',
-          'printf %s "$CEREBRO_JOB_SPEC" > /tmp/spec.json && exec cerebro train-job task /tmp/spec.json train --parts /opt/ml/input/data/parts --output /opt/ml/model',
+          `${unpack} && exec cerebro train-job task /tmp/s.json train --parts /opt/ml/input/data/parts --output /opt/ml/model`,
         ],
       },
       Environment: environment,
@@ -137,4 +145,21 @@ export function renderSageMakerJob(spec: JobSpec): { createProcessingJob: object
       StoppingCondition: { MaxRuntimeInSeconds: seconds },
     },
   };
+}
+
+/** SageMaker takes at most 100 variables of 256 characters, and words of a command of as many. */
+const mostCharacters = 256;
+const mostVariables = 100;
+const unpack = "env|grep ^CEREBRO_SPEC_|sort|cut -d= -f2-|tr -d '\\n'|base64 -d|gunzip>/tmp/s.json";
+
+/** The spec in variables, compressed: `CEREBRO_SPEC_00` and on. Throws CONFIG_INVALID for one that does not fit. */
+function specVariables(spec: JobSpec): Record<string, string> {
+  const text = gzipSync(JSON.stringify(spec), { level: 9 }).toString('base64');
+  const pieces = text.match(new RegExp(`.{1,${mostCharacters}}`, 'g')) ?? [];
+  if (pieces.length > mostVariables)
+    throw new CerebroError(
+      'CONFIG_INVALID',
+      `The job's options take ${text.length} characters packed; SageMaker passes on ${mostCharacters * mostVariables}.`,
+    );
+  return Object.fromEntries(pieces.map((piece, place) => [`CEREBRO_SPEC_${String(place).padStart(2, '0')}`, piece]));
 }

@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { createFakeClock } from '../../infra/runtime/clock.ts';
 import { createRandom } from '../../infra/runtime/random.ts';
 import { tableOfSeries } from '../ingest/series-table.ts';
@@ -95,17 +97,49 @@ describe('a distributed job', () => {
   });
 
   it('is rendered for Kubernetes and for SageMaker', () => {
-    const [map, features, train] = renderKubernetesJob(spec(8));
-    expect(map).toMatchObject({ kind: 'ConfigMap', data: { 'spec.json': JSON.stringify(spec(8)) } });
+    const claims = spec(8, { input: 'telemetry', output: 'models' });
+    const [map, features, train] = renderKubernetesJob(claims);
+    expect(map).toMatchObject({ kind: 'ConfigMap', data: { 'spec.json': JSON.stringify(claims) } });
     expect(features).toMatchObject({ kind: 'Job', spec: { completionMode: 'Indexed', completions: 8 } });
     expect(JSON.stringify(features)).toContain('$JOB_COMPLETION_INDEX');
     expect(JSON.stringify(train)).toContain('train --wait');
+    expect(() => renderKubernetesJob(spec(8))).toThrow(/persistent volume claims, not s3:/);
     expect(() => renderSageMakerJob(spec(8))).toThrow(/role/);
-    const { createProcessingJob, createTrainingJob } = renderSageMakerJob(spec(8, { role: 'arn:aws:iam::1:role/x' }));
+    const role = 'arn:aws:iam::123456789012:role/x';
+    const { createProcessingJob, createTrainingJob } = renderSageMakerJob(spec(8, { role }));
     expect(createProcessingJob).toMatchObject({ ProcessingResources: { ClusterConfig: { InstanceCount: 8 } } });
     expect(createTrainingJob).toMatchObject({
       InputDataConfig: [{ DataSource: { S3DataSource: { S3Uri: 's3://bucket/out/parts' } } }],
     });
+    for (const wrong of [{ job: 'nightly-' }, { role: 'x' }, { maxHours: 0 }])
+      expect(() => spec(8, wrong)).toThrow(Object.keys(wrong)[0]);
+  });
+
+  it('reaches a container of SageMaker whole, however long it is', () => {
+    const groups = Array.from({ length: 60 }, (_, i) => ({
+      kind: 'lag',
+      of: [`metric_${(i * 7_919) % 997}`],
+      steps: [1, (i % 50) + 2],
+    }));
+    const long = spec(2, {
+      role: 'arn:aws:iam::123456789012:role/x',
+      options: { name: 'hosts', features: { name: 'long', version: 1, groups } },
+    });
+    const { createTrainingJob } = renderSageMakerJob(long);
+    const job = z
+      .object({
+        Environment: z.record(z.string(), z.string().max(256)),
+        AlgorithmSpecification: z.object({
+          ContainerEntrypoint: z.tuple([z.literal('sh'), z.literal('-c'), z.string()]),
+        }),
+      })
+      .parse(createTrainingJob);
+    expect(Object.keys(job.Environment).length).toBeGreaterThan(3);
+    const target = join(scratch(), 's.json');
+    const [unpack = ''] = job.AlgorithmSpecification.ContainerEntrypoint[2].split(' && exec ');
+    const env = { PATH: process.env['PATH'], OTHER: 'CEREBRO_SPEC_\nx=1', ...job.Environment };
+    execFileSync('sh', ['-c', unpack.replace('/tmp/s.json', target)], { env });
+    expect(JSON.parse(readFileSync(target, 'utf8'))).toEqual(JSON.parse(JSON.stringify(long)));
   });
 
   it('refuses data that is not in partitions by entity', async () => {
