@@ -21,6 +21,7 @@ import { createOwnOutcomes, type OwnOutcomes } from './app/own-outcomes.ts';
 import { verifiedIncidentOf } from './app/remember-outcome.ts';
 import { grantLabels } from './app/grant-labels.ts';
 import { createRunRecordings, type RunRecordings } from './app/run-recordings.ts';
+import { createSeriesBook } from './app/series-book.ts';
 import { runTriage } from './app/triage.ts';
 import { createWatch, type Watch } from './app/watch.ts';
 import type { Config } from './config.ts';
@@ -213,6 +214,13 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
           library: { investigations },
           readPicture: () => readPicture(seen, clock, watch),
           readTopology: () => readTopology(seen, clock),
+          series: createSeriesBook({
+            sources: base,
+            investigations,
+            clock,
+            watch: () => watch,
+            threshold: config.watch.threshold,
+          }),
           about: () => ({
             version,
             reasoner: reasoner.name,
@@ -233,9 +241,11 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
     },
     startWatch: (answered) => {
       if (base.metrics === undefined || watch !== undefined) return watch;
-      watch = createWatch({ metrics: base.metrics, clock });
+      const { threshold, mostSeries, openingsPerHour, coolDownMinutes } = config.watch;
+      watch = createWatch({ metrics: base.metrics, clock }, { threshold, mostSeries });
       const triage = { ...deps, watch, ask, investigations, ...(answered === undefined ? {} : { answered }) };
-      running.push(runTriage(triage, { timeZone: config.timeZone }, stopping.signal));
+      const limits = { openingsPerHour, coolDownMs: coolDownMinutes * 60_000 };
+      running.push(runTriage(triage, { timeZone: config.timeZone, ...limits }, stopping.signal));
       return watch;
     },
     resume: () => orchestrator.resume(),

@@ -172,6 +172,21 @@ const features = z.strictObject({
   lifeMinutes: z.number().positive().default(60),
 });
 
+/** The standing watch over metrics: what opens an investigation by itself. */
+const watch = z.strictObject({
+  /**
+   * A stream alarm opens or joins an investigation from this score on. It is calibrated for all watched series together: of 10,000 looks at systems in
+   * which nothing happens, one shows as much at .9999. 1: streams never open, findings still do.
+   */
+  threshold: z.number().min(0.5).max(1).default(0.9999),
+  /** Investigations that streams alone may open in an hour. */
+  openingsPerHour: z.number().int().min(0).max(1_000).default(4),
+  /** After one of those is over, streams open none about the same entities for so long. */
+  coolDownMinutes: z.number().min(0).max(1_440).default(15),
+  /** Series whose streams are kept, 31 KB each. */
+  mostSeries: z.number().int().min(1).max(100_000).default(2_000),
+});
+
 export const configSchema = z.strictObject({
   dataDir: z.string().min(1).default('.cerebro'),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
@@ -227,6 +242,7 @@ export const configSchema = z.strictObject({
   sources: sources.prefault({}),
   knowledge: knowledge.prefault({}),
   features: features.prefault({}),
+  watch: watch.prefault({}),
   otlp: z.strictObject({ url, token: secret.optional() }).optional(),
   budgets: z
     .strictObject({

@@ -5,6 +5,7 @@ import { alertMigrations } from '../bots/alerts/alert-queue.ts';
 import type { Asker, FeedbackSink } from '../bots/bot.ts';
 import { createConsole } from '../bots/console/server/create-console.ts';
 import type { About, LivePicture } from '../bots/console/server/console-deps.ts';
+import type { SeriesBook } from '../bots/console/server/series-book.ts';
 import { createSlackBot } from '../bots/slack/slack-bot.ts';
 import type { Config } from '../config.ts';
 import { openRegistry } from '../detection/registry/open-registry.ts';
@@ -29,6 +30,7 @@ export interface DoorDeps extends AppDeps {
   readPicture(): Promise<LivePicture>;
   readTopology(): Promise<Topology>;
   about(): About;
+  series: SeriesBook;
   version: string;
 }
 

@@ -44,4 +44,37 @@ describe('watch', () => {
     const plain = symptomsOf(await watchAt(truth.onsetMs + 12_000).check());
     expect(serious.map(({ id, severity }) => [id, severity])).toEqual(plain.map(({ id, severity }) => [id, severity]));
   });
+
+  it('alarms about streams after the onset and not before, having learned what the source held, and says how sure', async () => {
+    const long = simulateIncident('bad-deploy-errors', 2, { steps: 900 });
+    const data = { metrics: long.series, logs: [], changes: [], topology, spans: [], resources: [], advisories: [] };
+    const metrics = createDataSources(loadersOf(data), 'simulation').metrics;
+    const clock = createFakeClock(long.truth.onsetMs);
+    const watch = createWatch({ metrics, clock });
+    await watch.check();
+    expect(watch.streams().judged).toBeGreaterThan(5);
+    expect(watch.alarms()).toEqual([]);
+    clock.advance(15_000);
+    await watch.check();
+    const [surest] = watch.alarms();
+    expect(surest?.data).toMatchObject({ trigger: 'stream' });
+    expect(surest?.statement).toMatch(/ is .+ where .+ is usual$/);
+    expect(watch.streams().score).toBeGreaterThan(0.9999);
+  });
+
+  it('compares over longer spans where samples come by the minute', async () => {
+    const slower = series.map((one) => ({
+      ...one,
+      samples: one.samples.map(([at, value]): [number, number] => [truth.onsetMs + (at - truth.onsetMs) * 60, value]),
+    }));
+    const data = { metrics: slower, logs: [], changes: [], topology, spans: [], resources: [], advisories: [] };
+    const metrics = createDataSources(loadersOf(data), 'simulation').metrics;
+    const clock = createFakeClock(truth.onsetMs);
+    const watch = createWatch({ metrics, clock });
+    await watch.check();
+    expect(watch.stepMs()).toBeGreaterThan(20_000);
+    expect(symptomsOf(await watch.check())).toEqual([]);
+    clock.advance(12 * 60_000);
+    expect(symptomsOf(await watch.check()).length).toBeGreaterThan(0);
+  });
 });

@@ -150,14 +150,17 @@ export function addModelCommands(program: Command, common: (command: Command) =>
     });
 
   common(program.command('detect'))
-    .description('say where a file, folder or query is abnormal')
-    .argument('<target>', 'a file, a folder, PromQL, cloudwatch:<namespace>?metric=<name>, cloudwatch-logs:<group>')
-    .option('--model <name>', 'the model (default: the one that takes these columns)')
+    .description('say where a file, folder, query, or a metric of the running Cerebro is abnormal')
+    .argument(
+      '<target>',
+      'a file, a folder, PromQL, cloudwatch:<namespace>?metric=<name>, cloudwatch-logs:<group>, or a metric or entity that the running Cerebro watches',
+    )
+    .option('--model <name>', 'the model (default: the one that takes these columns; else the default ensemble)')
     .option('--version <reference>', 'a number, a stage or an alias (default: production)')
-    .option('--threshold <score>', 'abnormal from here on (default: as trained)')
+    .option('--threshold <score>', 'abnormal from here on (default: as trained; without a model .9999)')
     .option('--prometheus <url>', 'where a query is asked (default: the configured one)')
     .option('--kserve <url>', 'score by a Triton, KServe or Cerebro that serves the model')
-    .option('--since <duration>', 'query: how far back', '6h')
+    .option('--since <duration>', 'query: how far back (default: 6h; of the running Cerebro 1h)')
     .option('--step <duration>', 'query: distance of samples', '1m')
     .option('--time <column>', 'the time column')
     .option('--entity <column>', 'the column (query: label or dimension) that names the host or service')

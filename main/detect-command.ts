@@ -18,8 +18,11 @@ import { writeQuarantine } from '../detection/validation/write-quarantine.ts';
 import { isoOf, systemClock } from '../infra/runtime/clock.ts';
 import { CerebroError } from '../infra/runtime/errors.ts';
 import { createHttpClient } from '../infra/runtime/http.ts';
+import { runLive } from './detect-live.ts';
+import { runStreams } from './detect-streams.ts';
 import { openOnline } from './open-online.ts';
 import { readTarget, type TargetOptions } from './read-target.ts';
+import { openStageBar } from './stage-progress.ts';
 
 export interface DetectOptions extends TargetOptions {
   model?: string;
@@ -44,24 +47,30 @@ interface Found {
   because: string[];
 }
 
-/** Scores a file, folder or query with a registered model and says where it is abnormal. */
+/**
+ * Says where a file, folder or query is abnormal: with the registered model that takes its columns, else column by column with the default ensemble. A
+ * metric or entity of a Cerebro that runs here is asked of that. Throws INPUT_INVALID, NOT_FOUND and what the back ends throw.
+ */
 export async function runDetect(config: Config, target: string, options: DetectOptions): Promise<void> {
+  const asked = thresholdOf(options.threshold);
+  if (await runLive(config, target, options)) return;
   const registry = openRegistry(join(config.dataDir, 'models'), { clock: systemClock });
   try {
     const table = await readTarget(config, target, options);
-    const { scorer, label, name } = chooseModel(registry, table, options);
+    const chosen = chooseModel(registry, table, options);
+    if (chosen === undefined) {
+      runStreams(table, asked, options);
+      return;
+    }
+    const { scorer, label, name } = chosen;
     const { frames, quarantined, report } = validateTable(table, dataSchema.parse({}), referencesOf(scorer));
-    const threshold = options.threshold === undefined ? scorer.head.threshold : Number(options.threshold);
-    if (!Number.isFinite(threshold))
-      throw new CerebroError('INPUT_INVALID', `${options.threshold} is no threshold between 0 and 1.`);
-    const scoring: Scoring = {
+    const threshold = asked ?? scorer.head.threshold;
+    const scored = await scoreAll(frames, {
       scorer,
       causes: causesOf(registry, name),
       threshold,
       score: options.kserve === undefined ? (rows) => scorer.score(rows) : remoteScorer(options.kserve, name),
-    };
-    const scored = [];
-    for (const frame of frames) scored.push({ frame, ...(await scoreFrame(frame, scoring)) });
+    });
     const found = scored.flatMap((one) => one.found);
     if (options.keep === true) await keepNewest(config, scorer, scored);
     if (options.out !== undefined) writeScores(options.out, scored);
@@ -72,28 +81,44 @@ export async function runDetect(config: Config, target: string, options: DetectO
       return;
     }
     process.stderr.write(renderReport(report));
-    const head =
-      found.length === 0
-        ? 'nothing abnormal'
-        : `${found.length} abnormal ${found.length === 1 ? 'stretch' : 'stretches'}`;
-    process.stdout.write(`${label}: ${head} in ${report.kept} rows (scores from ${threshold.toFixed(3)})\n`);
-    for (const one of found) {
-      const where = scored.length > 1 ? `${one.entity}  ` : '';
-      process.stdout.write(
-        `  ${where}${one.from} to ${one.to}  score ${one.score.toFixed(3)}${one.cause === undefined ? '' : `  likely ${one.cause.name} (${one.cause.probability.toFixed(2)})`}${one.because.length > 0 ? `  because of ${one.because.join(', ')}` : ''}\n`,
-      );
-    }
+    printScored(label, threshold, { kept: report.kept, several: scored.length > 1, found });
   } finally {
     registry.close();
   }
 }
 
-/** The model that is asked for; else the one whose columns the data has. Throws NOT_FOUND that says what there is. */
+function printScored(
+  label: string,
+  threshold: number,
+  { kept, several, found }: { kept: number; several: boolean; found: readonly Found[] },
+): void {
+  const head =
+    found.length === 0
+      ? 'nothing abnormal'
+      : `${found.length} abnormal ${found.length === 1 ? 'stretch' : 'stretches'}`;
+  process.stdout.write(`${label}: ${head} in ${kept} rows (scores from ${threshold.toFixed(3)})\n`);
+  for (const one of found) {
+    const where = several ? `${one.entity}  ` : '';
+    const cause = one.cause === undefined ? '' : `  likely ${one.cause.name} (${one.cause.probability.toFixed(2)})`;
+    const because = one.because.length > 0 ? `  because of ${one.because.join(', ')}` : '';
+    process.stdout.write(`  ${where}${one.from} to ${one.to}  score ${one.score.toFixed(3)}${cause}${because}\n`);
+  }
+}
+
+function thresholdOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const threshold = Number(text);
+  if (!(threshold >= 0 && threshold <= 1))
+    throw new CerebroError('INPUT_INVALID', `${text} is no threshold between 0 and 1.`);
+  return threshold;
+}
+
+/** The model that is asked for; else the one whose columns the data has; undefined where there is none. Throws NOT_FOUND where one must be chosen. */
 function chooseModel(
   registry: ModelRegistry,
   table: TelemetryTable,
   options: DetectOptions,
-): { scorer: Scorer; label: string; name: string } {
+): { scorer: Scorer; label: string; name: string } | undefined {
   const parts = createDefaultParts();
   const names = [
     ...new Set(
@@ -110,15 +135,14 @@ function chooseModel(
     );
   };
   const fitting = options.model === undefined ? names.filter(fits) : [options.model];
+  if (fitting.length === 0) return undefined;
   // A model that was trained on a file of this name is meant before others with the same columns.
   const chosen =
     fitting.find((name) => table.source.startsWith(name)) ?? (fitting.length === 1 ? fitting[0] : undefined);
   if (chosen === undefined) {
     throw new CerebroError(
       'NOT_FOUND',
-      fitting.length === 0
-        ? `No model takes the columns ${table.names.join(', ')}${names.length === 0 ? '; train one first: cerebro train <file>' : `; the models are ${names.join(', ')}`}.`
-        : `Several models take these columns: ${fitting.join(', ')}; choose one with --model.`,
+      `Several models take these columns: ${fitting.join(', ')}; choose one with --model.`,
     );
   }
   const version = registry.get(chosen, options.version);
@@ -145,10 +169,31 @@ interface Scoring {
 
 type Eventually<T> = T | Promise<T>;
 
-async function scoreFrame(
-  frame: Frame,
-  scoring: Scoring,
-): Promise<{ rows: Matrix; scores: Float64Array; found: Found[] }> {
+interface Scored {
+  frame: Frame;
+  rows: Matrix;
+  scores: Float64Array;
+  found: Found[];
+}
+
+/** Frame by frame, with a bar on stderr. */
+async function scoreAll(frames: readonly Frame[], scoring: Scoring): Promise<Scored[]> {
+  const bar = openStageBar(Math.max(1, frames.length));
+  const scored: Scored[] = [];
+  try {
+    for (const frame of frames) {
+      const stage = frames.length === 1 ? 'scoring' : `scoring ${frame.entity}`;
+      bar.show({ stage, state: 'running', share: 0 });
+      scored.push({ frame, ...(await scoreFrame(frame, scoring)) });
+      bar.show({ stage, state: 'done' });
+    }
+  } finally {
+    bar.stop();
+  }
+  return scored;
+}
+
+async function scoreFrame(frame: Frame, scoring: Scoring): Promise<Omit<Scored, 'frame'>> {
   const { scorer, causes, threshold } = scoring;
   const rows = scorer.prepare(frame);
   const scores = await scoring.score(rows);

@@ -89,9 +89,31 @@ describe('train, models and detect', () => {
 
   it('say what to do when something is missing', async () => {
     writeFileSync(at('other.csv'), 'timestamp,other\n1,2\n');
-    await expect(cerebro('detect', at('other.csv'))).rejects.toThrow(/No model takes the columns other/);
+    await expect(cerebro('detect', at('other.csv'), '--model', 'moon')).rejects.toThrow(/moon/);
+    await expect(cerebro('detect', at('other.csv'), '--threshold', '7')).rejects.toThrow(
+      /no threshold between 0 and 1/,
+    );
+    writeFileSync(at('empty.csv'), '');
+    await expect(cerebro('detect', at('empty.csv'))).rejects.toThrow(/empty.csv is empty/);
+    await expect(cerebro('train', at('empty.csv'))).rejects.toThrow(/empty.csv is empty/);
+    writeFileSync(at('times.csv'), 'timestamp,speed\nyesterday,1\ntoday,2\n');
+    await expect(cerebro('detect', at('times.csv'))).rejects.toThrow(
+      /none of 2 rows could be used[\s\S]*could not be read/,
+    );
     await expect(cerebro('detect', 'up == 0')).rejects.toThrow(/name a Prometheus/);
     await expect(cerebro('train', at('absent.csv'))).rejects.toThrow(/no file or folder .*absent.csv/);
     await expect(cerebro('models', 'promote', 'cpu', '1', '--to', 'moon')).rejects.toThrow(/stages are none, staging/);
+  }, 60_000);
+
+  it('detect needs no model: it scores each column as a stream and says so', async () => {
+    writeFileSync(at('plain.csv'), wave().replace('value', 'requests'));
+    const found = await cerebro('detect', at('plain.csv'), '--out', at('plain-scores.csv'));
+    expect(found).toMatch(/default ensemble \(no trained model takes these columns.*abnormal stretch/);
+    expect(found).toMatch(/series requests {2}2026-01-02T17:4.* is usual {2}1 in .* because of distance from/);
+    expect(readFileSync(at('plain-scores.csv'), 'utf8').split('\n')[1]).toMatch(
+      /^2026-01-01T00:00:00.000Z,series,requests,0$/,
+    );
+    const json: { found: unknown[]; model: string } = JSON.parse(await cerebro('detect', at('plain.csv'), '--json'));
+    expect(json).toMatchObject({ model: 'default ensemble', found: [{ column: 'requests', entity: 'series' }] });
   }, 60_000);
 });

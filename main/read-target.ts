@@ -58,7 +58,8 @@ export async function readTarget(config: Config, target: string, options: Target
   return readPrometheus(http, [{ query: target, ...range }]);
 }
 
-function durationOf(text: string, option: string): number {
+/** Milliseconds of `30s`, `5m`, `6h` or `2d`. Throws INPUT_INVALID that names the option. */
+export function durationOf(text: string, option: string): number {
   const units: Record<string, number> = { s: 1e3, m: 6e4, h: 3.6e6, d: 8.64e7 };
   const [, amount, unit] = /^(\d+)([smhd])$/.exec(text) ?? [];
   if (amount === undefined || unit === undefined)

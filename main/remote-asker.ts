@@ -30,7 +30,8 @@ export function createRemoteAsker(options: { url: string; token?: Secret }): {
   };
 }
 
-async function logIn(url: string, token: Secret): Promise<string> {
+/** The cookie of a log-in with the console's token. Throws UNAUTHENTICATED. */
+export async function logIn(url: string, token: Secret): Promise<string> {
   const response = await fetch(new URL('/api/session', url), {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-cerebro': '1' },

@@ -7,6 +7,7 @@ import { createFakeIncident } from './fake-incident.ts';
 import type { FakeIncident } from './fake-incident.ts';
 import { cast, fakeTopology } from './fake-incident-signals.ts';
 import { fakeModels } from './fake-models.ts';
+import { createFakeSeries } from './fake-series.ts';
 import type { Asker, ConsoleDeps } from './server/console-deps.ts';
 
 /** Everything that a console needs, scripted around one fake incident; `feedback` holds what people said. */
@@ -57,6 +58,7 @@ export function createFakeConsole(now: string, pace: () => Promise<void> = () =>
         }),
     },
     models: fakeModels,
+    series: createFakeSeries(msOf(now)),
     scoreSeries: (values) => Float64Array.from(values, (value) => Math.min(1, Math.abs(value) / 10)),
     about: () => ({
       version: '0.1.0',

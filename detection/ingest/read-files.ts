@@ -9,10 +9,11 @@ import { createGrowingArray, type TelemetryTable } from './telemetry-table.ts';
 const suffixes = /\.(csv|tsv|txt|csv\.gz|tsv\.gz|parquet)$/i;
 const missing = ['', 'NA', 'N/A', 'NaN', 'nan', 'null', 'NULL', 'None', '-'];
 
-/** The CSV and Parquet files at a path: the file itself, or all below the folder, sorted by path. Throws NOT_FOUND. */
+/** The CSV and Parquet files at a path: the file itself, or all below the folder, sorted by path. Throws NOT_FOUND, or INPUT_INVALID for an empty file. */
 export function telemetryFiles(path: string): string[] {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined) throw new CerebroError('NOT_FOUND', `There is no file or folder ${path}.`);
+  if (stat.isFile() && stat.size === 0) throw new CerebroError('INPUT_INVALID', `${path} is empty.`);
   if (!stat.isDirectory()) return [path];
   const files = readdirSync(path, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && suffixes.test(entry.name))

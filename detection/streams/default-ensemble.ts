@@ -13,12 +13,16 @@ export interface DefaultEnsemble extends UnivariateDetector {
    * point, before it is learned.
    */
   alarmOne(values: ArrayLike<number>, at: number): number;
+  /** In place of `learnOne` while a fault is held: means and spans move on with the finite value, so that its end is seen, and it does not become usual. */
+  followOne(value: number): void;
   /** `stateEvidence` of a point that is not yet learned. */
   stateOne(values: ArrayLike<number>, at: number): number;
   /** The evidence that a later look over the whole series starts from, of a point that is not yet learned. */
   noveltyOne(values: ArrayLike<number>, at: number): number;
   /** The usual value at a time by the season that was found; undefined without one. */
   expectedAt(at: number): number | undefined;
+  /** What is usual at a time: the season's value where one was found and has proved itself, else the level. */
+  usualAt(at: number): number;
   periodMs(): number | undefined;
 }
 
@@ -99,9 +103,17 @@ export function createDefaultEnsemble(): DefaultEnsemble {
       // A record among n points has a probability of about half a point in n (Hazen's plotting position, 1914): little history, little certainty.
       return news > 0 ? Math.max(0, 1 - tailShare(noveltyTail, news) - 0.5 / (learned + 1)) : 0;
     },
+    followOne(value) {
+      level.follow(value);
+      novelty.follow(value);
+    },
     stateOne: (values, at) => (Number.isFinite(values[0]!) ? stateOf(values[0]!, at) : 0),
     noveltyOne: (values, at) => (Number.isFinite(values[0]!) ? novelty.evidence(values[0]!, at) : 0),
     expectedAt: (at) => season.expected(at),
+    usualAt(at) {
+      const usual = usualAt(at);
+      return usual === undefined ? level.mean() : usual + gap.median();
+    },
     periodMs: () => season.periodMs(),
   };
 }

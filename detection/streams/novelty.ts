@@ -8,6 +8,8 @@ export interface Novelty {
   /** Sum over the features of how far each lies from anything seen (each 0 to 2), over how often as much was seen before. */
   evidence(value: number, at: number): number;
   take(value: number, at: number): void;
+  /** Lets the spans move on with a value that does not become known. */
+  follow(value: number): void;
   /** The features and how new each is, of a point that is not yet taken in. */
   parts(value: number, at: number): { feature: string; value: number; weight: number }[];
   readonly bytes: number;
@@ -80,6 +82,10 @@ export function createNovelty(season?: Season): Novelty {
       }
       features.take(value);
       taken += 1;
+    },
+    follow(value) {
+      features.take(value);
+      lastValue = Number.NaN;
     },
     parts(value, at) {
       const latest = features.with(value);

@@ -3,6 +3,8 @@ export interface SlowLevel {
   /** Distance with `value` as the latest point, in slow mean deviations as standard deviations of normal noise; with its sign. */
   distance(value: number): number;
   take(value: number): void;
+  /** Moves the smoothed series only: the value is seen, and nothing is learned of what is usual. */
+  follow(value: number): void;
   mean(): number;
   readonly bytes: number;
 }
@@ -31,6 +33,9 @@ export function createSlowLevel(smoothing: number, memory: number): SlowLevel {
       mean += rate * kept;
       deviation += rate * (Math.abs(kept) - deviation);
       smoothed = learned === 1 ? value : smoothed + smoothing * (value - smoothed);
+    },
+    follow(value) {
+      smoothed += smoothing * (value - smoothed);
     },
     mean: () => mean,
     bytes: 64,

@@ -20,12 +20,14 @@ import { createPostmortemsSuite } from './postmortems.ts';
 import { createQuestionsSuite } from './questions.ts';
 import { createRootCauseBenchSuite } from './rootcausebench/root-cause-bench-suite.ts';
 import { createRunbooksSuite } from './runbooks.ts';
+import { createWatchSuite } from './watch/watch-suite.ts';
 
 /** Every suite, one line each. */
 export function createSuites(): Suite[] {
   return [
     createQuestionsSuite(),
     createLabSuite(),
+    createWatchSuite(),
     createCloudOpsbenchSuite(),
     createOsvSuite(),
     createPetshopSuite(),

@@ -48,6 +48,16 @@ export const metricTable = {
     help: 'Time to score one call of a detector.',
     labels: ['detector'],
   },
+  cerebro_watch_openings_total: {
+    type: 'counter',
+    help: 'Investigations that the watch opened by itself, by what made it; withheld: budget or cool-down.',
+    labels: ['trigger'],
+  },
+  cerebro_watch_series: {
+    type: 'gauge',
+    help: 'Series whose streams are watched, and those with history enough to be judged.',
+    labels: ['state'],
+  },
   cerebro_audit_failures_total: { type: 'counter', help: 'Audit records that could not be written.', labels: [] },
   cerebro_approvals_pending: { type: 'gauge', help: 'Actions that wait for a person.', labels: [] },
   cerebro_build_info: { type: 'gauge', help: 'Always 1; the version is a label.', labels: ['version'] },

@@ -8,6 +8,7 @@ import type { Sample } from '../../../domain/signal.ts';
 import type { Clock } from '../../../infra/runtime/clock.ts';
 import type { Logger } from '../../../infra/runtime/logger.ts';
 import type { Metrics } from '../../../infra/runtime/metrics.ts';
+import type { SeriesBook } from './series-book.ts';
 
 /** A value that a store may give at once or later. */
 export type Eventually<T> = T | Promise<T>;
@@ -101,6 +102,8 @@ export interface ConsoleDeps {
   answers: { answerOf(run: string): Eventually<Answer | undefined> };
   /** Absent where nothing is trained here. */
   models?: ModelBook;
+  /** Absent where there is nothing to watch. */
+  series?: SeriesBook;
   /** How abnormal each point of a series is, 0 to 1; absent where nothing can tell. */
   scoreSeries?: (values: ArrayLike<number>, times: ArrayLike<number>) => ArrayLike<number>;
   metrics: Metrics;

@@ -14,6 +14,7 @@ import { readInput } from './read-input.ts';
 import { addModelRoutes } from './model-routes.ts';
 import { addReadRoutes } from './read-routes.ts';
 import { replyError } from './reply-error.ts';
+import { addSeriesRoutes } from './series-routes.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { createSessions } from './sessions.ts';
 import type { Sessions } from './sessions.ts';
@@ -98,6 +99,7 @@ export function createConsole(deps: ConsoleDeps, options: ConsoleOptions = {}): 
     });
     addReadRoutes(api, deps);
     addModelRoutes(api, deps);
+    addSeriesRoutes(api, deps);
     addAskRoutes(api, deps, { principal: options.principal ?? localPerson, mostRuns: options.mostRuns ?? 8 });
     addFeedbackRoute(api, deps, options.principal ?? localPerson);
     api.get('/metrics', async (_request, reply) =>

@@ -11,6 +11,7 @@ import { InvestigationsScreen } from './screens/investigations-screen.tsx';
 import { LogIn } from './screens/log-in.tsx';
 import { ModelScreen } from './screens/model-screen.tsx';
 import { ModelsScreen } from './screens/models-screen.tsx';
+import { SignalsScreen } from './screens/signals-screen.tsx';
 import { ServicesScreen } from './screens/services-screen.tsx';
 import { getJson, messageOf, signedOut } from './state/api.ts';
 import { followKeys } from './state/keys.ts';
@@ -50,12 +51,13 @@ function Screen() {
   useEffect(() => {
     document.title = screen === 'ask' ? 'Cerebro' : `${wordsOf(screen)} | Cerebro`;
     // Selecting an entity stays on the picture; every other change of place starts at its top.
-    if (screen !== 'services') document.getElementById('main')?.scrollTo(0, 0);
+    if (screen !== 'services' && screen !== 'signals') document.getElementById('main')?.scrollTo(0, 0);
   }, [screen, id]);
   if (screen === 'investigations' && id !== undefined) return <InvestigationScreen key={id} id={id} />;
   if (screen === 'investigations') return <InvestigationsScreen />;
   if (screen === 'board' && id !== undefined) return <BoardScreen key={id} run={id} />;
   if (screen === 'services') return <ServicesScreen selected={id} />;
+  if (screen === 'signals') return <SignalsScreen id={id} />;
   if (screen === 'models' && id !== undefined) return <ModelScreen key={id} id={id} />;
   if (screen === 'models') return <ModelsScreen />;
   if (screen === 'about') return <AboutScreen />;

@@ -14,10 +14,18 @@ interface LineChartProps {
   lines: readonly ChartSeries[];
   name: string;
   onset?: string | undefined;
+  /** Stretches to shade, milliseconds. */
+  marked?: readonly { from: number; to: number }[];
+  /** How values are told on the axis and in the legend. */
+  tell?: (value: number) => string;
+  /** The axis has whole steps and goes at least so far. */
+  wholeTo?: number;
 }
 
-/** Lines over time with the onset marked. Lines differ by colour and dash; the legend tells the value under the pointer, else the last. */
-export function LineChart({ lines, name, onset }: LineChartProps) {
+const nothingMarked: readonly { from: number; to: number }[] = [];
+
+/** Lines over time with the onset marked and stretches shaded. Lines differ by colour and dash; the legend tells the value under the pointer, else the last. */
+export function LineChart({ lines, name, onset, marked = nothingMarked, tell = numberOf, wholeTo }: LineChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState<number | undefined>(undefined);
   const colours = theme.value;
@@ -25,14 +33,18 @@ export function LineChart({ lines, name, onset }: LineChartProps) {
   useEffect(() => {
     const box = place.current;
     if (box === null) return undefined;
-    const plot = new uPlot(optionsOf(lines, box.clientWidth, onset, setAt), data, box);
+    const plot = new uPlot(
+      optionsOf({ lines, width: box.clientWidth, onset, marked, tell, wholeTo, setAt }),
+      data,
+      box,
+    );
     const observer = new ResizeObserver(() => plot.setSize({ width: box.clientWidth, height }));
     observer.observe(box);
     return () => {
       observer.disconnect();
       plot.destroy();
     };
-  }, [lines, colours, onset]);
+  }, [lines, colours, onset, marked, tell, wholeTo]);
   const names = lineNames(lines);
   return (
     <>
@@ -49,7 +61,7 @@ export function LineChart({ lines, name, onset }: LineChartProps) {
               <path d="M0 2h18" stroke-dasharray={dashes[index]?.join(' ')} />
             </svg>
             <span class="clip">{names[index]}</span>
-            <b>{valueAt(data[index + 1], at)}</b>
+            <b>{valueAt(data[index + 1], at, tell)}</b>
             <span class="muted">{unitOf(line)}</span>
           </li>
         ))}
@@ -59,12 +71,20 @@ export function LineChart({ lines, name, onset }: LineChartProps) {
   );
 }
 
-function optionsOf(
-  lines: readonly ChartSeries[],
-  width: number,
-  onset: string | undefined,
-  setAt: (at: number | undefined) => void,
-): uPlot.Options {
+function optionsOf({
+  lines,
+  width,
+  onset,
+  marked,
+  tell,
+  wholeTo,
+  setAt,
+}: Required<Pick<LineChartProps, 'lines' | 'marked' | 'tell'>> & {
+  width: number;
+  onset: string | undefined;
+  wholeTo: number | undefined;
+  setAt: (at: number | undefined) => void;
+}): uPlot.Options {
   const ink = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const axis = {
     stroke: ink('--ink-3'),
@@ -78,7 +98,9 @@ function optionsOf(
     padding: [18, 8, 0, 0],
     legend: { show: false },
     cursor: { points: { size: 6 }, drag: { x: false, y: false } },
-    scales: { y: { range: (_plot, low, high) => [Math.min(0, low), high <= 0 ? 1 : high * 1.08] } },
+    scales: {
+      y: { range: (_plot, low, high) => [Math.min(0, low), Math.max(wholeTo ?? 0, high <= 0 ? 1 : high * 1.08)] },
+    },
     axes: [
       {
         ...axis,
@@ -87,7 +109,13 @@ function optionsOf(
         space: 64,
         values: (_plot, times) => tickTimes(times),
       },
-      { ...axis, size: 44, space: 32, values: (_plot, values) => values.map(numberOf) },
+      {
+        ...axis,
+        size: 44,
+        space: 32,
+        ...(wholeTo === undefined ? {} : { incrs: [1, 2, 3] }),
+        values: (_plot, values) => values.map(tell),
+      },
     ],
     series: [
       {},
@@ -101,6 +129,7 @@ function optionsOf(
     ],
     hooks: {
       setCursor: [(plot) => setAt(plot.cursor.idx ?? undefined)],
+      drawClear: [(plot) => shade(plot, marked, ink('--bad'))],
       draw: [(plot) => markOnset(plot, onset, ink('--ink-3'))],
     },
   };
@@ -110,6 +139,21 @@ function optionsOf(
 function tickTimes(times: readonly number[]): string[] {
   const close = times.length > 1 && (times[1] ?? 0) - (times[0] ?? 0) < 60;
   return times.map((time) => timeOf(time * 1000).slice(0, close ? 8 : 5));
+}
+
+/** Fills the stretches behind the lines; a short one is still seen. */
+function shade(plot: uPlot, marked: readonly { from: number; to: number }[], colour: string): void {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.fillStyle = colour;
+  ctx.globalAlpha = 0.14;
+  for (const { from, to } of marked) {
+    const left = Math.max(bbox.left, plot.valToPos(from / 1000, 'x', true));
+    const right = Math.min(bbox.left + bbox.width, plot.valToPos(to / 1000, 'x', true));
+    if (right >= bbox.left && left <= bbox.left + bbox.width)
+      ctx.fillRect(left, bbox.top, Math.max(2 * devicePixelRatio, right - left), bbox.height);
+  }
+  ctx.restore();
 }
 
 function markOnset(plot: uPlot, onset: string | undefined, colour: string): void {
@@ -138,11 +182,15 @@ function unitOf(line: ChartSeries): string {
   return `${shortUnits[unit] ?? unit}${line.per === 'second' ? '/s' : ''}`;
 }
 
-function valueAt(values: ArrayLike<number | null | undefined> | undefined, at: number | undefined): string {
+function valueAt(
+  values: ArrayLike<number | null | undefined> | undefined,
+  at: number | undefined,
+  tell: (value: number) => string,
+): string {
   if (values === undefined) return '';
   for (let index = at ?? values.length - 1; index >= 0; index -= 1) {
     const value = values[index];
-    if (value !== null && value !== undefined) return numberOf(value);
+    if (value !== null && value !== undefined) return tell(value);
   }
   return '';
 }

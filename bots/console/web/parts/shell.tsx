@@ -9,10 +9,14 @@ import { useLoad } from '../state/use-load.ts';
 import { HealthMark } from './health-mark.tsx';
 import { Icon } from './icons.tsx';
 
-const places: { screen: ScreenName & ('ask' | 'investigations' | 'services' | 'models' | 'about'); name: string }[] = [
+const places: {
+  screen: ScreenName & ('ask' | 'investigations' | 'services' | 'signals' | 'models' | 'about');
+  name: string;
+}[] = [
   { screen: 'ask', name: 'Ask' },
   { screen: 'investigations', name: 'Investigations' },
   { screen: 'services', name: 'Services' },
+  { screen: 'signals', name: 'Signals' },
   { screen: 'models', name: 'Models' },
   { screen: 'about', name: 'About' },
 ];

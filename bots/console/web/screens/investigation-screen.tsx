@@ -3,6 +3,7 @@ import type { Investigation } from '../../../../domain/run.ts';
 import { Board } from '../parts/board.tsx';
 import { Empty, Failed, Loading } from '../parts/states.tsx';
 import { hrefOf } from '../state/route.ts';
+import { signalsIdOf } from '../state/signals-route.ts';
 import { useLoad } from '../state/use-load.ts';
 import { dayTimeOf } from '../state/words.ts';
 
@@ -38,6 +39,16 @@ export function InvestigationScreen({ id }: { id: string }) {
             <li key={alert.fingerprint}>
               <b>{alert.name}</b> {alert.status} since {dayTimeOf(alert.startsAt)}
               <span class="muted">{alert.annotations['summary'] ?? ''}</span>
+              {alert.labels['entity'] !== undefined && alert.labels['signal'] !== undefined && (
+                <a
+                  href={hrefOf(
+                    'signals',
+                    signalsIdOf({ entity: alert.labels['entity'], metric: alert.labels['signal'], minutes: 60 }),
+                  )}
+                >
+                  scores
+                </a>
+              )}
             </li>
           ))}
         </ul>

@@ -4,6 +4,7 @@ import { Empty, Failed, Loading } from '../parts/states.tsx';
 import { TopologyPicture } from '../parts/topology-picture.tsx';
 import { ask } from '../state/conversation.ts';
 import { hrefOf } from '../state/route.ts';
+import { signalsIdOf } from '../state/signals-route.ts';
 import { useLoad } from '../state/use-load.ts';
 import { kindOf, nameOf } from '../state/words.ts';
 
@@ -91,6 +92,9 @@ function Selected({ id, picture }: { id: string; picture: LivePicture }) {
       <p class="selected-actions">
         <a class="button" href={hrefOf('ask')} onClick={() => void ask(question)}>
           {question}
+        </a>
+        <a class="button button-quiet" href={hrefOf('signals', signalsIdOf({ entity: id, minutes: 15 }))}>
+          Signals
         </a>
         <a class="button button-quiet" href={hrefOf('services')}>
           Clear

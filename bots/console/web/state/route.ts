@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 
-const screens = ['ask', 'investigations', 'services', 'models', 'about', 'board'] as const;
+const screens = ['ask', 'investigations', 'services', 'signals', 'models', 'about', 'board'] as const;
 export type ScreenName = (typeof screens)[number];
 
 /** The screen that the address shows, and the id it shows there. */

@@ -75,6 +75,17 @@ export function percentOf(share: number): string {
   return `${Math.min(99, Math.round(share * 100))} %`;
 }
 
+/** A score as odds: .999 is `1 in 1,000`. Never more than a million millions. */
+export function oddsOf(score: number): string {
+  const odds = 1 / Math.max(1e-12, 1 - score);
+  return `1 in ${Number(odds.toPrecision(odds < 100 ? 2 : 1)).toLocaleString('en')}`;
+}
+
+/** Noughts of odds, short: 3 is `1:1k`. */
+export function shortOddsOf(noughts: number): string {
+  return noughts === 0 ? '1:1' : `1:${numberOf(Number((10 ** noughts).toPrecision(1)))}`;
+}
+
 function trim(value: number): string {
   return String(Number(value.toPrecision(3)));
 }

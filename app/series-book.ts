@@ -1,0 +1,161 @@
+import type { ScoredSeries, SeriesAlarm, SeriesBook, SeriesName } from '../bots/console/server/series-book.ts';
+import type { Derived } from '../detection/signals/derived-series.ts';
+import { measureName, plainName } from '../detection/signals/describe-shift.ts';
+import { derivedOf } from '../detection/signals/detect-anomalies.ts';
+import { scoreStream } from '../detection/streams/score-stream.ts';
+import { relevanceOf } from '../detection/streams/stream-watch.ts';
+import { entityId } from '../domain/entity.ts';
+import type { Investigation } from '../domain/run.ts';
+import type { Series } from '../domain/signal.ts';
+import { type Clock, isoOf, msOf } from '../infra/runtime/clock.ts';
+import { readableSeries } from '../tools/read/readable-series.ts';
+import type { Sources } from '../tools/sources/source.ts';
+import type { Watch } from './watch.ts';
+
+export interface SeriesBookDeps {
+  sources: Pick<Sources, 'metrics'>;
+  investigations: { list(limit: number): Investigation[] };
+  clock: Clock;
+  watch(): Watch | undefined;
+  threshold: number;
+}
+
+const shownSeries = 12;
+/** History before the span, in its lengths: enough to know what is usual. */
+const historyLengths = 3;
+/** More points than this are thinned by the source. */
+const mostPoints = 6_000;
+const nearMs = 300_000;
+/** What people feel, in the order in which they would ask. */
+const symptoms = ['latency', 'errors', 'queue', 'database-latency', 'availability', 'restarts'];
+
+/** Series of the connected sources, scored as the standing watch scores them. Rejects with what the source throws. */
+export function createSeriesBook(deps: SeriesBookDeps): SeriesBook {
+  return {
+    async names() {
+      const now = deps.clock.now();
+      const listed = await deps.sources.metrics?.list({ from: isoOf(now - 900_000), to: isoOf(now) });
+      return listed?.status === 'ok' ? listed.items.map(nameOf) : [];
+    },
+    async scores(request) {
+      const metrics = deps.sources.metrics;
+      if (metrics === undefined) return { series: [], total: 0, threshold: deps.threshold };
+      const [from, to] = [msOf(request.from), msOf(request.to)];
+      const read = { from: isoOf(from - historyLengths * (to - from)), to: request.to };
+      const found = await metrics.query({
+        metrics: namesOf(request.metric),
+        entities: request.entity === undefined ? [] : [entityId.parse(request.entity)],
+        window: read,
+        stepMs: stepFor((1 + historyLengths) * (to - from)),
+        maxSeries: 2_000,
+      });
+      if (found.status === 'no-data') return { series: [], total: 0, threshold: deps.threshold };
+      const wanted = derivedFrom(found.items).filter(
+        ({ role, samples }) =>
+          (request.metric !== undefined || symptoms.includes(role)) && (samples.at(-1)?.[0] ?? 0) >= from,
+      );
+      const judged = request.metric === undefined ? wanted.filter((one) => relevanceOf(one) !== undefined) : wanted;
+      judged.sort((left, right) => symptoms.indexOf(left.role) - symptoms.indexOf(right.role));
+      const opened = deps.investigations.list(200);
+      const scored = judged.slice(0, 60).map((one) => scoreOf(one, from, { opened, threshold: deps.threshold }));
+      const worst = (one: ScoredSeries): number => Math.max(0, ...one.alarms.map(({ score }) => score));
+      const series = scored.toSorted((left, right) => worst(right) - worst(left)).slice(0, shownSeries);
+      return { series, total: judged.length, threshold: deps.threshold };
+    },
+    standing() {
+      const watch = deps.watch();
+      if (watch === undefined) return undefined;
+      const problem = watch.stale();
+      const alarms = watch.alarms().map(({ entity, signal, statement, onset }) => ({
+        entity,
+        metric: signal.name,
+        statement,
+        since: onset ?? deps.clock.iso(),
+      }));
+      return { ...watch.streams(), threshold: deps.threshold, alarms, ...(problem === undefined ? {} : { problem }) };
+    },
+  };
+}
+
+function nameOf({ metric, unit, entities }: { metric: string; unit?: string; entities: string[] }): SeriesName {
+  return { metric, entities, ...(unit === undefined ? {} : { unit }) };
+}
+
+/** A histogram is asked for by its own name and held as its parts. */
+function namesOf(metric: string | undefined): string[] {
+  if (metric === undefined) return ['*'];
+  return metric.includes('*') ? [metric] : [metric, `${metric}_bucket`, `${metric}_sum`, `${metric}_count`];
+}
+
+/** As the source holds them for a few hours, else so that no series has more points than can be read. */
+function stepFor(spanMs: number): number {
+  const step = spanMs / mostPoints;
+  return step <= 1_000 ? 0 : Math.ceil(step / 1_000) * 1_000;
+}
+
+/** What the engine can judge, and every other series as a level of unknown meaning. */
+function derivedFrom(items: readonly Series[]): Derived[] {
+  const known = derivedOf(items);
+  const names = new Set(known.map(({ metric, aspect }) => `${metric}:${aspect}`));
+  const rest = readableSeries(items, 'auto', [])
+    .filter(({ metric }) => !names.has(metric))
+    .map(({ metric, entity, labels, samples }): Derived => ({
+      entity,
+      role: 'other',
+      aspect: 'level',
+      side: 'server',
+      metric,
+      quantity: 'level',
+      labels,
+      unit: 'count',
+      samples,
+    }));
+  return [...known, ...rest];
+}
+
+function scoreOf(
+  one: Derived,
+  from: number,
+  { opened, threshold }: { opened: readonly Investigation[]; threshold: number },
+): ScoredSeries {
+  const { scores, usual, alarms, learned } = scoreStream(one.samples, {
+    relevant: relevanceOf(one) ?? (() => true),
+    threshold,
+    from,
+  });
+  return {
+    metric: one.metric,
+    measure: one.role === 'other' ? plainName(one.metric) : measureName(one),
+    entity: one.entity,
+    labels: { ...one.labels, ...(one.peer === undefined ? {} : { peer: one.peer }) },
+    ...(one.role === 'other' ? {} : { unit: one.unit }),
+    values: one.samples.filter(([at]) => at >= from),
+    usual,
+    scores,
+    alarms: alarms.map((alarm): SeriesAlarm => {
+      const investigation = investigationOf(one, alarm, opened);
+      return { ...alarm, ...(investigation === undefined ? {} : { investigation }) };
+    }),
+    learned,
+  };
+}
+
+/** The investigation that this series' alarm opened or joined; else one that was open about the same entity then. */
+function investigationOf(
+  { entity, metric }: Derived,
+  { from, to }: { from: number; to: number },
+  opened: readonly Investigation[],
+): SeriesAlarm['investigation'] {
+  const during = opened.filter(({ alerts }) =>
+    alerts.some(({ startsAt, labels }) => labels['entity'] === entity && near(msOf(startsAt), from, to)),
+  );
+  const named = during.find(({ alerts }) =>
+    alerts.some(({ labels }) => labels['entity'] === entity && labels['signal'] === metric),
+  );
+  const found = named ?? during[0];
+  return found === undefined ? undefined : { id: found.id, title: found.title, status: found.status };
+}
+
+function near(at: number, from: number, to: number): boolean {
+  return at >= from - nearMs && at <= to + nearMs;
+}

@@ -1,0 +1,140 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { Config } from '../config.ts';
+import { isoOf } from '../infra/runtime/clock.ts';
+import { CerebroError } from '../infra/runtime/errors.ts';
+import type { Secret } from '../infra/runtime/secret.ts';
+import { odds } from './detect-streams.ts';
+import { isCloudWatchQuery } from '../detection/ingest/cloudwatch/read-live-cloudwatch.ts';
+import { durationOf } from './read-target.ts';
+import { findRunning } from './process-file.ts';
+import { logIn } from './remote-asker.ts';
+
+/** Asks the Cerebro that runs here, where that is meant, and prints what it says; whether it was. Throws as `detectLive`. */
+export async function runLive(
+  config: Config,
+  target: string,
+  options: { prometheus?: string; entity?: string; since?: string; out?: string; json?: boolean },
+): Promise<boolean> {
+  const running = await runningFor(config, target, options);
+  if (running === undefined) return false;
+  const found = await detectLive(running, target, {
+    entity: options.entity,
+    sinceMs: durationOf(options.since ?? '1h', '--since'),
+  });
+  if (options.out !== undefined) writeLive(options.out, found.series);
+  if (options.json === true) process.stdout.write(`${JSON.stringify(found, undefined, 2)}\n`);
+  else printLive(found);
+  return true;
+}
+
+const sample = z.tuple([z.number(), z.number()]);
+const reply = z.object({
+  series: z.array(
+    z.object({
+      metric: z.string(),
+      measure: z.string(),
+      entity: z.string(),
+      labels: z.record(z.string(), z.string()),
+      scores: z.array(sample),
+      learned: z.number(),
+      alarms: z.array(
+        z.object({
+          from: z.number(),
+          to: z.number(),
+          value: z.number(),
+          usual: z.number(),
+          score: z.number(),
+          because: z.array(z.object({ feature: z.string() })),
+          investigation: z.object({ id: z.string(), title: z.string(), status: z.string() }).optional(),
+        }),
+      ),
+    }),
+  ),
+  total: z.number(),
+});
+type LiveSeries = z.infer<typeof reply>['series'];
+
+/**
+ * Asks a Cerebro that runs on this machine how abnormal series of its sources were. `target` is a metric (`*` as a wildcard), or an entity such as
+ * `service:cart` for what people feel of it. Throws NOT_FOUND where nothing matches, BACKEND_REJECTED or BACKEND_UNAVAILABLE.
+ */
+async function detectLive(
+  running: { url: string; token?: Secret },
+  target: string,
+  options: { entity?: string | undefined; sinceMs: number },
+): Promise<{ series: LiveSeries; total: number }> {
+  const about = /^[a-z-]+:/.test(target) ? { entity: target } : { metric: target };
+  const query = new URLSearchParams({
+    ...about,
+    ...(options.entity === undefined ? {} : { entity: options.entity }),
+    minutes: String(Math.max(1, options.sinceMs / 60_000)),
+    points: '5000',
+  });
+  const headers: Record<string, string> =
+    running.token === undefined ? {} : { cookie: await logIn(running.url, running.token) };
+  const response = await fetch(new URL(`/api/series/scores?${query}`, running.url), { headers });
+  if (!response.ok)
+    throw new CerebroError(
+      'BACKEND_REJECTED',
+      `Cerebro at ${running.url} answered ${response.status}: ${(await response.text()).slice(0, 300)}`,
+    );
+  const found = reply.parse(await response.json());
+  if (found.series.length === 0)
+    throw new CerebroError(
+      'NOT_FOUND',
+      `The Cerebro at ${running.url} has no samples of ${target} in that time; \`cerebro ask "which services are there?"\` and its console (Signals) list what there is.`,
+    );
+  return found;
+}
+
+/** The running Cerebro to ask, where the target is no file and no Prometheus is named. */
+async function runningFor(
+  config: Config,
+  target: string,
+  options: { prometheus?: string },
+): Promise<{ url: string; token?: Secret } | undefined> {
+  if (existsSync(target) || options.prometheus !== undefined || isCloudWatchQuery(target)) return undefined;
+  const url = await findRunning(config.dataDir);
+  // PromQL is for a Prometheus; a name alone is for whoever watches.
+  const isName = /^[\w:.*/-]+$/.test(target);
+  if (url === undefined || (config.sources.prometheus !== undefined && !isName)) return undefined;
+  if (!isName)
+    throw new CerebroError(
+      'INPUT_INVALID',
+      `${target} is no file, and no metric or entity of the Cerebro that runs at ${url}; for PromQL name a Prometheus with --prometheus <url>.`,
+    );
+  return { url, ...(config.console.token === undefined ? {} : { token: config.console.token }) };
+}
+
+/** Writes all scores as CSV. */
+function writeLive(path: string, series: LiveSeries): void {
+  const lines = series.flatMap(({ entity, metric, labels, scores }) =>
+    scores.map(([at, score]) => `${isoOf(at)},${entity},${[metric, ...Object.values(labels)].join(' ')},${score}\n`),
+  );
+  writeFileSync(path, `timestamp,entity,column,score\n${lines.join('')}`);
+}
+
+/** The stretches that alarmed, for a terminal. */
+function printLive({ series, total }: { series: LiveSeries; total: number }): void {
+  const stretches = series.reduce((sum, one) => sum + one.alarms.length, 0);
+  process.stdout.write(
+    `default ensemble: ${stretches === 0 ? 'nothing abnormal' : `${stretches} abnormal ${stretches === 1 ? 'stretch' : 'stretches'}`} in ${series.length} of ${total} series\n`,
+  );
+  for (const { entity, measure, labels, alarms, scores, learned } of series) {
+    const name = [entity, measure, ...Object.values(labels)].join(' ');
+    if (alarms.length === 0) {
+      const highest = scores.reduce((most, [, score]) => Math.max(most, score), 0);
+      process.stdout.write(`  ${name}  quiet (rarest point 1 in ${odds(highest)}; ${learned} points known)\n`);
+    }
+    for (const { from, to, value, usual, score, because, investigation } of alarms)
+      process.stdout.write(
+        `  ${name}  ${isoOf(from)} to ${isoOf(to)}  ${Number(value.toPrecision(4))} where ${Number(usual.toPrecision(4))} is usual  1 in ${odds(score)}  because of ${because
+          .slice(0, 3)
+          .map(({ feature }) => feature)
+          .join(
+            ', ',
+          )}${investigation === undefined ? '' : `  investigation: ${investigation.title} (${investigation.status})`}\n`,
+      );
+  }
+}
