@@ -52,6 +52,14 @@ export function takeStored(stored: StoredRows, rows: ArrayLike<number>): Matrix 
   return { rows: rows.length, columns, values };
 }
 
+/** All rows in memory. */
+export function readAll(stored: StoredRows): Matrix {
+  const { rows, columns } = stored;
+  const values = new Float32Array(rows * columns);
+  stored.read(0, rows, values);
+  return { rows, columns, values };
+}
+
 /** A view on the named rows in that order. */
 export function chosenRows(stored: StoredRows, chosen: ArrayLike<number>): StoredRows {
   const { columns } = stored;

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import type { Frame } from '../detection/features/frame.ts';
 import type { TelemetryTable } from '../detection/ingest/telemetry-table.ts';
-import { type Matrix, rowOf } from '../detection/matrix.ts';
+import type { Matrix } from '../detection/matrix.ts';
 import { type ModelRegistry, openRegistry } from '../detection/registry/open-registry.ts';
 import { findSpans } from '../detection/serving/find-spans.ts';
 import { onlineSetOf } from '../detection/serving/infer.ts';
 import { createKserveClient } from '../detection/serving/kserve-client.ts';
+import { blocksOf, type StoredRows, takeStored } from '../detection/stored-rows.ts';
 import { createDefaultParts } from '../detection/training/default-parts.ts';
 import { onnxScores } from '../detection/training/measure-model.ts';
 import { openScorer, readBundleHead, type Scorer } from '../detection/training/model-bundle.ts';
@@ -171,7 +172,8 @@ type Eventually<T> = T | Promise<T>;
 
 interface Scored {
   frame: Frame;
-  rows: Matrix;
+  /** Computed again when they are read. */
+  rows: StoredRows;
   scores: Float64Array;
   found: Found[];
 }
@@ -196,7 +198,8 @@ async function scoreAll(frames: readonly Frame[], scoring: Scoring): Promise<Sco
 async function scoreFrame(frame: Frame, scoring: Scoring): Promise<Omit<Scored, 'frame'>> {
   const { scorer, causes, threshold } = scoring;
   const rows = scorer.prepare(frame);
-  const scores = await scoring.score(rows);
+  const scores = new Float64Array(rows.rows);
+  for (const { from, block } of blocksOf(rows)) scores.set(await scoring.score(block), from);
   const spans = findSpans(scores, threshold);
   const told = causes === undefined || spans.length === 0 ? undefined : causes.prepare(frame);
   const found = spans.map(({ from, to, peak, score }) => ({
@@ -205,8 +208,10 @@ async function scoreFrame(frame: Frame, scoring: Scoring): Promise<Omit<Scored, 
     to: isoOf(frame.times[to]!),
     peakAt: isoOf(frame.times[peak]!),
     score,
-    ...(causes === undefined || told === undefined ? {} : { cause: likeliest(causes, rowOf(told, peak)) }),
-    because: (scorer.explain?.(rowOf(rows, peak)).contributions ?? [])
+    ...(causes === undefined || told === undefined
+      ? {}
+      : { cause: likeliest(causes, takeStored(told, [peak]).values) }),
+    because: (scorer.explain?.(takeStored(rows, [peak]).values).contributions ?? [])
       .filter(({ share }) => share > 0)
       .toSorted((left, right) => right.share - left.share)
       .slice(0, 3)
@@ -218,7 +223,7 @@ async function scoreFrame(frame: Frame, scoring: Scoring): Promise<Omit<Scored, 
 async function keepNewest(
   config: Config,
   { head }: Scorer,
-  scored: readonly { frame: Frame; rows: Matrix }[],
+  scored: readonly { frame: Frame; rows: StoredRows }[],
 ): Promise<void> {
   const online = openOnline(config);
   try {
@@ -226,7 +231,7 @@ async function keepNewest(
       if (rows.rows > 0)
         await online.put(onlineSetOf(head), frame.entity, {
           at: frame.times[rows.rows - 1]!,
-          values: Float32Array.from(rowOf(rows, rows.rows - 1)),
+          values: Float32Array.from(takeStored(rows, [rows.rows - 1]).values),
         });
     await online.sweep();
   } finally {

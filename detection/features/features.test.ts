@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../infra/runtime/random.ts';
+import { takeRows } from '../matrix.ts';
+import { readAll, takeStored } from '../stored-rows.ts';
+import { computedRows } from './computed-rows.ts';
 import { columnsOf } from './feature-columns.ts';
 import { computeFeatures, createFeatureComputer } from './feature-computer.ts';
 import { defaultFeatureSet, type FeatureSet } from './feature-set.ts';
@@ -72,6 +75,18 @@ describe('features', () => {
         }
       }),
       { numRuns: 25 },
+    );
+  });
+
+  it('gives the same bytes where rows are computed as they are read, in any order', () => {
+    const frame = frameOf(400, twelve, 7);
+    const set = defaultFeatureSet(twelve);
+    const whole = computeFeatures(set, frame).rows;
+    const stored = computedRows(set, frame);
+    expect(Buffer.from(readAll(stored).values.buffer)).toEqual(Buffer.from(whole.values.buffer));
+    const rows = [200, 201, 202, 5, 399, 0, 60, 61, 62, 398, 399];
+    expect(Buffer.from(takeStored(stored, rows).values.buffer)).toEqual(
+      Buffer.from(takeRows(whole, rows).values.buffer),
     );
   });
 

@@ -4,6 +4,7 @@ import type { Frame } from '../features/frame.ts';
 import type { Matrix } from '../matrix.ts';
 import type { ModelVersion } from '../registry/model-version.ts';
 import type { ModelRegistry } from '../registry/open-registry.ts';
+import { readAll } from '../stored-rows.ts';
 import { onnxScores } from '../training/measure-model.ts';
 import { type BundleHead, openScorer, readBundleHead, type Scorer } from '../training/model-bundle.ts';
 import { fillMissing } from '../training/training-data.ts';
@@ -65,7 +66,7 @@ export function createModelServer(
     const scorer = openScorer((file) => registry.read(version, file), parts);
     if (scorer.head.onnx === undefined) return scorer;
     await pool.load(key, { bytes: registry.read(version, 'model.onnx'), ...scorer.head.onnx });
-    const probe = scorer.prepare(probeFrame(scorer));
+    const probe = readAll(scorer.prepare(probeFrame(scorer)));
     const served = await scoreOn(key, probe);
     const native = scorer.score(probe);
     const worst = native.reduce((most, score, r) => Math.max(most, Math.abs(score - served[r]!)), 0);

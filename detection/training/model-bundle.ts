@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { canonicalJson } from '../../infra/runtime/canonical-json.ts';
 import { CerebroError } from '../../infra/runtime/errors.ts';
 import type { Classifier, Detector, Explanation, OnnxModel } from '../contracts.ts';
-import { computeFeatures } from '../features/feature-computer.ts';
+import { computedRows } from '../features/computed-rows.ts';
 import { featureSet } from '../features/feature-set.ts';
 import { type Frame, selectColumns } from '../features/frame.ts';
 import type { Matrix } from '../matrix.ts';
-import { fillMissing } from './training-data.ts';
+import { filledRows, type StoredRows } from '../stored-rows.ts';
 import { type TrainingParts, trainerOf } from './training-parts.ts';
 
 /** Everything besides the model itself that scoring needs, kept as `bundle.json` beside `model.json` and `model.onnx`. */
@@ -49,8 +49,8 @@ export function bundleFiles(
 /** A model that is ready to score frames, with the native scorer. */
 export interface Scorer {
   readonly head: BundleHead;
-  /** Features of a frame as the model takes them: computed, in order, missing values filled where the model needs it. */
-  prepare(frame: Frame): Matrix;
+  /** Features of a frame as the model takes them: computed as they are read, missing values filled where the model needs it. */
+  prepare(frame: Frame): StoredRows;
   /** One score in [0, 1] a row; for a classifier the probability of all classes but the first. */
   score(rows: Matrix): Float64Array;
   /** Probabilities of each class; absent for a detector. */
@@ -79,9 +79,9 @@ export function openScorer(read: (file: string) => Uint8Array, parts: TrainingPa
   const found = trainerOf(parts, head.method);
   if (found === undefined) throw new CerebroError('NOT_FOUND', `No method here is called ${head.method}.`);
   const json: unknown = JSON.parse(Buffer.from(read('model.json')).toString());
-  const prepare = (frame: Frame): Matrix => {
-    const { rows } = computeFeatures(head.featureSet, selectColumns(frame, head.columns));
-    return head.fills === null ? rows : fillMissing(rows, head.fills);
+  const prepare = (frame: Frame): StoredRows => {
+    const rows = computedRows(head.featureSet, selectColumns(frame, head.columns));
+    return head.fills === null ? rows : filledRows(rows, head.fills);
   };
   if (found.kind === 'detector') {
     const detector = found.trainer.load(json);

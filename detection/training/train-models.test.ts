@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { createFakeClock } from '../../infra/runtime/clock.ts';
 import { createRandom } from '../../infra/runtime/random.ts';
 import { openRegistry, type ModelRegistry } from '../registry/open-registry.ts';
+import { scoreStored } from '../stored-rows.ts';
 import { createFakeParts } from './fake-trainers.ts';
 import { fileSource } from './file-source.ts';
 import { openScorer } from './model-bundle.ts';
@@ -103,7 +104,9 @@ describe('trainModels', () => {
     const scorer = openScorer((file) => run.registry.read(version, file), createFakeParts());
     const times = Float64Array.from({ length: 100 }, (_, r) => r * 60_000);
     const values = Float64Array.from({ length: 100 }, (_, r) => (r > 90 ? 120 : 50 + 10 * Math.sin(r / 20)));
-    const scores = scorer.score(scorer.prepare({ entity: 'x', times, names: ['value'], columns: [values] }));
+    const scores = scoreStored(scorer.prepare({ entity: 'x', times, names: ['value'], columns: [values] }), (block) =>
+      scorer.score(block),
+    );
     expect(Math.max(...scores.slice(91))).toBeGreaterThan(Math.max(...scores.slice(60, 90)));
     expect(scores.every((score) => score >= 0 && score <= 1)).toBe(true);
   });

@@ -5,12 +5,11 @@ import { canonicalJson } from '../../infra/runtime/canonical-json.ts';
 import { isoOf } from '../../infra/runtime/clock.ts';
 import { CerebroError } from '../../infra/runtime/errors.ts';
 import { createRandom } from '../../infra/runtime/random.ts';
+import { featureBlocks } from '../features/computed-rows.ts';
 import { columnsOf } from '../features/feature-columns.ts';
-import { computeFeatures } from '../features/feature-computer.ts';
-import { defaultFeatureSet, featureSet, type FeatureSet } from '../features/feature-set.ts';
+import { defaultFeatureSet, featureSet } from '../features/feature-set.ts';
 import { type Frame, joinFloats, stepOf } from '../features/frame.ts';
 import type { TelemetryTable } from '../ingest/telemetry-table.ts';
-import type { Matrix } from '../matrix.ts';
 import { chosenRows, filledRows, scoreStored, takeStored } from '../stored-rows.ts';
 import { referenceOf } from '../validation/drift.ts';
 import { renderReport } from '../validation/render-report.ts';
@@ -74,14 +73,9 @@ export function featuresStage(options: TrainingOptions, code: string): Stage {
       const columns = columnsOf(set, frames[0]!.names);
       const [names, lineage] = [columns.map(({ name }) => name), columns.map((column) => column.lineage)];
       writeFileSync(join(folder, 'features.json'), canonicalJson({ set, names, lineage }));
-      writeRows(join(folder, 'rows.f32'), featuresOf(frames, set));
+      writeRows(join(folder, 'rows.f32'), featureBlocks(set, frames));
     },
   };
-}
-
-/** The features of one entity after the other, each when it is asked for. */
-function* featuresOf(frames: readonly Frame[], set: FeatureSet): Generator<Matrix> {
-  for (const frame of frames) yield computeFeatures(set, frame).rows;
 }
 
 /** Learns what is usual without labels, and scores every row. */

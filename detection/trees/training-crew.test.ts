@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../infra/runtime/random.ts';
 import { createGradientBoostingTrainer } from './boosted-classifier.ts';
 import { sampleRows } from './sample-rows.ts';
+import { openTrainingCrew } from './training-crew.ts';
 
 describe('the threads of a training', () => {
   const data = sampleRows({ rows: 3000, columns: 70, seed: 1 });
@@ -18,6 +19,22 @@ describe('the threads of a training', () => {
     const one = fit(1);
     expect(fit(2)).toBe(one);
     expect(fit(3)).toBe(one);
+  });
+
+  it('refuse what does not fit in their memory, and say what would', () => {
+    const columns = 300;
+    const offsets = Int32Array.from({ length: columns + 1 }, (_, column) => column * 256);
+    const cuts = {
+      columns,
+      binCounts: new Int32Array(columns),
+      offsets,
+      cuts: [],
+      categorical: new Uint8Array(columns),
+    };
+    const rows = { rows: 17_000_000, columns, values: new Float32Array(0) };
+    expect(() => openTrainingCrew(rows, cuts, { depth: 6, threads: 2 })).toThrow(
+      /17000000 rows of 300 columns do not fit in 4 GiB .*; 12\d{6} rows would/,
+    );
   });
 
   it('grow in WebAssembly what plain TypeScript grows', () => {

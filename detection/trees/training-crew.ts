@@ -80,6 +80,17 @@ export function openTrainingCrew(
   return { arena, runLevel: () => run(commands.level), [Symbol.dispose]: () => tell(commands.stop) };
 }
 
+/** Pages that a memory of WebAssembly can have: 4 GiB. */
+const mostPages = 65_536;
+
+function tooLarge(layout: ArenaLayout): string {
+  const { rows, columns } = layout;
+  const fixed = arenaBytes({ ...layout, rows: 0 });
+  const rowBytes = (arenaBytes({ ...layout, rows: 6_400 }) - fixed) / 6_400;
+  const fitting = Math.floor((mostPages * pageBytes - fixed) / rowBytes / 1_000) * 1_000;
+  return `${rows} rows of ${columns} columns do not fit in 4 GiB of bins and histograms; ${fitting} rows would: train on a part of them`;
+}
+
 interface CrewParts {
   arena: TrainingArena;
   kernel: TrainingKernel;
@@ -94,11 +105,7 @@ function plainParts(layout: ArenaLayout): CrewParts {
 
 function wasmParts(layout: ArenaLayout): CrewParts {
   const pages = Math.ceil(arenaBytes(layout) / pageBytes);
-  if (pages > 65_536)
-    throw new CerebroError(
-      'INPUT_INVALID',
-      `${layout.rows} rows of ${layout.columns} columns do not fit in 4 GiB of bins and histograms`,
-    );
+  if (pages > mostPages) throw new CerebroError('INPUT_INVALID', tooLarge(layout));
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   const wasm = { memory, pages: { initial: pages, maximum: pages, shared: true } };
   for (let thread = 1; thread < layout.threads; thread += 1) {
