@@ -1,6 +1,6 @@
 import type { ScoredSeries, SeriesAlarm, SeriesBook, SeriesName } from '../bots/console/server/series-book.ts';
 import type { Derived } from '../detection/signals/derived-series.ts';
-import { measureName, plainName } from '../detection/signals/describe-shift.ts';
+import { formatValue, measureName, plainName } from '../detection/signals/describe-shift.ts';
 import { derivedOf } from '../detection/signals/detect-anomalies.ts';
 import { scoreStream } from '../detection/streams/score-stream.ts';
 import { relevanceOf } from '../detection/streams/stream-watch.ts';
@@ -72,7 +72,23 @@ export function createSeriesBook(deps: SeriesBookDeps): SeriesBook {
         statement,
         since: onset ?? deps.clock.iso(),
       }));
-      return { ...watch.streams(), threshold: deps.threshold, alarms, ...(problem === undefined ? {} : { problem }) };
+      const { foremost, ...streams } = watch.streams();
+      return {
+        ...streams,
+        threshold: deps.threshold,
+        alarms,
+        foremost: foremost.map(({ series, value, usual, score, since }) => ({
+          entity: series.entity,
+          ...(series.peer === undefined ? {} : { peer: series.peer }),
+          metric: series.metric,
+          measure: measureName(series),
+          value: formatValue(value, series.unit),
+          usual: formatValue(usual, series.unit),
+          score,
+          since: isoOf(since),
+        })),
+        ...(problem === undefined ? {} : { problem }),
+      };
     },
   };
 }

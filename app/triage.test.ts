@@ -48,7 +48,7 @@ async function watchOver(shows: (ms: number) => Shown, untilMs: number, options:
       return Promise.resolve(now.findings ?? []);
     },
     alarms: () => now.alarms ?? [],
-    streams: () => ({ score: 0, judged: 0, watched: 0 }),
+    streams: () => ({ score: 0, judged: 0, watched: 0, foremost: [] }),
     stepMs: () => 1_000,
     hold: () => void (held += 1),
     release: () => undefined,
@@ -146,7 +146,7 @@ describe('the standing watch', () => {
         return Promise.resolve([]);
       },
       alarms: () => [alarm('cart', start + minute)],
-      streams: () => ({ score: 1, judged: 1, watched: 1 }),
+      streams: () => ({ score: 1, judged: 1, watched: 1, foremost: [] }),
       stepMs: () => 1_000,
       hold: () => undefined,
       release: () => undefined,

@@ -28,8 +28,8 @@ export interface WatchOptions {
   mostSeries?: number;
 }
 
-/** How the streams stand: series watched, those with history enough to be judged, and how surely something is abnormal (all together). */
-export type StreamStanding = Pick<StreamLook, 'score' | 'judged' | 'watched'>;
+/** How the streams stand: series watched, those with history enough to be judged, the least ordinary, and how surely something is abnormal (all together). */
+export type StreamStanding = Pick<StreamLook, 'score' | 'judged' | 'watched' | 'foremost'>;
 
 /** Looks at all metrics again and again, so that somebody is awake when nobody asks. */
 export interface Watch {
@@ -64,7 +64,7 @@ export function createWatch(deps: { metrics: MetricSource; clock: Clock }, optio
   });
   let stepMs = 0;
   let latest: Finding[] = [];
-  let look: StreamLook = { score: 0, alarms: [], judged: 0, watched: 0 };
+  let look: StreamLook = { score: 0, alarms: [], foremost: [], judged: 0, watched: 0 };
   let known = new Set<EntityId>();
   let heldFrom: number | undefined;
   let problem: string | undefined = 'not checked yet';
@@ -123,7 +123,7 @@ export function createWatch(deps: { metrics: MetricSource; clock: Clock }, optio
       return latest;
     },
     alarms: () => alarmFindings(look),
-    streams: () => ({ score: look.score, judged: look.judged, watched: look.watched }),
+    streams: () => ({ score: look.score, judged: look.judged, watched: look.watched, foremost: look.foremost }),
     stepMs: () => stepMs,
     hold: (onset) => {
       heldFrom ??= Date.parse(onset);

@@ -64,6 +64,27 @@ export function createFakeSeries(now: number): SeriesBook {
       judged: 198,
       score: 0.999_97,
       threshold: 0.9999,
+      foremost: [
+        {
+          entity: latency.entity,
+          metric: latency.metric,
+          measure: latency.measure,
+          value: '1.71 s',
+          usual: '120 ms',
+          score: 0.999_999,
+          since: new Date(at(alarmFrom)).toISOString(),
+        },
+        {
+          entity: 'service:checkout',
+          peer: 'service:payment',
+          metric: latency.metric,
+          measure: 'mean latency',
+          value: '1.4 s',
+          usual: '310 ms',
+          score: 0.9993,
+          since: new Date(at(alarmFrom + 1)).toISOString(),
+        },
+      ],
       alarms: [
         {
           entity: latency.entity,

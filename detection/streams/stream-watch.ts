@@ -27,6 +27,8 @@ export interface StreamLook {
   score: number;
   /** The series that stand out at the threshold, the surest first. */
   alarms: StreamAlarm[];
+  /** The least ordinary series that are judged, at most ten, the least ordinary first; those that show nothing are left out. */
+  foremost: StreamAlarm[];
   /** Series that are judged: enough points, and the latest one is fresh. */
   judged: number;
   watched: number;
@@ -109,15 +111,14 @@ export function createStreamWatch(options: StreamWatchOptions = {}): StreamWatch
     },
     look(now) {
       const judged = [...watched].filter(([, one]) => one.watch.learned() >= leastWatched && !isSilent(one, now));
-      const { score, members } = judgeTogether(
-        Float64Array.from(judged, ([, { watch }]) => watch.tail()),
-        threshold,
-      );
+      const tails = Float64Array.from(judged, ([, { watch }]) => watch.tail());
+      const { score, members } = judgeTogether(tails, threshold);
       const told = members.map((index) => judged[index]!);
       const alarming = told.length >= agreeing || told.some(([, one]) => knowsTheDay(one));
       return {
         score,
         alarms: alarming ? told.map(([key, one]) => alarmOf(key, one)) : [],
+        foremost: foremostOf(tails).map((index) => alarmOf(...judged[index]!)),
         judged: judged.length,
         watched: watched.size,
       };
@@ -127,6 +128,13 @@ export function createStreamWatch(options: StreamWatchOptions = {}): StreamWatch
       return watch === undefined ? undefined : { score: watch.score(), learned: watch.learned() };
     },
   };
+}
+
+/** Indices of the ten lowest probabilities below a half. */
+function foremostOf(tails: Float64Array): number[] {
+  const below: number[] = [];
+  for (const [index, tail] of tails.entries()) if (tail < 0.5) below.push(index);
+  return below.sort((left, right) => tails[left]! - tails[right]!).slice(0, 10);
 }
 
 function isWatched({ role, aspect }: Derived): boolean {

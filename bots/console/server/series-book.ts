@@ -53,6 +53,17 @@ export interface WatchStanding {
   threshold: number;
   /** What alarms now. */
   alarms: readonly { entity: string; metric: string; statement: string; since: string }[];
+  /** The least ordinary series now, alarming or not; values in words. */
+  foremost: readonly {
+    entity: string;
+    peer?: string;
+    metric: string;
+    measure: string;
+    value: string;
+    usual: string;
+    score: number;
+    since: string;
+  }[];
   /** Why the watch is not fresh, where it is not. */
   problem?: string;
 }

@@ -5,6 +5,18 @@ import { Failed, Loading } from '../parts/states.tsx';
 import { useLoad } from '../state/use-load.ts';
 import { dayTimeOf, numberOf } from '../state/words.ts';
 
+/** Words for what is measured of a model. */
+const measured: Readonly<Record<string, string>> = {
+  aucPr: 'AUC-PR',
+  auroc: 'AUROC',
+  calibrationError: 'calibration error',
+  cvAucPr: 'AUC-PR over folds',
+  cvAucPrDeviation: 'its deviation',
+  dataQuality: 'quality of the data',
+  f1: 'F1',
+  onnxDifference: 'ONNX against native',
+};
+
 /** A model's card. `id` is `name:version`. */
 export function ModelScreen({ id }: { id: string }) {
   const cut = id.lastIndexOf(':');
@@ -29,7 +41,9 @@ export function ModelScreen({ id }: { id: string }) {
       <Curve card={card} />
       <section class="panel">
         <h2 class="label">Measured</h2>
-        <Facts of={card.metrics} />
+        <Facts
+          of={Object.fromEntries(Object.entries(card.metrics).map(([name, value]) => [measured[name] ?? name, value]))}
+        />
         {card.confusion !== undefined && (
           <p>
             {card.confusion.truePositive} found, {card.confusion.falseNegative} missed, {card.confusion.falsePositive}{' '}
@@ -40,7 +54,7 @@ export function ModelScreen({ id }: { id: string }) {
       {card.importance.length > 0 && (
         <section class="panel">
           <h2 class="label">What counts most</h2>
-          <Facts of={Object.fromEntries(card.importance.slice(0, 10).map(({ feature, share }) => [feature, share]))} />
+          <Importance of={card.importance.slice(0, 10)} />
         </section>
       )}
       <section class="panel">
@@ -71,17 +85,49 @@ function Curve({ card }: { card: ModelCard }) {
     labels: {},
     samples: [...samples],
   });
+  const marked = stretchesAbove(scores, card.threshold);
   const limit = scores.map(([at]): [number, number] => [at, card.threshold]);
   return (
     <section class="panel">
       <h2 class="label">Scores over rows that no training saw</h2>
       <figure class="chart">
         <div class="chart-body">
-          <LineChart lines={[line('score', [...scores]), line('threshold', limit)]} name="Scores" />
-          <LineChart lines={[{ ...line(column, [...values]), entity: column }]} name={column} />
+          <LineChart lines={[line('score', [...scores]), line('threshold', limit)]} name="Scores" marked={marked} />
+          <LineChart lines={[{ ...line(column, [...values]), entity: column }]} name={column} marked={marked} />
         </div>
       </figure>
     </section>
+  );
+}
+
+/** Where the score reaches the threshold, as stretches of time. */
+function stretchesAbove(
+  scores: readonly (readonly [number, number])[],
+  threshold: number,
+): { from: number; to: number }[] {
+  const stretches: { from: number; to: number }[] = [];
+  let open = false;
+  for (const [at, score] of scores) {
+    if (score >= threshold && !open) stretches.push({ from: at, to: at });
+    else if (score >= threshold) stretches.at(-1)!.to = at;
+    open = score >= threshold;
+  }
+  return stretches;
+}
+
+/** Shares as bars, the largest fills the width. */
+function Importance({ of }: { of: readonly { feature: string; share: number }[] }) {
+  const most = Math.max(...of.map(({ share }) => share), 1e-9);
+  return (
+    <div class="bars">
+      {of.map(({ feature, share }) => (
+        <>
+          <span key={feature}>{feature}</span>
+          <span class="bar" style={{ width: `${(100 * share) / most}%` }} />
+          <span>{numberOf(share)}</span>
+        </>
+      ))}
+    </div>
   );
 }
 

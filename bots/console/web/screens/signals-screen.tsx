@@ -35,10 +35,7 @@ export function SignalsScreen({ id }: { id: string | undefined }) {
       <Standing />
       <Picker names={named?.names ?? []} id={id} />
       {path === undefined ? (
-        <Empty title="Choose an entity or a metric">
-          Each point is scored against all before it; the watch opens an investigation by itself where many of them say
-          the same.
-        </Empty>
+        <Foremost />
       ) : scored.value === undefined ? (
         scored.problem === undefined ? (
           <Loading rows={6} />
@@ -102,6 +99,52 @@ function Standing() {
         </ul>
       )}
     </>
+  );
+}
+
+/** What is least ordinary now, whether it alarms or not. */
+function Foremost() {
+  const { value } = useLoad<{ watch?: WatchStanding }>('/api/watch', 3_000);
+  const foremost = value?.watch?.foremost ?? [];
+  return (
+    <section class="panel">
+      <h2 class="label">Least ordinary now</h2>
+      {foremost.length === 0 ? (
+        <p class="muted">All watched series look as they did before. Choose an entity or a metric to see one.</p>
+      ) : (
+        <table class="foremost">
+          <thead>
+            <tr>
+              <th scope="col">Series</th>
+              <th scope="col">Now</th>
+              <th scope="col">Usual</th>
+              <th scope="col">As abnormal is</th>
+              <th scope="col">Since</th>
+            </tr>
+          </thead>
+          <tbody>
+            {foremost.map((one) => (
+              <tr key={`${one.entity}${one.peer}${one.metric}${one.measure}`}>
+                <td>
+                  <a href={hrefOf('signals', signalsIdOf({ entity: one.entity, metric: one.metric, minutes: 15 }))}>
+                    {nameOf(one.entity)}
+                    {one.peer !== undefined && ` to ${nameOf(one.peer)}`}: {one.measure}
+                  </a>
+                </td>
+                <td>{one.value}</td>
+                <td>{one.usual}</td>
+                <td>{oddsOf(one.score)}</td>
+                <td>{timeOf(one.since)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      <p class="muted">
+        Each point is scored against all before it. An investigation is opened where series are abnormal together; the
+        config says from where on (<code>watch.threshold</code>).
+      </p>
+    </section>
   );
 }
 
