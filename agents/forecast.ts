@@ -21,6 +21,8 @@ const told = z
         points: z.array(z.object({ at: z.string(), value: z.number(), low: z.number(), high: z.number() })),
         reachesAt: z.string().optional(),
         reaches: z.string().optional(),
+        full: z.boolean().optional(),
+        capacity: z.object({ days: z.number(), needed: z.number(), thin: z.boolean() }).optional(),
       }),
     ),
   })
@@ -28,12 +30,16 @@ const told = z
 type Told = z.infer<typeof told>['forecasts'][number];
 const described = z.object({ metrics: z.array(z.object({ metric: z.string(), role: z.string() })) }).loose();
 
+const leastHistoryMs = 3 * 3_600_000;
+const mostHistoryMs = 14 * 86_400_000;
+
 /** Tells where a metric is heading, with its range, and when it reaches the threshold that was named. */
 export async function forecast(task: AgentTask, context: AgentContext): Promise<AgentReport> {
   const { understanding, question } = task;
   const to = question.window?.to ?? question.askedAt;
-  // A forecast learns from three hours, whatever span was spoken of.
-  const window = { from: isoOf(msOf(to) - 3 * 3_600_000), to };
+  // A forecast learns from three hours, or from twice as long as it looks ahead, whatever span was spoken of.
+  const historyMs = Math.min(mostHistoryMs, Math.max(leastHistoryMs, 2 * (understanding.horizonMs ?? 0)));
+  const window = { from: isoOf(msOf(to) - historyMs), to };
   const limits = {
     ...(understanding.horizonMs === undefined ? {} : { horizonMs: Math.max(1_000, understanding.horizonMs) }),
     ...(understanding.threshold === undefined ? {} : { threshold: understanding.threshold }),
@@ -45,14 +51,14 @@ export async function forecast(task: AgentTask, context: AgentContext): Promise<
     ),
   );
   const times = createTimeWords(question.askedAt, question.timeZone);
-  const said = called.flatMap(({ data, evidence }) =>
-    (data?.forecasts ?? []).map((one) =>
-      fact(
-        forecastWords(one, (at) => times.at(at), understanding.threshold !== undefined),
-        evidence?.id,
-      ),
-    ),
+  const words = (one: Told): string => forecastWords(one, (at) => times.at(at), understanding.threshold !== undefined);
+  const all = called.flatMap(({ data, evidence }) =>
+    (data?.forecasts ?? []).map((one) => ({ one, said: words(one), from: evidence?.id })),
   );
+  // What fills up first; several metrics of one thing tell of the same fill.
+  const said = [...all.filter(({ one }) => one.full === true), ...all.filter(({ one }) => one.full !== true)]
+    .filter(({ said: text }, index, ordered) => ordered.findIndex((other) => other.said === text) === index)
+    .map(({ said: text, from }) => fact(text, from));
   const evidence = called.flatMap((one) => one.evidence ?? []);
   if (said.length === 0) {
     const whom = understanding.entities.map(entityNameOf).join(', ');
@@ -87,7 +93,7 @@ async function metricNames({ understanding }: AgentTask, window: Window, context
 }
 
 function forecastWords(
-  { entity, measure, unit, last, points, reachesAt, reaches }: Told,
+  { entity, measure, unit, last, points, reachesAt, reaches, full, capacity }: Told,
   at: (instant: string) => string,
   asked: boolean,
 ): string {
@@ -102,5 +108,10 @@ function forecastWords(
         ? '; the threshold is not reached in that time'
         : ''
       : `; the threshold is reached about ${at(reachesAt)}${reaches === undefined ? '' : ` (${reaches})`}`;
-  return `${measure} of ${entityNameOf(entity)}: ${numberWords(last, unit)} now${heading}${limit}.`;
+  const fills = full === true && reaches !== undefined ? `; full ${reaches}` : limit;
+  const plan =
+    capacity === undefined
+      ? ''
+      : `; ${numberWords(capacity.needed, unit)} are needed for the next ${capacity.days} days, a fifth of it free${capacity.thin ? ' (from little history)' : ''}`;
+  return `${measure} of ${entityNameOf(entity)}: ${numberWords(last, unit)} now${heading}${fills}${plan}.`;
 }

@@ -224,6 +224,19 @@ describe.skipIf(missing !== undefined)(
         await page.evaluate(() => (location.hash = '#/services/service%3Apayment'));
         await page.waitForSelector('.selected');
         await check('services');
+        await page.evaluate(() => (location.hash = '#/signals'));
+        await page.waitForSelector('.foremost');
+        await check('signals');
+        await page.click('.foremost a >> nth=0');
+        await page.waitForSelector('.scored .plot canvas');
+        expect(await page.textContent('.alarm-list')).toContain(
+          'where 0.12 is usual; of ordinary noise 1 in 1,000,000 looks',
+        );
+        expect(await page.getAttribute('.alarm-list a', 'href')).toBe('#/investigations/inv-31');
+        await check('series');
+        await page.evaluate(() => (location.hash = '#/models/checkout-latency%3A2'));
+        await page.waitForSelector('.bars');
+        await check('model');
         await page.evaluate(() => (location.hash = '#/about'));
         await page.waitForSelector('.sources');
         await check('about');

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { finding, signalRole } from '../../domain/finding.ts';
-import { window } from '../../domain/time.ts';
+import { type Window, window } from '../../domain/time.ts';
 import { compareSpans } from '../../detection/signals/compare-spans.ts';
 import { derivedOf, detectAnomalies } from '../../detection/signals/detect-anomalies.ts';
 import { scoreFindings } from '../../detection/streams/score-findings.ts';
-import { msOf } from '../../infra/runtime/clock.ts';
+import type { Series } from '../../domain/signal.ts';
+import { isoOf, msOf } from '../../infra/runtime/clock.ts';
 import type { Tool } from '../tool.ts';
 import { notConnected } from './not-connected.ts';
 import { numberText } from './number-text.ts';
@@ -53,9 +54,9 @@ export function createCompareWithBaseline(
     async run(request, { signal }) {
       const source = deps.sources.metrics;
       if (source === undefined) return notConnected('metrics', 'sources.metrics');
-      const observed = windowOr(request.window, deps.clock);
-      const baseline = request.baseline ?? windowBefore(observed);
-      const read = windowAcross(baseline, observed);
+      const asked = windowOr(request.window, deps.clock);
+      const before = request.baseline ?? windowBefore(asked);
+      const read = windowAcross(before, asked);
       const query = {
         metrics: request.metrics,
         entities: request.entities,
@@ -64,9 +65,18 @@ export function createCompareWithBaseline(
         maxSeries: 20_000,
       };
       const result = await source.query(query, signal);
-      const where = `${entitiesText(request.entities)}, ${windowText(observed)} against ${windowText(baseline)}`;
       if (result.status === 'no-data')
-        return { ...result, hint: `No metrics for ${where}. Take metric names from query_metrics.` };
+        return {
+          ...result,
+          hint: `No metrics for ${entitiesText(request.entities)}, ${windowText(read)}. Take metric names from query_metrics.`,
+        };
+      // Nobody said what to compare, and the history is younger than the usual windows: the last third of it stands against the rest.
+      const free = request.window === undefined && request.baseline === undefined;
+      const { observed, baseline } = (free ? splitYoung(result.items, before) : undefined) ?? {
+        observed: asked,
+        baseline: before,
+      };
+      const where = `${entitiesText(request.entities)}, ${windowText(observed)} against ${windowText(baseline)}`;
       const wanted = new Set(request.roles);
       const rows = compareSpans(result.items, { baseline, observed }).filter(
         ({ role }) => wanted.size === 0 || wanted.has(role),
@@ -108,4 +118,13 @@ export function createCompareWithBaseline(
       };
     },
   };
+}
+
+/** The last third of what is held against the rest, where no sample lies in the usual baseline; else undefined. */
+function splitYoung(items: readonly Series[], before: Window): { observed: Window; baseline: Window } | undefined {
+  const times = items.flatMap(({ samples }) => (samples.length === 0 ? [] : [samples[0]![0], samples.at(-1)![0]]));
+  const [first, last] = [Math.min(...times), Math.max(...times)];
+  if (times.length === 0 || first < msOf(before.to)) return undefined;
+  const cut = isoOf(Math.round(first + (2 * (last - first)) / 3));
+  return { baseline: { from: isoOf(first), to: cut }, observed: { from: cut, to: isoOf(last + 1) } };
 }

@@ -8,13 +8,22 @@ import { breachWords, type Breach } from '../../detection/forecast/time-to-breac
 import { formatValue, measureName, plainName } from '../../detection/signals/describe-shift.ts';
 import { derivedOf } from '../../detection/signals/detect-anomalies.ts';
 import { roundSignificant } from '../../detection/signals/make-finding.ts';
-import { isoOf } from '../../infra/runtime/clock.ts';
+import type { Window } from '../../domain/time.ts';
+import { isoOf, msOf } from '../../infra/runtime/clock.ts';
+import type { MetricSource } from '../sources/source.ts';
 import type { Sample, Series } from '../../domain/signal.ts';
 import type { Derived } from '../../detection/signals/derived-series.ts';
 import type { Tool } from '../tool.ts';
 import { notConnected } from './not-connected.ts';
 import type { ReadDeps } from './read-deps.ts';
 import { entitiesText, windowField, windowOr, windowText } from './request-fields.ts';
+
+const mostHorizonMs = 90 * 86_400_000;
+const usualHorizonMs = 3_600_000;
+/** How much farther than the history what fills up is looked ahead. */
+const fillLengths = 8;
+/** Up to this span samples are taken as they are held. */
+const rawMs = 3 * 3_600_000;
 
 const input = z.strictObject({
   entities: z.array(entityId).max(100).default([]),
@@ -23,9 +32,15 @@ const input = z.strictObject({
   horizonMs: z
     .number()
     .min(1_000)
-    .max(90 * 86_400_000)
-    .default(3_600_000),
-  threshold: z.number().optional().describe('In the unit of the forecast: when is it reached?'),
+    .max(mostHorizonMs)
+    .optional()
+    .describe('Absent: an hour; for what fills up eight times the history.'),
+  threshold: z
+    .number()
+    .optional()
+    .describe(
+      'In the unit of the forecast: when is it reached? Absent: for what has a limit (disk, memory, pool, file handles), when it is full.',
+    ),
 });
 const point = z.object({ at: instant, value: z.number(), low: z.number(), high: z.number() });
 const row = z.object({
@@ -41,6 +56,8 @@ const row = z.object({
   reachesLatest: instant.optional(),
   /** When the threshold is reached, in words with the interval. */
   reaches: z.string().optional(),
+  /** The threshold is that it is full: used to 100 % of what there is. */
+  full: z.boolean().optional(),
   /** From a day ahead on: the peak to come, and what has to be there for a fifth of it to stay free. */
   capacity: z
     .object({ days: z.number(), peak: z.number(), high: z.number(), needed: z.number(), thin: z.boolean() })
@@ -63,19 +80,28 @@ export function createForecastMetric(
       const source = deps.sources.metrics;
       if (source === undefined) return notConnected('metrics', 'sources.metrics');
       const window = windowOr(request.window, deps.clock, 180);
+      const stepMs = stepFor(window);
       const result = await source.query(
-        { metrics: [request.metric], entities: request.entities, window, stepMs: 0, maxSeries: 200 },
+        { metrics: [request.metric], entities: request.entities, window, stepMs, maxSeries: 200 },
         signal,
       );
       const where = `${plainName(request.metric)} of ${entitiesText(request.entities)}, ${windowText(window)}`;
       if (result.status === 'no-data')
         return { ...result, hint: `No samples of ${where}. Take metric names from query_metrics.` };
       const known = derivedOf(result.items);
+      const fills = request.threshold === undefined ? await fillsOf(source, known, { window, stepMs }, signal) : [];
       const forecaster = createAutomaticForecaster();
-      const forecasts = (known.length > 0 ? known : result.items.map(plainLevel)).slice(0, 12).flatMap((derived) => {
+      const all =
+        known.length > 0
+          ? [...fills, ...known.filter(({ aspect }) => aspect !== 'capacity')]
+          : result.items.map(plainLevel);
+      const forecasts = all.slice(0, 12).flatMap((derived) => {
+        const full = request.threshold === undefined && derived.aspect === 'saturation';
+        const horizonMs = request.horizonMs ?? (full ? fillHorizon(derived.samples) : usualHorizonMs);
+        const threshold = full ? 1 : request.threshold;
         const made = forecastSamples(derived.samples, forecaster, {
-          horizonMs: request.horizonMs,
-          ...(request.threshold === undefined ? {} : { threshold: request.threshold }),
+          horizonMs,
+          ...(threshold === undefined ? {} : { threshold }),
         });
         if (made === undefined) return [];
         const points = made.points.map(({ at, value, low, high }) => ({
@@ -85,7 +111,7 @@ export function createForecastMetric(
           high: roundSignificant(high),
         }));
         const last = derived.samples.at(-1)!;
-        const capacity = capacityOf(derived.samples, request.horizonMs);
+        const capacity = capacityOf(derived.samples, horizonMs);
         return [
           {
             entity: derived.entity,
@@ -96,6 +122,7 @@ export function createForecastMetric(
             last: roundSignificant(last[1]),
             points,
             ...(made.breach === undefined ? {} : breachFields(made.breach, last[0])),
+            ...(full ? { full } : {}),
             ...(capacity === undefined ? {} : { capacity }),
           },
         ];
@@ -106,12 +133,10 @@ export function createForecastMetric(
           lookedAt: where,
           hint: 'Fewer than four samples, or a metric whose meaning is not known by its name; widen the window.',
         };
-      const told = forecasts
-        .slice(0, 3)
-        .map(
-          (one) =>
-            `${one.measure} of ${one.entity}: now ${formatValue(one.last, unitOf(one.unit))}, then ${formatValue(one.points.at(-1)?.value ?? one.last, unitOf(one.unit))}${one.reachesAt === undefined ? '' : `, reaches the threshold ${one.reaches}`}`,
-        );
+      const told = forecasts.slice(0, 3).map(wordsOf);
+      const longAhead = (request.horizonMs ?? 0) >= 86_400_000;
+      if (longAhead && forecasts.every(({ capacity }) => capacity === undefined))
+        told.push('no capacity is planned from under half a day of history');
       return {
         status: 'ok',
         output: { forecasts },
@@ -124,6 +149,54 @@ export function createForecastMetric(
       };
     },
   };
+}
+
+/** "volume fill of service:a: now 40 %, then 60 % (55 to 66 %), full in 3 h 10 min, between 2 h 40 min and 4 h". */
+function wordsOf(one: z.infer<typeof row>): string {
+  const say = (value: number): string => formatValue(value, unitOf(one.unit));
+  const end = one.points.at(-1);
+  const then = end === undefined ? '' : `, then ${say(end.value)} (${say(end.low)} to ${say(end.high)})`;
+  const limit =
+    one.reaches === undefined
+      ? ''
+      : one.full === true
+        ? `, full ${one.reaches}`
+        : `, reaches the threshold ${one.reaches}`;
+  const { capacity } = one;
+  const plan = capacity === undefined ? '' : `, needs ${say(capacity.needed)} within ${capacity.days} d`;
+  return `${one.measure} of ${one.entity}: now ${say(one.last)}${then}${limit}${plan}`;
+}
+
+/** How full the things are whose use or size was asked for; empty where nothing says what there is of them. */
+async function fillsOf(
+  source: MetricSource,
+  known: readonly Derived[],
+  { window, stepMs }: { window: Window; stepMs: number },
+  signal: AbortSignal,
+): Promise<Derived[]> {
+  const limited = known.filter(
+    ({ role, aspect }) => fillingRoles.has(role) && (aspect === 'level' || aspect === 'capacity'),
+  );
+  if (limited.length === 0 || known.some(({ aspect }) => aspect === 'saturation')) return [];
+  const entities = [...new Set(limited.map(({ entity }) => entity))].slice(0, 12);
+  const result = await source.query({ metrics: ['*'], entities, window, stepMs, maxSeries: 2_000 }, signal);
+  if (result.status === 'no-data') return [];
+  const wanted = new Set(limited.map(({ entity, role }) => `${entity}|${role}`));
+  return derivedOf(result.items).filter(
+    ({ entity, role, aspect }) => aspect === 'saturation' && wanted.has(`${entity}|${role}`),
+  );
+}
+
+const fillingRoles = new Set(['disk', 'memory', 'pool', 'file-handles']);
+
+function fillHorizon(samples: readonly Sample[]): number {
+  const heldMs = (samples.at(-1)?.[0] ?? 0) - (samples[0]?.[0] ?? 0);
+  return Math.min(mostHorizonMs, Math.max(usualHorizonMs, fillLengths * heldMs));
+}
+
+function stepFor({ from, to }: Window): number {
+  const spanMs = msOf(to) - msOf(from);
+  return spanMs <= rawMs ? 0 : Math.ceil(spanMs / 2_000_000) * 1_000;
 }
 
 function breachFields(

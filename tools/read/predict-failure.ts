@@ -15,8 +15,9 @@ import { measureName } from '../../detection/signals/describe-shift.ts';
 import { derivedOf } from '../../detection/signals/detect-anomalies.ts';
 import { roundSignificant } from '../../detection/signals/make-finding.ts';
 import { entityId, entityNameOf } from '../../domain/entity.ts';
-import { instant } from '../../domain/time.ts';
-import { msOf } from '../../infra/runtime/clock.ts';
+import { instant, type Window } from '../../domain/time.ts';
+import type { Series } from '../../domain/signal.ts';
+import { isoOf, msOf } from '../../infra/runtime/clock.ts';
 import type { KnowledgeSearch } from '../knowledge-search.ts';
 import type { Tool } from '../tool.ts';
 import { notConnected } from './not-connected.ts';
@@ -64,14 +65,25 @@ export function createPredictFailure(
     async run(request, { session, signal }) {
       const source = deps.sources.metrics;
       if (source === undefined) return notConnected('metrics', 'sources.metrics');
-      const window = windowOr(request.window, deps.clock, 180);
-      const asked = { metrics: ['*'], entities: request.entities, window, stepMs: 0, maxSeries: 5_000 };
+      const longest = windowOr(request.window, deps.clock, 180);
+      const asked = { metrics: ['*'], entities: request.entities, window: longest, stepMs: 0, maxSeries: 5_000 };
       const [result, changes] = await Promise.all([
         source.query(asked, signal),
-        deps.sources.changes?.list({ entities: request.entities, window, limit: 200 }, signal),
+        deps.sources.changes?.list({ entities: request.entities, window: longest, limit: 200 }, signal),
       ]);
+      if (result.status === 'no-data')
+        return {
+          ...result,
+          hint: `No samples of ${entitiesText(request.entities)}, ${windowText(longest)}. Widen the window.`,
+        };
+      const window = request.window ?? heldOf(result.items, longest);
+      if (request.window === undefined && msOf(window.to) - msOf(window.from) < leastHistoryMs)
+        return {
+          status: 'no-data',
+          lookedAt: `${entitiesText(request.entities)}, ${windowText(window)}`,
+          hint: `Only ${spanWords(msOf(window.to) - msOf(window.from))} are held; ten minutes are needed to tell a trend from noise. Ask again then, or name a window.`,
+        };
       const where = `${entitiesText(request.entities)}, ${windowText(window)}`;
-      if (result.status === 'no-data') return { ...result, hint: `No samples of ${where}. Widen the window.` };
       const derived = derivedOf(result.items);
       const steps = serviceStepsOf(derived, changes?.status === 'ok' ? changes.items : [], window, serviceSteps);
       const stepMs = (msOf(window.to) - msOf(window.from)) / serviceSteps;
@@ -117,6 +129,15 @@ export function createPredictFailure(
       };
     },
   };
+}
+
+/** Less history tells no trend from noise. */
+const leastHistoryMs = 600_000;
+
+/** Where no history was asked for: what is held of it, so that a young system is judged by what there is. */
+function heldOf(items: readonly Series[], longest: Window): Window {
+  const first = items.reduce((least, { samples }) => Math.min(least, samples[0]?.[0] ?? least), msOf(longest.to));
+  return { from: isoOf(Math.max(msOf(longest.from), first)), to: longest.to };
 }
 
 /** At least a fifth of the steps show something of the service. */
