@@ -38,8 +38,8 @@ const mayImport: Record<string, string[]> = {
 const fences: Record<string, string[]> = {
   '@langchain/*': ['agents/'],
   '@aws-sdk/client-bedrock-runtime': ['agents/reasoners/', 'knowledge/embedders/'],
-  '@aws-sdk/client-cloudwatch': ['detection/ingest/cloudwatch/cloudwatch-api.ts'],
-  '@aws-sdk/client-cloudwatch-logs': ['detection/ingest/cloudwatch/cloudwatch-api.ts'],
+  '@aws-sdk/client-cloudwatch': ['detection/ingest/cloudwatch/open-cloudwatch.ts'],
+  '@aws-sdk/client-cloudwatch-logs': ['detection/ingest/cloudwatch/open-cloudwatch.ts'],
   '@redis/client': ['detection/features/'],
   '@modelcontextprotocol/*': ['mcp-server/'],
   '@slack/bolt': ['bots/slack/'],

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Config } from '../config.ts';
-import { openCloudWatch } from '../detection/ingest/cloudwatch/cloudwatch-api.ts';
+import { openCloudWatch } from '../detection/ingest/cloudwatch/open-cloudwatch.ts';
 import { isCloudWatchQuery, readLiveCloudWatch } from '../detection/ingest/cloudwatch/read-live-cloudwatch.ts';
 import { readPrometheus } from '../detection/ingest/read-prometheus.ts';
 import { readTelemetry } from '../detection/ingest/read-telemetry.ts';

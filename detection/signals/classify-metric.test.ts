@@ -54,5 +54,9 @@ describe('classifyMetric', () => {
 
   it('splits names at humps, dots and underscores', () => {
     expect(wordsOf('httpServer.request_Duration-p99')).toEqual(['http', 'server', 'request', 'duration', 'p99']);
+    expect(wordsOf('HTTPCode_Target_5XX_Count')).toEqual(['http', 'code', 'target', '5xx', 'count']);
+    expect(classifyMetric('HTTPCode_Target_5XX_Count')).toMatchObject({ role: 'errors', quantity: 'errors' });
+    expect(classifyMetric('Throttles')).toMatchObject({ role: 'errors' });
+    expect(classifyMetric('FreeableMemory')).toMatchObject({ role: 'memory', quantity: 'free' });
   });
 });

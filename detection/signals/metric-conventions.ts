@@ -37,7 +37,7 @@ export interface MetricConvention {
 
 const levelOf = (has: Has): Quantity => {
   if (has('max', 'limit', 'capacity', 'quota', 'maximum', 'allocatable')) return 'max';
-  if (has('avail', 'available', 'free', 'idle', 'remaining')) return 'free';
+  if (has('avail', 'available', 'free', 'freeable', 'idle', 'remaining')) return 'free';
   if (has('pending', 'waiting', 'waiters', 'wait', 'queued', 'requested')) return 'pending';
   return 'used';
 };
@@ -254,6 +254,7 @@ export const metricConventions: readonly MetricConvention[] = [
         'exception',
         'failure',
         '5xx',
+        'throttles',
         'rejected',
         'refused',
         'shed',

@@ -9,6 +9,7 @@ import {
   thingOf,
   usualStatistic,
 } from '../../detection/ingest/cloudwatch/cloudwatch-habits.ts';
+import { classifyMetric } from '../../detection/signals/classify-metric.ts';
 import { type EntityId, entityIdOf } from '../../domain/entity.ts';
 import type { MetricType, Series } from '../../domain/signal.ts';
 import { type Clock, msOf } from '../../infra/runtime/clock.ts';
@@ -39,7 +40,7 @@ const batch = 500;
 /**
  * CloudWatch as a source of metrics. What there is comes from ListMetrics (kept for five minutes), values from GetMetricData. A series is one
  * statistic of a metric: labels are its dimensions, `cloudwatch_namespace` and `statistic`; asking for a label `statistic` of `p99` reads that
- * one. A `Sum` is of one period, whose length the notes say. Throws CONFIG_INVALID for a statistic that CloudWatch has not.
+ * one. A `Sum` is of one period, whose length the notes say. Units of durations and levels come from GetMetricStatistics, asked once a name. Throws CONFIG_INVALID for a statistic that CloudWatch has not.
  */
 export function createCloudWatchMetrics(
   deps: { clock: Clock; cloudwatch: CloudWatchApi },
@@ -56,6 +57,32 @@ export function createCloudWatchMetrics(
   const entityOf = (metric: CloudWatchMetric): EntityId => {
     const thing = thingOf(metric, entityLabel);
     return thing === undefined ? entityIdOf('other', 'unknown') : entityIdOf(thing.kind, thing.name);
+  };
+
+  /** Units of durations and levels, asked once for each name: CloudWatch gives some in seconds, some in milliseconds, some in percent. */
+  const units = new Map<string, string | undefined>();
+  const readUnits = async (
+    metrics: readonly CloudWatchMetric[],
+    span: { from: number; to: number },
+    signal?: AbortSignal,
+  ): Promise<string[]> => {
+    const asked = new Map(
+      metrics
+        .filter((metric) => measured.has(classifyMetric(metric.name).quantity) && unitOf(metric.name) === undefined)
+        .map((metric) => [unitKeyOf(metric), metric] as const)
+        .filter(([key]) => !units.has(key)),
+    );
+    const notes = [...asked].map(async ([key, metric]) => {
+      try {
+        units.set(key, unitNames[(await deps.cloudwatch.readUnit(metric, span, signal)) ?? '']);
+        return [];
+      } catch (thrown) {
+        const error = CerebroError.from(thrown);
+        if (error.code === 'CANCELLED') throw error;
+        return [`${name} did not tell the unit of ${metric.name}, which may be no seconds: ${error.message}`];
+      }
+    });
+    return (await Promise.all(notes)).flat();
   };
 
   /** All metrics of the namespaces, or of one name. */
@@ -138,7 +165,7 @@ export function createCloudWatchMetrics(
       const period = periodSeconds * 1_000;
       // Samples carry the start of their period; whole periods are asked for, and those that start within the window are kept.
       const span = { from: Math.floor(from / period) * period, to: Math.ceil(to / period) * period, periodSeconds };
-      const found: Series[] = [];
+      const found: { ask: CloudWatchAsk; samples: [number, number][] }[] = [];
       let asked = 0;
       while (asked < asks.length && asked < mostMetrics && found.length <= maxSeries) {
         const some = asks.slice(asked, Math.min(mostMetrics, asked + Math.min(batch, maxSeries + 1)));
@@ -149,26 +176,31 @@ export function createCloudWatchMetrics(
             ([time, value], index, list) =>
               Number.isFinite(value) && time >= from && time < to && time !== list[index - 1]?.[0],
           );
-          if (samples.length === 0) continue;
-          const metric = ask.metric.name;
-          found.push({
-            metric,
-            type,
-            entity: entityOf(ask.metric),
-            labels: labelsOf(ask),
-            ...unitIn(metric),
-            samples,
-          });
+          if (samples.length > 0) found.push({ ask, samples });
         }
         asked += some.length;
       }
+      notes.push(
+        ...(await readUnits(
+          found.map(({ ask }) => ask.metric),
+          span,
+          signal,
+        )),
+      );
       if (asked < asks.length && found.length <= maxSeries)
         notes.push(
           `${name} was asked for ${asked} of ${asks.length} metrics, as each is billed; name metrics or entities for the rest`,
         );
-      if (found.some(({ labels }) => labels['statistic'] === 'Sum'))
-        notes.push(`${name}: a Sum is of ${periodSeconds} seconds`);
-      return sourceResultOf(sortSeries(found), {
+      if (found.some(({ ask }) => ask.statistic === 'Sum')) notes.push(`${name}: a Sum is of ${periodSeconds} seconds`);
+      const series = found.map(({ ask, samples }): Series => ({
+        metric: ask.metric.name,
+        type,
+        entity: entityOf(ask.metric),
+        labels: labelsOf(ask),
+        ...unitIn(ask.metric.name, units.get(unitKeyOf(ask.metric))),
+        samples,
+      }));
+      return sourceResultOf(sortSeries(series), {
         limit: maxSeries,
         more: asked < asks.length,
         notes: [...new Set(notes)],
@@ -181,7 +213,22 @@ export function createCloudWatchMetrics(
 /** CloudWatch keeps values of periods, never a counter's reading. */
 const type: MetricType = 'gauge';
 
-function unitIn(metric: string): { unit?: string } {
-  const unit = unitOf(metric);
+/** What is measured in some unit, where a count is a count. */
+const measured: ReadonlySet<string> = new Set(['duration', 'used', 'free', 'max', 'age']);
+/** CloudWatch's words for units, as the product has them. */
+const unitNames: Readonly<Record<string, string>> = {
+  Seconds: 'seconds',
+  Milliseconds: 'ms',
+  Microseconds: 'us',
+  Bytes: 'bytes',
+  Percent: 'Percent',
+};
+
+function unitKeyOf({ namespace, name }: CloudWatchMetric): string {
+  return `${namespace} ${name}`;
+}
+
+function unitIn(metric: string, told?: string): { unit?: string } {
+  const unit = told ?? unitOf(metric);
   return unit === undefined ? {} : { unit };
 }

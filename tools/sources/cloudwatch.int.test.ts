@@ -9,7 +9,7 @@ import {
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openCloudWatch } from '../../detection/ingest/cloudwatch/cloudwatch-api.ts';
+import { openCloudWatch } from '../../detection/ingest/cloudwatch/open-cloudwatch.ts';
 import { readLiveCloudWatch } from '../../detection/ingest/cloudwatch/read-live-cloudwatch.ts';
 import { readFiles } from '../../detection/ingest/read-files.ts';
 import { writePartitions } from '../../detection/ingest/write-partitions.ts';
@@ -140,6 +140,20 @@ describe.skipIf(program === undefined)(`CloudWatch of moto${peerReason('moto')}`
         [25, 25],
         [3, 3],
       ]);
+      cloudwatch.close();
+    });
+
+    it('tells the unit in which a metric was given', async () => {
+      const client = new CloudWatchClient({ region, endpoint: moto.url });
+      const Dimensions = [{ Name: 'FunctionName', Value: 'pay' }];
+      const given = { MetricName: 'Duration', Dimensions, Unit: 'Milliseconds' as const, Value: 12 };
+      await client.send(
+        new PutMetricDataCommand({ Namespace: 'Fn', MetricData: [{ ...given, Timestamp: new Date(from + minute) }] }),
+      );
+      client.destroy();
+      const cloudwatch = open();
+      const metric = { namespace: 'Fn', name: 'Duration', dimensions: { FunctionName: 'pay' } };
+      expect(await cloudwatch.readUnit(metric, { from, to })).toBe('Milliseconds');
       cloudwatch.close();
     });
 

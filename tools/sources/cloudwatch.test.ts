@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openCloudWatch } from '../../detection/ingest/cloudwatch/cloudwatch-api.ts';
+import { openCloudWatch } from '../../detection/ingest/cloudwatch/open-cloudwatch.ts';
 import { type FakeCloudWatch, startFakeCloudWatch } from '../../detection/ingest/cloudwatch/fake-cloudwatch.ts';
 import { createFakeClock, isoOf } from '../../infra/runtime/clock.ts';
+import { CerebroError } from '../../infra/runtime/errors.ts';
 import { createCloudWatchLogs } from './cloudwatch-logs.ts';
 import { createCloudWatchMetrics } from './cloudwatch-metrics.ts';
 import type { LogSource, MetricSource } from './source.ts';
@@ -97,6 +98,50 @@ describe('CloudWatch metrics', () => {
       ],
     });
     await close();
+  });
+
+  it('tells the unit of durations and levels, asked once for each name, and says when it could not be told', async () => {
+    const values: [number, number[]][] = [[start, [250]]];
+    const of = (name: string, unit: string) => ({
+      namespace: 'AWS',
+      name,
+      unit,
+      dimensions: { ServiceName: 'a' },
+      values,
+    });
+    const server = await startFakeCloudWatch({
+      metrics: [of('Duration', 'Milliseconds'), of('TargetResponseTime', 'Seconds'), of('CPUUtilization', 'Percent')],
+      events: [],
+    });
+    const cloudwatch = openCloudWatch({ clock }, { region: 'eu-central-1', url: server.url, attempts: 1 });
+    const open = () => createCloudWatchMetrics({ clock, cloudwatch });
+    const ask = { metrics: [], entities: [], window, stepMs: 0, maxSeries: 50 };
+    const metrics = open();
+    for (let twice = 0; twice < 2; twice += 1) {
+      const result = await metrics.query(ask);
+      expect(result.status === 'ok' && result.items.map(({ metric, unit }) => [metric, unit])).toEqual([
+        ['CPUUtilization', 'Percent'],
+        ['Duration', 'ms'],
+        ['TargetResponseTime', 'seconds'],
+      ]);
+    }
+    const statistics = () => server.calls.filter(({ name }) => name === 'GetMetricStatistics');
+    expect(
+      statistics()
+        .map(({ input }) => input['MetricName'])
+        .sort(),
+    ).toEqual(['CPUUtilization', 'Duration', 'TargetResponseTime']);
+    const denied = createCloudWatchMetrics({
+      clock,
+      cloudwatch: {
+        ...cloudwatch,
+        readUnit: () => Promise.reject(new CerebroError('BACKEND_REJECTED', 'not allowed')),
+      },
+    });
+    const result = await denied.query({ ...ask, metrics: ['Duration'] });
+    expect(result.status === 'ok' && result.notes.join()).toMatch(/unit of Duration.*not allowed/);
+    cloudwatch.close();
+    await server.close();
   });
 
   it('bounds what is billed, says so, and asks what there is once in five minutes', async () => {

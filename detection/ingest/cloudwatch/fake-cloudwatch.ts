@@ -3,7 +3,13 @@ import { z } from 'zod';
 
 /** What the fake holds: raw values of metrics by time, and log events. */
 export interface FakeCloudWatchData {
-  metrics: { namespace: string; name: string; dimensions: Record<string, string>; values: [number, number[]][] }[];
+  metrics: {
+    namespace: string;
+    name: string;
+    dimensions: Record<string, string>;
+    values: [number, number[]][];
+    unit?: string;
+  }[];
   events: { group: string; at: number; message: string }[];
   /** Samples a page of GetMetricData; default 2, so that the client has to follow the tokens. */
   pointsAPage?: number;
@@ -101,6 +107,11 @@ export async function startFakeCloudWatch(data: FakeCloudWatchData): Promise<Fak
         StatusCode: next === undefined ? 'Complete' : 'PartialData',
       }));
       return { body: { MetricDataResults: results, ...(next === undefined ? {} : { NextToken: next }) } };
+    },
+    GetMetricStatistics: (input) => {
+      const { MetricName } = z.object({ MetricName: z.string() }).parse(input);
+      const unit = data.metrics.find(({ name }) => name === MetricName)?.unit ?? 'None';
+      return { body: { Label: MetricName, Datapoints: [{ Timestamp: 0, SampleCount: 1, Unit: unit }] } };
     },
     DescribeLogGroups: (input) => {
       const { logGroupNamePrefix: prefix = '', nextToken } = z

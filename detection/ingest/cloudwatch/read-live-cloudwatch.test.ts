@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createFakeClock } from '../../../infra/runtime/clock.ts';
-import { openCloudWatch } from './cloudwatch-api.ts';
+import { openCloudWatch } from './open-cloudwatch.ts';
 import { type FakeCloudWatch, startFakeCloudWatch } from './fake-cloudwatch.ts';
 import { readLiveCloudWatch } from './read-live-cloudwatch.ts';
 

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../../infra/runtime/clock.ts';
-import { type CloudWatchApi, openCloudWatch } from './cloudwatch-api.ts';
+import type { CloudWatchApi } from './cloudwatch-api.ts';
+import { openCloudWatch } from './open-cloudwatch.ts';
 import { isStatistic, periodFor, thingOf, usualStatistic } from './cloudwatch-habits.ts';
 import { type FakeCloudWatch, startFakeCloudWatch } from './fake-cloudwatch.ts';
 
