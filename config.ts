@@ -38,6 +38,12 @@ const sources = z.strictObject({
       namespaces: z.array(z.string().min(1)).default([]),
       /** `Average`, `Sum`, `p99`, ... of every metric; without any, the usual one of each name. Each is billed. */
       statistics: z.array(z.string().min(1)).default([]),
+      /**
+       * What the standing watch costs: AWS bills each metric that is read ($.01 for 1,000), and the watch reads all of them again and again. 500
+       * metrics once a minute are about $7 a day; name namespaces, or read more rarely.
+       */
+      mostMetrics: z.number().int().positive().max(10_000).default(500),
+      refreshSeconds: z.number().min(0).default(60),
       /** The dimension that names the service, before those of AWS's own metrics. */
       entityLabel: z.string().optional(),
       /** Log groups, `*` standing for anything; their last part names the service unless told. */

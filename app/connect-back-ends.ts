@@ -92,13 +92,14 @@ export async function connectBackEnds(
 
 function connectCloudWatch(config: Config['sources']['cloudwatch'], deps: AppDeps): BackEnd[] {
   if (config === undefined) return [];
-  const { region, url, namespaces, statistics, entityLabel, logGroups } = config;
+  const { region, url, namespaces, statistics, entityLabel, logGroups, mostMetrics, refreshSeconds } = config;
   const cloudwatch = openCloudWatch(deps, { region, url });
   const groups = logGroups.map((group) => (typeof group === 'string' ? { name: group } : group));
   const label = entityLabel === undefined ? {} : { entityLabel };
+  const reading = { namespaces, statistics, mostMetrics, refreshMs: refreshSeconds * 1_000 };
   const end = {
     sources: {
-      metrics: createCloudWatchMetrics({ ...deps, cloudwatch }, { namespaces, statistics, ...label }),
+      metrics: createCloudWatchMetrics({ ...deps, cloudwatch }, { ...reading, ...label }),
       ...(groups.length === 0 ? {} : { logs: createCloudWatchLogs({ ...deps, cloudwatch }, { groups }) }),
     },
     name: 'cloudwatch',

@@ -15,6 +15,7 @@ import type { MetricType, Series } from '../../domain/signal.ts';
 import { type Clock, msOf } from '../../infra/runtime/clock.ts';
 import { CerebroError } from '../../infra/runtime/errors.ts';
 import { unitOf } from './collector/exposition.ts';
+import { createThriftyReader } from './cloudwatch-thrift.ts';
 import { createNameMatcher } from './name-matcher.ts';
 import { seriesKeyOf, sortSeries } from './series-order.ts';
 import type { MetricDescription, MetricRequest, MetricSource } from './source.ts';
@@ -29,8 +30,10 @@ export interface CloudWatchMetricsOptions {
   statistics?: readonly string[];
   /** Dimension that names the service, before those that AWS's own metrics have. */
   entityLabel?: string;
-  /** Most metrics to ask for in one read, as each is billed; default 2,000. */
+  /** Most metrics to ask for in one read, as each is billed; default 500. */
   mostMetrics?: number;
+  /** A metric is asked for again after this time at the earliest; until then what was read is given. Default a minute, the usual period. */
+  refreshMs?: number;
 }
 
 const listedMost = 50_000;
@@ -46,13 +49,14 @@ export function createCloudWatchMetrics(
   deps: { clock: Clock; cloudwatch: CloudWatchApi },
   options: CloudWatchMetricsOptions = {},
 ): MetricSource {
-  const { name = 'cloudwatch', namespaces = [], statistics = [], entityLabel, mostMetrics = 2_000 } = options;
+  const { name = 'cloudwatch', namespaces = [], statistics = [], entityLabel, mostMetrics = 500 } = options;
   const wrong = statistics.find((one) => !isStatistic(one));
   if (wrong !== undefined)
     throw new CerebroError(
       'CONFIG_INVALID',
       `${wrong} is no statistic of CloudWatch; Average, Sum, Minimum, Maximum, SampleCount, p99 or tm95 are.`,
     );
+  const reader = createThriftyReader(deps, { refreshMs: options.refreshMs ?? 60_000 });
   const listed = new Map<string, { at: number; metrics: CloudWatchMetric[]; cut: boolean }>();
   const entityOf = (metric: CloudWatchMetric): EntityId => {
     const thing = thingOf(metric, entityLabel);
@@ -169,7 +173,7 @@ export function createCloudWatchMetrics(
       let asked = 0;
       while (asked < asks.length && asked < mostMetrics && found.length <= maxSeries) {
         const some = asks.slice(asked, Math.min(mostMetrics, asked + Math.min(batch, maxSeries + 1)));
-        const read = await deps.cloudwatch.readMetrics(some, span, signal);
+        const read = await reader.readMetrics(some, span, signal);
         notes.push(...read.notes);
         for (const [place, ask] of some.entries()) {
           const samples = read.samples[place]!.filter(

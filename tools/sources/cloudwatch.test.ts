@@ -141,6 +141,35 @@ describe('CloudWatch metrics', () => {
     await server.close();
   });
 
+  it('reads each metric once a minute, however often a watch asks for the moving window', async () => {
+    const values = Array.from({ length: 10 }, (_, i): [number, number[]] => [start + i * minute, [i]]);
+    const dimensions = { ServiceName: 'a' };
+    const server = await startFakeCloudWatch({
+      metrics: [{ namespace: 'Shop', name: 'Requests', dimensions, values }],
+      events: [],
+      pointsAPage: 100,
+    });
+    const moving = createFakeClock(start + 5 * minute);
+    const cloudwatch = openCloudWatch({ clock: moving }, { region: 'eu-central-1', url: server.url });
+    const metrics = createCloudWatchMetrics({ clock: moving, cloudwatch });
+    const look = async (backMs: number) => {
+      const to = isoOf(moving.now());
+      const request = { metrics: ['*'], entities: [], stepMs: 0, maxSeries: 9 };
+      const result = await metrics.query({ ...request, window: { from: isoOf(moving.now() - backMs), to } });
+      return result.status === 'ok' ? result.items[0]?.samples.map(([, value]) => value) : [];
+    };
+    const reads = () => server.calls.filter(({ name }) => name === 'GetMetricData').length;
+    expect([await look(3 * minute), reads()]).toEqual([[2, 3, 4], 1]);
+    moving.advance(30_000);
+    expect([await look(3 * minute), reads()]).toEqual([[3, 4], 1]);
+    moving.advance(30_000);
+    expect([await look(3 * minute), reads()]).toEqual([[3, 4, 5], 2]);
+    // What begins earlier was not read yet.
+    expect([await look(5 * minute), reads()]).toEqual([[1, 2, 3, 4, 5], 3]);
+    cloudwatch.close();
+    await server.close();
+  });
+
   it('bounds what is billed, says so, and asks what there is once in five minutes', async () => {
     const { server, close } = await serve();
     const cloudwatch = openCloudWatch({ clock }, { region: 'eu-central-1', url: server.url });
