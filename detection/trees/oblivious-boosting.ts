@@ -74,8 +74,7 @@ function boostOrdered(data: LabelledRows, options: ObliviousBoostingOptions, ran
     weights: Float64Array.from(order, (row) => weights[row]! * ofClass[labels[row]!]!),
   };
   const cuts = cutColumns(rows);
-  const unordered = binsOf(cuts, rows);
-  const bins = unordered.map((_, at) => unordered[at - (at % rows.rows) + order[at % rows.rows]!]!);
+  const bins = inOrder(binsOf(cuts, rows), order);
   const base = logOdds(own);
   const prefixes: Prefix[] = [];
   for (let length = 1; length < rows.rows; length *= 2)
@@ -107,6 +106,14 @@ function boostOrdered(data: LabelledRows, options: ObliviousBoostingOptions, ran
     trees.push(obliviousTree(questions, cuts, { values, cover }));
   }
   return ensembleOf(trees, { columns: rows.columns, base: [base], width: 1 });
+}
+
+/** The rows of each column in this order. */
+function inOrder(bins: Uint8Array, order: Int32Array): Uint8Array {
+  const ordered = new Uint8Array(bins.length);
+  for (let first = 0; first < bins.length; first += order.length)
+    for (let row = 0; row < order.length; row += 1) ordered[first + row] = bins[first + order[row]!]!;
+  return ordered;
 }
 
 function logOdds({ labels, weights }: { labels: Int32Array; weights: Float64Array }): number {

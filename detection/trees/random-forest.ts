@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { CerebroError } from '../../infra/runtime/errors.ts';
 import type { Random } from '../../infra/runtime/random.ts';
 import type { Classifier, ClassifierTrainer, ModelCard } from '../contracts.ts';
-import { binValues, cutColumns, type ColumnCuts } from './bin-columns.ts';
+import type { Matrix } from '../matrix.ts';
+import { binValues, blockColumns, copyColumns, cutColumns, type ColumnCuts } from './bin-columns.ts';
 import { classWeightsOf, labelledRowsOf, type ClassWeights } from './class-weights.ts';
 import { growClassTree } from './grow-class-tree.ts';
 import { modelCardJson, namesOf } from './model-card-json.ts';
@@ -89,15 +90,14 @@ function forestOf(card: ModelCard, classes: readonly string[], ensemble: TreeEns
 }
 
 /** Bin codes, column after column. */
-export function binsOf(
-  cuts: ColumnCuts,
-  rows: { rows: number; columns: number; values: ArrayLike<number> },
-): Uint8Array {
-  const bins = new Uint8Array(rows.rows * rows.columns);
-  const column = new Float32Array(rows.rows);
-  for (let c = 0; c < rows.columns; c += 1) {
-    for (let row = 0; row < rows.rows; row += 1) column[row] = rows.values[row * rows.columns + c]!;
-    binValues(cuts, c, column, bins.subarray(c * rows.rows, (c + 1) * rows.rows));
+export function binsOf(cuts: ColumnCuts, rows: Matrix): Uint8Array {
+  const { rows: count, columns } = rows;
+  const bins = new Uint8Array(count * columns);
+  const block = new Float32Array(count * blockColumns);
+  for (let c = 0; c < columns; c += 1) {
+    const place = c % blockColumns;
+    if (place === 0) copyColumns(rows, { from: c, step: 1 }, block);
+    binValues(cuts, c, block.subarray(place * count, (place + 1) * count), bins.subarray(c * count, (c + 1) * count));
   }
   return bins;
 }
