@@ -181,8 +181,8 @@ const features = z.strictObject({
 /** The standing watch over metrics: what opens an investigation by itself. */
 const watch = z.strictObject({
   /**
-   * A stream alarm opens or joins an investigation from this score on. It is calibrated for all watched series together: of 10,000 looks at systems in
-   * which nothing happens, one shows as much at .9999. 1: streams never open, findings still do.
+   * A stream alarm opens or joins an investigation from this score on. It is calibrated on ordinary noise for all watched series together: of 10,000
+   * looks one shows as much at .9999. How much real estates differ from noise, `cerebro eval watch` tells. 1: streams never open, findings still do.
    */
   threshold: z.number().min(0.5).max(1).default(0.9999),
   /** Investigations that streams alone may open in an hour. */

@@ -153,6 +153,22 @@ describe('createStreamWatch', () => {
     expect(looks.flatMap(({ alarms }) => alarms.map(({ key }) => key))).toEqual([]);
   });
 
+  it('lets what is nearly full wake somebody alone and without a day of history', () => {
+    const fill = { role: 'disk', aspect: 'saturation', unit: 'ratio' } as const;
+    const full = (to: number): Derived =>
+      series(
+        'disk',
+        latencies(7, 600).map((value, step) => value * (step < 550 ? 10 : to)),
+        fill,
+      );
+    const last = (to: number): string[] =>
+      looksOver([...quiet(20), full(to)])
+        .at(-1)!
+        .alarms.map(({ series: { entity } }) => entity);
+    expect(last(46)).toEqual(['service:disk']);
+    expect(last(30)).toEqual([]);
+  });
+
   it('keeps to its bound and lets silent series go', () => {
     const watch = createStreamWatch({ most: 2 });
     watch.feed([series('a', [1, 1, 1]), series('b', [1, 1, 1]), series('c', [1, 1, 1])], true);

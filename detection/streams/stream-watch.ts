@@ -64,6 +64,8 @@ const nearlyFull = 0.8;
 /** A series that has not seen a whole day does not know what is usual at this hour: alone it wakes nobody, so many must agree. */
 const dayMs = 86_400_000;
 const agreeing = 3;
+/** Where fewer agree, it must be so many times as rare: real series have wilder moments than the noise that scores are calibrated on. */
+const loneFactor = 10;
 /** A series is silent after so many of its steps without a point. */
 const silentSteps = 6;
 
@@ -114,7 +116,9 @@ export function createStreamWatch(options: StreamWatchOptions = {}): StreamWatch
       const tails = Float64Array.from(judged, ([, { watch }]) => watch.tail());
       const { score, members } = judgeTogether(tails, threshold);
       const told = members.map((index) => judged[index]!);
-      const alarming = told.length >= agreeing || told.some(([, one]) => knowsTheDay(one));
+      const sure = score >= 1 - (1 - threshold) / loneFactor;
+      const alarming =
+        told.length >= agreeing || told.some(([, one]) => isNearlyFull(one) || (sure && knowsTheDay(one)));
       return {
         score,
         alarms: alarming ? told.map(([key, one]) => alarmOf(key, one)) : [],
@@ -141,9 +145,13 @@ function isWatched({ role, aspect }: Derived): boolean {
   return watchedRoles.has(role) || watchedAspects.has(aspect);
 }
 
-/** What is all but used up needs no habits to matter. */
-function knowsTheDay({ series, watch }: Watched): boolean {
-  return series.aspect === 'saturation' || watch.spanMs() >= dayMs;
+function knowsTheDay({ watch }: Watched): boolean {
+  return watch.spanMs() >= dayMs;
+}
+
+/** What is all but used up matters at once and whatever the hour (`relevanceOf`: such a series counts from 80 % on only). */
+function isNearlyFull({ series }: Watched): boolean {
+  return series.aspect === 'saturation';
 }
 
 function isSilent({ watch, stepMs }: Watched, now: number): boolean {
