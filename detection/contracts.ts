@@ -1,5 +1,6 @@
 import type { Random } from '../infra/runtime/random.ts';
 import type { Matrix } from './matrix.ts';
+import type { OnnxPart } from './onnx/encode-model.ts';
 import type { StoredRows } from './stored-rows.ts';
 
 /**
@@ -41,6 +42,8 @@ export interface Detector {
   outOfDistribution?(rows: Matrix): Uint8Array;
   explain?(row: ArrayLike<number>): Explanation;
   toOnnx?(): OnnxModel;
+  /** The same from `rows` to `scores`, [batch, 1], in doubles: for files of models that work on these scores. */
+  onnxPart?(): OnnxPart;
   /** All that `load` of the same method needs, as plain JSON (typed arrays as base64). */
   toJson(): unknown;
 }
@@ -77,6 +80,8 @@ export interface Classifier {
   probabilities(rows: Matrix): Matrix;
   explain?(row: ArrayLike<number>): Explanation;
   toOnnx?(): OnnxModel;
+  /** The same from `rows` to `probabilities`, in doubles: for files of models that work on them. */
+  onnxPart?(): OnnxPart;
   toJson(): unknown;
 }
 

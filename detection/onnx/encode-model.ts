@@ -1,7 +1,7 @@
 import { createProtobufWriter, littleEndianFloats, type ProtobufWriter } from './protobuf-writer.ts';
 
 /** Element types used here, with their number in `onnx.proto`'s TensorProto.DataType. */
-const elementTypes = { float: 1, int64: 7, bool: 9, double: 11 } as const;
+const elementTypes = { float: 1, uint8: 2, int64: 7, bool: 9, double: 11 } as const;
 export type OnnxElement = keyof typeof elementTypes;
 
 /** A constant. Values row-major, as many as the product of `dims`; no dims is a scalar. */
@@ -37,6 +37,12 @@ export interface OnnxNode {
   attributes?: Readonly<Record<string, OnnxAttribute>>;
 }
 
+/** A stretch of a graph: nodes, and the constants that they take. Which names it takes and gives is its maker's to say. */
+export interface OnnxPart {
+  nodes: OnnxNode[];
+  constants: Record<string, OnnxTensor>;
+}
+
 /** A graph: nodes in an order in which each finds its inputs. */
 export interface OnnxGraph {
   name: string;
@@ -47,14 +53,15 @@ export interface OnnxGraph {
 }
 
 /**
- * The bytes of an ONNX file (IR version 10, opset 21, ai.onnx.ml 3), field numbers as in onnx/onnx.proto. The same graph gives
+ * The bytes of an ONNX file (IR version 10, opset 21, ai.onnx.ml 3, or 5 where `TreeEnsemble` is used), field numbers as in onnx/onnx.proto. The same graph gives
  * the same bytes. Throws a RangeError when a tensor's values do not fill its dims; the operators themselves are
  * checked by the runtime that loads it. Cost: a few copies of the weights.
  */
 export function encodeModel(graph: OnnxGraph): Uint8Array {
   const model = createProtobufWriter().int(1, 10).text(2, 'cerebro').message(7, encodeGraph(graph));
   model.message(8, createProtobufWriter().text(1, '').int(2, 21));
-  model.message(8, createProtobufWriter().text(1, 'ai.onnx.ml').int(2, 3));
+  const treesVersion = graph.nodes.some(({ op }) => op === 'TreeEnsemble') ? 5 : 3;
+  model.message(8, createProtobufWriter().text(1, 'ai.onnx.ml').int(2, treesVersion));
   return model.finish();
 }
 
@@ -116,6 +123,7 @@ function encodeTensor(tensor: OnnxTensor, name?: string): ProtobufWriter {
 function rawBytes(tensor: OnnxTensor): Uint8Array {
   if (tensor.element === 'float') return littleEndianFloats(tensor.values);
   if (tensor.element === 'bool') return Uint8Array.from(tensor.values, (value) => (value === 0 ? 0 : 1));
+  if (tensor.element === 'uint8') return Uint8Array.from(tensor.values);
   const view = new DataView(new ArrayBuffer(tensor.values.length * 8));
   for (let index = 0; index < tensor.values.length; index += 1) {
     if (tensor.element === 'double') view.setFloat64(index * 8, tensor.values[index]!, true);

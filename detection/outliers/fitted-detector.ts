@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { CerebroError } from '../../infra/runtime/errors.ts';
 import type { Random } from '../../infra/runtime/random.ts';
-import type { Detector, Explanation, ModelCard, OnnxModel, Trainer } from '../contracts.ts';
+import type { Detector, Explanation, ModelCard, Trainer } from '../contracts.ts';
 import type { Matrix } from '../matrix.ts';
-import { encodeModel, type OnnxNode, type OnnxTensor } from '../onnx/encode-model.ts';
+import type { OnnxPart } from '../onnx/encode-model.ts';
+import { detectorFile, joined, widened } from '../onnx/graph-part.ts';
 import { modelCardJson, namesOf } from '../trees/model-card-json.ts';
 import { outsideRanges, rangesJson, rangesOf } from './range-guard.ts';
 import { scaleJson, scaleOf, standardise, standardiseOnnx } from './standardise.ts';
@@ -22,8 +23,8 @@ export interface OutlierMethod<Options extends object, Parameters> {
   score: (scaled: Float64Array, columns: number, parameters: Parameters) => Float64Array;
   /** Signed shares of the score by column that add up to it, where the method splits exactly; expected is 0. */
   shares?: (scaled: Float64Array, columns: number, parameters: Parameters) => Float64Array;
-  /** Nodes from `scaled` [batch, columns] to `scores` [batch, 1]. */
-  onnx?: (parameters: Parameters, columns: number) => { nodes: OnnxNode[]; constants: Record<string, OnnxTensor> };
+  /** From `scaled` [batch, columns] to `scores` [batch, 1], over doubles; float constants are widened. */
+  onnx: (parameters: Parameters, columns: number) => OnnxPart;
 }
 
 /** A trainer of a method over standardised columns. */
@@ -75,7 +76,8 @@ function detectorOf<Options extends object, Parameters>(
       throw new CerebroError('INPUT_INVALID', `the model takes ${columns} columns, the rows have ${rows.columns}`);
     return standardise(scale, rows);
   };
-  const { shares, onnx } = own;
+  const { shares } = own;
+  const part = (): OnnxPart => widened(joined([standardiseOnnx(scale), own.onnx(parameters, columns)]));
   return {
     card,
     score: (rows) => own.score(scaledOf(rows), columns, parameters),
@@ -96,26 +98,8 @@ function detectorOf<Options extends object, Parameters>(
         return { score: own.reduce((sum, share) => sum + share, 0), expected: 0, contributions, exact: true };
       },
     }),
-    ...(onnx && {
-      toOnnx: (): OnnxModel =>
-        onnxFile(standardiseOnnx(scale), onnx(parameters, columns), { name: own.method, columns }),
-    }),
+    toOnnx: () => detectorFile(part(), { name: own.method, columns }),
+    onnxPart: part,
     toJson: () => fitted,
   };
-}
-
-interface Part {
-  nodes: OnnxNode[];
-  constants: Record<string, OnnxTensor>;
-}
-
-function onnxFile(before: Part, after: Part, { name, columns }: { name: string; columns: number }): OnnxModel {
-  const bytes = encodeModel({
-    name,
-    inputs: [{ name: 'rows', element: 'float', dims: ['batch', columns] }],
-    outputs: [{ name: 'scores', element: 'float', dims: ['batch', 1] }],
-    constants: { ...before.constants, ...after.constants },
-    nodes: [...before.nodes, ...after.nodes],
-  });
-  return { bytes, input: 'rows', output: 'scores' };
 }

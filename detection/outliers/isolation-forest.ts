@@ -15,7 +15,7 @@ import {
   type TreeEnsemble,
 } from '../trees/tree-ensemble.ts';
 import { explainTrees } from '../trees/tree-shap.ts';
-import { treesToOnnx } from '../trees/trees-to-onnx.ts';
+import { treesToOnnx, wideTreesToOnnx } from '../trees/trees-to-onnx.ts';
 import { outsideRanges, rangesJson, rangesOf, rangesOfStored, type Ranges } from './range-guard.ts';
 import { drawRows, requireRows } from './training-rows.ts';
 
@@ -84,6 +84,13 @@ function isolationForestOf(card: ModelCard, ensemble: TreeEnsemble, ranges: Rang
     outOfDistribution: (rows) => outsideRanges(ranges, rows),
     explain: (row) => explainTrees(ensemble, row, { features: card.features, output: 0 }),
     toOnnx: () => forestToOnnx(ensemble),
+    onnxPart: () => {
+      const { nodes, constants } = wideTreesToOnnx(ensemble);
+      return {
+        nodes: [...nodes, { op: 'Pow', inputs: ['two', 'sums'], outputs: ['scores'] }],
+        constants: { ...constants, two: { element: 'double', dims: [], values: [2] } },
+      };
+    },
     toJson: () => ({ card, ensemble: ensembleToJson(ensemble), ranges }),
   };
 }

@@ -5,7 +5,8 @@ export interface Neighbours {
 }
 
 /**
- * Nearest neighbours by Euclidean distance, all compared (queries x references x columns). `self` leaves out the reference with the query's own index.
+ * Nearest neighbours by Euclidean distance, all compared (queries x references x columns). Squares are compared as float32, of equal ones the first reference is taken: what
+ * an ONNX file finds does not hang on the last digit of a sum. `self` leaves out the reference with the query's own index.
  */
 export function nearest(
   queries: Float64Array,
@@ -16,7 +17,7 @@ export function nearest(
   const count = references.length / columns;
   const distances = new Float64Array(rows * k).fill(Number.POSITIVE_INFINITY);
   const indices = new Int32Array(rows * k).fill(-1);
-  const all = new Float64Array(count);
+  const all = new Float32Array(count);
   for (let row = 0; row < rows; row += 1) {
     distancesTo(queries.subarray(row * columns, (row + 1) * columns), references, all);
     if (self) all[row] = Number.POSITIVE_INFINITY;
@@ -39,7 +40,7 @@ export function nearest(
   return { distances, indices };
 }
 
-function distancesTo(query: Float64Array, references: Float64Array, into: Float64Array): void {
+function distancesTo(query: Float64Array, references: Float64Array, into: Float32Array): void {
   const columns = query.length;
   for (let other = 0, at = 0; other < into.length; other += 1) {
     let sum = 0;

@@ -4,17 +4,23 @@ import { matrixOf } from '../matrix.ts';
 import { describeTrainer } from './trainer.conformance.ts';
 import { createDbscanTrainer } from './dbscan.ts';
 import { createEllipticEnvelopeTrainer } from './elliptic-envelope.ts';
+import { createExtendedForestTrainer } from './extended-forest.ts';
 import { averagePath, createIsolationForestTrainer } from './isolation-forest.ts';
 import { createLocalOutlierFactorTrainer } from './local-outlier-factor.ts';
+import { createNeighbourDistanceTrainer } from './neighbour-distance.ts';
+import { joinTails } from './joined-tails.ts';
 import { nearest } from './neighbours.ts';
 import { createOutlierBlendTrainer } from './outlier-blend.ts';
 import { createPcaTrainer } from './pca.ts';
+import { positionsBy, quantileMapOf } from './quantile-map.ts';
 import { symmetricEigen } from './symmetric-eigen.ts';
 
 describeTrainer(createIsolationForestTrainer());
+describeTrainer(createExtendedForestTrainer());
 describeTrainer(createPcaTrainer());
 describeTrainer(createEllipticEnvelopeTrainer());
 describeTrainer(createLocalOutlierFactorTrainer());
+describeTrainer(createNeighbourDistanceTrainer());
 describeTrainer(createDbscanTrainer());
 describeTrainer(createOutlierBlendTrainer());
 
@@ -54,5 +60,52 @@ describe('the parts of the outlier detectors', () => {
       model.score(rows).filter((score) => score >= model.score(odd)[0]!).length;
     expect(above(blend)).toBeLessThan(6);
     expect(above(forest)).toBeGreaterThan(above(blend));
+  });
+
+  it('place a score among references without a step, rising throughout, ends never reached', () => {
+    const position = positionsBy(quantileMapOf(Float64Array.from([0.2, 0.2, 0.2, 0.4, 0.4 + 1e-12, 0.9])));
+    expect(position(0.2)).toBeCloseTo(2 / 7, 12);
+    expect(Math.abs(position(0.2 + 1e-12) - position(0.2))).toBeLessThan(1e-9);
+    expect(Math.abs(position(0.4 + 1e-12) - position(0.4))).toBeLessThan(1e-3);
+    const places = Array.from({ length: 101 }, (_, at) => position(at / 100));
+    expect(places.every((place, at) => place > 0 && place < 1 && (at === 0 || place > places[at - 1]!))).toBe(true);
+  });
+
+  it('join positions by their tails: what one finds extreme stays high', () => {
+    const [joined] = joinTails([Float64Array.of(0.999), Float64Array.of(0.5)], [0.5, 0.5]);
+    expect(joined).toBeCloseTo(1 - Math.sqrt(0.001 * 0.5), 12);
+    expect(joinTails([Float64Array.of(0.3)], [1])[0]).toBeCloseTo(0.3, 12);
+  });
+
+  it('see a dense lump of odd rows as a whole by the distance to a far neighbour, where density around a row sees nothing', () => {
+    const random = createRandom(4);
+    const wide = (): number => random.next() + random.next() + random.next() - 1.5;
+    const rows = matrixOf(
+      Array.from({ length: 1000 }, (_, row) => (row < 25 ? [2.2 + wide() / 20, 2.2 + wide() / 20] : [wide(), wide()])),
+    );
+    const lowestOfLump = (
+      trainer: ReturnType<typeof createNeighbourDistanceTrainer | typeof createDbscanTrainer>,
+    ): number => {
+      const scores = trainer.fit(rows, {}, createRandom(1)).score(rows);
+      const lowest = Math.min(...scores.subarray(0, 25));
+      return scores.filter((score) => score > lowest).length;
+    };
+    expect(lowestOfLump(createNeighbourDistanceTrainer())).toBeLessThan(40);
+    expect(lowestOfLump(createDbscanTrainer())).toBeGreaterThan(200);
+  });
+
+  it('leave the forest alone where there are too few rows to be near to: the blend ranks as it does', () => {
+    const random = createRandom(3);
+    const rows = matrixOf(
+      Array.from({ length: 80 }, () => {
+        const turn = random.next() * 2 * Math.PI;
+        return [Math.cos(turn), Math.sin(turn)];
+      }),
+    );
+    const blend = createOutlierBlendTrainer().fit(rows, {}, createRandom(1)).score(rows);
+    const forest = createIsolationForestTrainer().fit(rows, {}, createRandom(1)).score(rows);
+    const order = (scores: Float64Array): number[] =>
+      Array.from(scores.keys()).sort((a, b) => scores[a]! - scores[b]! || a - b);
+    expect(order(blend)).toEqual(order(forest));
   });
 });

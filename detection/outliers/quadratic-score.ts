@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { floats, type OnnxNode, type OnnxTensor } from '../onnx/encode-model.ts';
+import { floats, type OnnxPart } from '../onnx/encode-model.ts';
+
 import { boundedScore } from './bounded-score.ts';
 
 /** A distance d^2 = |M (x - centre)|^2 over standardised columns: what PCA and the elliptic envelope score with. `rows` of M stand one after another. */
@@ -54,10 +55,7 @@ export function quadraticShares(scaled: Float64Array, columns: number, of: Quadr
 }
 
 /** The same in ONNX. */
-export function quadraticOnnx(
-  of: Quadratic,
-  columns: number,
-): { nodes: OnnxNode[]; constants: Record<string, OnnxTensor> } {
+export function quadraticOnnx(of: Quadratic, columns: number): OnnxPart {
   const outputs = of.map.length / columns;
   const turned = Array.from(
     { length: of.map.length },

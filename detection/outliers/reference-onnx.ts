@@ -1,35 +1,43 @@
-import { floats, integers, type OnnxNode, type OnnxTensor } from '../onnx/encode-model.ts';
+import { floats, integers, type OnnxPart } from '../onnx/encode-model.ts';
+import { castTo, rowByRow } from '../onnx/graph-part.ts';
 
 /**
- * From `scaled` to `nearestDistances` and `nearestIndices`, [batch, k]: all differences to the reference rows are formed, so that no digits cancel as
- * they would in |x|^2 - 2xy + |y|^2. Memory: batch x references x columns floats, so ask in small batches.
+ * From `scaled`, doubles, to `nearestDistances` and `nearestIndices`, [batch, k], as `nearest` finds them: all differences to the reference rows are formed, so that no
+ * digits cancel as they would in |x|^2 - 2xy + |y|^2; squares are compared as float32, so that equal distances are equal here as there, and the first
+ * reference comes first. Memory: references x (columns + batch) doubles.
  */
-export function referenceOnnx(
-  references: readonly number[],
-  columns: number,
-  k: number,
-): { nodes: OnnxNode[]; constants: Record<string, OnnxTensor> } {
+export function referenceOnnx(references: readonly number[], columns: number, k: number): OnnxPart {
+  const count = references.length / columns;
   return {
     constants: {
-      references: floats([1, references.length / columns, columns], references),
-      middleAxis: integers([1], [1]),
+      references: floats([count, columns], references),
       k: integers([1], [k]),
     },
     nodes: [
-      { op: 'Unsqueeze', inputs: ['scaled', 'middleAxis'], outputs: ['each'] },
-      { op: 'Sub', inputs: ['each', 'references'], outputs: ['differences'] },
-      {
-        op: 'ReduceL2',
-        inputs: ['differences', 'lastAxis'],
-        outputs: ['distances'],
-        attributes: { keepdims: { int: 0 } },
-      },
+      rowByRow({
+        input: 'scaled',
+        width: columns,
+        nodes: [
+          { op: 'Sub', inputs: ['references', 'row'], outputs: ['differences'] },
+          {
+            op: 'ReduceSumSquare',
+            inputs: ['differences', 'lastAxis'],
+            outputs: ['ofRow'],
+            attributes: { keepdims: { int: 0 } },
+          },
+        ],
+        output: 'squares',
+        wide: count,
+      }),
+      { op: 'Cast', inputs: ['squares'], outputs: ['rounded'], attributes: castTo.float },
       {
         op: 'TopK',
-        inputs: ['distances', 'k'],
-        outputs: ['nearestDistances', 'nearestIndices'],
+        inputs: ['rounded', 'k'],
+        outputs: ['nearestSquares', 'nearestIndices'],
         attributes: { largest: { int: 0 }, axis: { int: 1 } },
       },
+      { op: 'Cast', inputs: ['nearestSquares'], outputs: ['wideSquares'], attributes: castTo.double },
+      { op: 'Sqrt', inputs: ['wideSquares'], outputs: ['nearestDistances'] },
     ],
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Matrix } from '../matrix.ts';
-import { floats, integers, type OnnxNode, type OnnxTensor } from '../onnx/encode-model.ts';
+import { floats, integers, type OnnxPart } from '../onnx/encode-model.ts';
 
 /** Mean and spread of each column; a column that does not vary has spread 1. */
 export interface Scale {
@@ -43,7 +43,7 @@ export function standardise({ mean, spread }: Scale, rows: Matrix): Float64Array
 }
 
 /** The same in ONNX, from `rows` to `scaled`. */
-export function standardiseOnnx({ mean, spread }: Scale): { nodes: OnnxNode[]; constants: Record<string, OnnxTensor> } {
+export function standardiseOnnx({ mean, spread }: Scale): OnnxPart {
   return {
     constants: {
       mean: floats([1, mean.length], mean),

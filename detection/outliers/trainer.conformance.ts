@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../infra/runtime/random.ts';
-import type { Trainer } from '../contracts.ts';
+import type { Detector, Trainer } from '../contracts.ts';
 import { matrixOf, type Matrix } from '../matrix.ts';
 import { runOnnx } from '../onnx/run-onnx.ts';
 import { scoreStored, storedRowsOf } from '../stored-rows.ts';
@@ -27,6 +27,13 @@ export function describeTrainer(trainer: Trainer<object>): void {
       [8, 16, 40],
       [-8, -16, -20],
     ]);
+    const strange = matrixOf([
+      [Number.NaN, 0, 5],
+      [Number.NaN, Number.NaN, Number.NaN],
+      [1e30, -1e30, 1e30],
+      [Number.POSITIVE_INFINITY, 0, Number.NEGATIVE_INFINITY],
+      [1e-40, -0, 5],
+    ]);
     const model = trainer.fit(rows, {}, createRandom(3));
     const scores = model.score(held);
 
@@ -37,11 +44,6 @@ export function describeTrainer(trainer: Trainer<object>): void {
     });
 
     it('never gives NaN: missing, huge and empty rows are scored', () => {
-      const strange = matrixOf([
-        [Number.NaN, 0, 5],
-        [Number.NaN, Number.NaN, Number.NaN],
-        [1e30, -1e30, 1e30],
-      ]);
       expect(model.score(strange).every((score) => score >= 0 && score <= 1)).toBe(true);
       expect(model.score({ rows: 0, columns: 3, values: new Float64Array(0) }).length).toBe(0);
     });
@@ -89,9 +91,26 @@ export function describeTrainer(trainer: Trainer<object>): void {
       expect(contributions.reduce((sum, { share }) => sum + share, expected)).toBeCloseTo(score, 9);
     });
 
-    it.skipIf(model.toOnnx === undefined)('agrees with its ONNX file within 1e-6 (where it has one)', async () => {
-      const onnx = await runOnnx(model.toOnnx!(), held);
-      for (const [row, score] of scores.entries()) expect(Math.abs(onnx[row]! - score)).toBeLessThan(1e-6);
+    it('agrees with its ONNX file within 1e-6, on missing, huge and odd values and on rows of the training as well', async () => {
+      await expectOnnx(model, [held, odd, strange, rows]);
+    });
+
+    it('agrees with its ONNX file where many rows are equally far from each other', async () => {
+      const random = createRandom(5);
+      const grid = matrixOf(
+        Array.from({ length: 300 }, () => [random.integer(4), random.integer(4), random.integer(3)]),
+      );
+      await expectOnnx(trainer.fit(grid, {}, createRandom(6)), [grid, held, strange]);
     });
   });
+}
+
+/** Holds a detector's file to its native scores. */
+export async function expectOnnx(model: Detector, all: readonly Matrix[]): Promise<void> {
+  for (const rows of all) {
+    const narrow = { ...rows, values: Float64Array.from(rows.values, Math.fround) };
+    const native = model.score(narrow);
+    const served = await runOnnx(model.toOnnx!(), narrow);
+    for (const [row, score] of native.entries()) expect(Math.abs(served[row]! - score)).toBeLessThan(1e-6);
+  }
 }

@@ -12,6 +12,7 @@ import { openRegistry } from '../registry/open-registry.ts';
 import { createDefaultParts } from '../training/default-parts.ts';
 import { fileSource } from '../training/file-source.ts';
 import { openScorer } from '../training/model-bundle.ts';
+import { fillMissing } from '../training/training-data.ts';
 import { trainModels } from '../training/train-models.ts';
 import { trainingOptions } from '../training/training-options.ts';
 import { joinMessage, readTensors, splitMessage, tensorBytes } from './binary-tensors.ts';
@@ -85,6 +86,35 @@ describe('inference pool', () => {
       expect([version.role, Math.max(...all) <= 1e-6]).toEqual([version.role, true]);
     }
   });
+
+  it('serves a detector that a few labels corrected from its ONNX file as well', async () => {
+    const random = createRandom(6);
+    const lines = Array.from({ length: 900 }, (_, r) => {
+      const fault = r % 90 >= 80;
+      const value = 50 + 10 * Math.sin(r / 20) + random.next() + (fault ? 50 : 0);
+      return `${1_700_000_000 + r * 60},${value.toFixed(3)},${r % 6 === 0 ? (fault ? 1 : 0) : ''}`;
+    });
+    writeFileSync(join(folder, 'few.csv'), `timestamp,value,label\n${lines.join('\n')}\n`);
+    const small = { trees: 20 };
+    await trainModels(
+      { folder: join(folder, 'few'), parts, registry },
+      await fileSource(join(folder, 'few.csv')),
+      trainingOptions.parse({ name: 'few', trials: 1, folds: 2, forest: small, champion: small }),
+    );
+    const version = registry.list('few').find(({ role }) => role === 'corrected')!;
+    const scorer = openScorer((file) => registry.read(version, file), parts);
+    expect([Object.keys(version.files).includes('model.onnx'), scorer.head.onnx]).toEqual([
+      true,
+      { input: 'rows', output: 'scores' },
+    ]);
+    const rows = rowsOf(300, scorer.head.features.length);
+    rows.values.fill(Number.NaN, 0, 7);
+    rows.values.fill(1e30, 20, 25);
+    const { scores } = await server.score('few', rows, { reference: String(version.version) });
+    const filled = fillMissing(rows, scorer.head.fills!);
+    for (const [row, score] of scorer.score(filled).entries())
+      expect(Math.abs(score - scores[row]!)).toBeLessThan(1e-6);
+  }, 30_000);
 
   it('says what is wrong with rows that a model cannot take, and goes on', async () => {
     await server.makeReady(registry.get('m'));

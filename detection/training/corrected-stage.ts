@@ -11,6 +11,9 @@ import { mediansOf } from './training-data.ts';
 import type { TrainingOptions } from './training-options.ts';
 import type { CorrectedTrainer } from './training-parts.ts';
 
+/** A fold with fewer training rows, the embargo around its held-out ones taken off, teaches nothing: every row gets the same score. */
+const leastRows = 50;
+
 /** Trains the detector that a few labels correct. Left out where nothing is labelled, or so much that a classifier needs no help. */
 export function correctedStage(trainer: CorrectedTrainer | undefined, options: TrainingOptions, code: string): Stage {
   const { folds, seed, holdout, mostRows } = options;
@@ -43,7 +46,10 @@ export function correctedStage(trainer: CorrectedTrainer | undefined, options: T
         );
       const cross = crossValidateWith(
         task,
-        (fold) => fit(fold.train).score(takeStored(filled, fold.holdout)),
+        (fold) =>
+          fold.train.length < leastRows
+            ? new Float64Array(fold.holdout.length)
+            : fit(fold.train).score(takeStored(filled, fold.holdout)),
         (done) => context.progress((0.8 * done) / folds, `fold ${done} of ${folds}`),
       );
       const model = fit(task.train);

@@ -10,7 +10,7 @@ import { createLogisticObjective, createSoftmaxObjective, softmaxRows, type Obje
 import { createTreeScorer } from './score-trees.ts';
 import { ensembleFromJson, ensembleToJson, type TreeEnsemble } from './tree-ensemble.ts';
 import { explainTrees } from './tree-shap.ts';
-import { classifierToOnnx } from './trees-to-onnx.ts';
+import { classifierToOnnx, probabilitiesToOnnx } from './trees-to-onnx.ts';
 
 export interface BoostedClassifierOptions extends BoostingOptions {
   /** `balanced` weighs the positive class by negatives / positives (two classes) or each by rows / (classes x its rows); or a weight for each class. */
@@ -69,6 +69,7 @@ export function boostedClassifierOf(card: ModelCard, classes: readonly string[],
       return explainTrees(ensemble, row, { features: card.features, output: margins.indexOf(Math.max(...margins)) });
     },
     toOnnx: () => classifierToOnnx(ensemble, 'margins'),
+    onnxPart: () => probabilitiesToOnnx(ensemble),
     toJson: () => ({ card, classes, ensemble: ensembleToJson(ensemble) }),
   };
 }

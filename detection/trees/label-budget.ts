@@ -3,12 +3,16 @@ import { CerebroError } from '../../infra/runtime/errors.ts';
 import type { Random } from '../../infra/runtime/random.ts';
 import type { Classifier, Detector, ModelCard } from '../contracts.ts';
 import { takeRows, type Matrix } from '../matrix.ts';
+import type { OnnxPart } from '../onnx/encode-model.ts';
+import { detectorFile } from '../onnx/graph-part.ts';
 import { createOutlierBlendTrainer } from '../outliers/outlier-blend.ts';
-import { positionOf, quantileMapOf, type QuantileMap } from '../outliers/quantile-map.ts';
+import { positionsBy, quantileMapOf, type QuantileMap } from '../outliers/quantile-map.ts';
 import { drawRows } from '../outliers/training-rows.ts';
 import { createGradientBoostingTrainer } from './boosted-classifier.ts';
+import { chooseTrust } from './choose-trust.ts';
+import { corrected } from './corrected-score.ts';
+import { correctedOnnx } from './corrected-onnx.ts';
 import { modelCardJson } from './model-card-json.ts';
-import { areaUnderRoc } from './ranking.ts';
 
 /** Rows of which some are labelled: 1 abnormal, 0 normal, -1 not known. */
 export interface PartlyLabelledRows {
@@ -17,7 +21,7 @@ export interface PartlyLabelledRows {
 }
 
 export interface SemiSupervisedOptions {
-  /** Labelled abnormal rows at which the classifier counts as much as the unsupervised score. */
+  /** Labelled abnormal rows at which the classifier may count half of what it may count at most. */
   halfTrust: number;
   /** Rows not labelled that are taken as normal, for each labelled one, drawn from the less suspicious half. */
   pseudoNormals: number;
@@ -26,7 +30,7 @@ export interface SemiSupervisedOptions {
 
 export interface SemiSupervisedTrainer {
   readonly method: string;
-  /** `unsupervised` is reused where it is given: a detector fitted on the same rows. `draft` leaves out the choice of the blend by cross-validation (four times as fast), for models that only choose what to ask next. */
+  /** `unsupervised` is reused where it is given: a detector fitted on the same rows. `draft` leaves out the choice of the weight by cross-validation (several times as fast) and trusts the labels at once, for models that only choose what to ask next. */
   fit(
     data: PartlyLabelledRows & { unsupervised?: Detector; draft?: boolean },
     options: Partial<SemiSupervisedOptions>,
@@ -46,8 +50,8 @@ const semiJson = z.object({
 
 /**
  * An unsupervised score that labels correct, as far as there are any: gradient boosting over the columns and the unsupervised score, on the labelled rows
- * and on unsuspicious ones taken as normal, blended with the unsupervised score by the number of abnormal labels. Without an abnormal label it is the
- * unsupervised blend. By label budget over ADBench: `npx --no cerebro eval adbench --data <dir>`.
+ * and on unsuspicious ones taken as normal. It counts as far as labelled rows that it had not seen speak for it (`chooseTrust`), and the less the fewer are abnormal; where
+ * they do not, the model is the unsupervised blend. By label budget over ADBench: `npx --no cerebro eval adbench --data <dir>`.
  */
 export function createSemiSupervisedTrainer(): SemiSupervisedTrainer {
   const method = 'semi-supervised';
@@ -66,8 +70,11 @@ export function createSemiSupervisedTrainer(): SemiSupervisedTrainer {
       const chosen = trainingRows({ ...data, scores }, options.pseudoNormals, random);
       const whole = withScores(data.rows, scores);
       const classifier = fitClassifier(whole, chosen, random);
-      const most = abnormal / (abnormal + options.halfTrust);
-      const trust = data.draft === true ? most : trustOf({ labels: data.labels, scores, whole, chosen, most }, random);
+      const most = (mostTrust * abnormal) / (abnormal + options.halfTrust);
+      // what only chooses the next question may follow a first hint: it costs a label, not an answer
+      const trust =
+        data.draft === true ? abnormal / (abnormal + 1) : trustOf({ ...data, scores, whole, chosen, most }, random);
+      if (trust === 0) return semiOf({ card, unsupervised, weight: 0, map: [] });
       const map = quantileMapOf(positives(classifier, whole));
       return semiOf({ card, unsupervised, classifier, weight: trust, map });
     },
@@ -95,15 +102,21 @@ interface Parts {
 }
 
 function semiOf({ card, unsupervised, classifier, weight, map }: Parts): Detector {
+  const placed = positionsBy(map);
+  const part = (): OnnxPart =>
+    classifier === undefined
+      ? unsupervised.onnxPart!()
+      : correctedOnnx({ unsupervised: unsupervised.onnxPart!(), classifier: classifier.onnxPart!(), map, weight });
   return {
     card,
     score: (rows) => {
       const scores = unsupervised.score(rows);
       if (classifier === undefined) return scores;
-      const learnt = positives(classifier, withScores(rows, scores));
-      return scores.map((score, row) => (1 - weight) * score + weight * positionOf(map, learnt[row]!));
+      return corrected(scores, positives(classifier, withScores(rows, scores)).map(placed), weight);
     },
     outOfDistribution: (rows) => unsupervised.outOfDistribution!(rows),
+    toOnnx: () => detectorFile(part(), { name: card.method, columns: card.features.length }),
+    onnxPart: part,
     toJson: () => ({
       card,
       unsupervised: unsupervised.toJson(),
@@ -129,25 +142,31 @@ function fitClassifier(whole: Matrix, { rows, labels, weights }: Chosen, random:
   );
 }
 
-/** Folds of the known rows that the weight of the classifier is chosen by. */
-const folds = 3;
+/** Largest weight of the classifier, however much is labelled: what nobody has labelled yet is for the unsupervised score to find. */
+const mostTrust = 0.9;
+/** Fewer abnormal rows prove nothing about classifiers that were fitted without some of them. */
+const leastAbnormal = 3;
 
-/**
- * How much the classifier counts: of the shares of `most`, the one whose blend ranks the known abnormal rows best above the known normal ones and above
- * all others, with classifiers that had not seen them; the smaller where two are equal.
- */
 function trustOf(
   of: { labels: Int32Array; scores: Float64Array; whole: Matrix; chosen: Chosen; most: number },
   random: Random,
 ): number {
-  const { labels, scores, whole, chosen, most } = of;
-  const place = random.integer(folds);
-  const foldOf = new Int32Array(labels.length).fill(-1);
-  const counts = [place, place];
-  for (const [at, row] of chosen.rows.entries()) foldOf[row] = counts[chosen.labels[at]!]!++ % folds;
-  const abnormal = counts[1]! - place;
-  if (abnormal < 2) return most / 2;
-  const learnt = new Float64Array(labels.length);
+  const abnormal = of.chosen.labels.reduce((sum, label) => sum + label, 0);
+  return abnormal < leastAbnormal ? 0 : chooseTrust({ ...of, learnt: outOfFold(of.whole, of.chosen, random) });
+}
+
+/** Classifiers that are fitted without a part of the rows, at most. */
+const mostFolds = 6;
+
+/** Position of each row by classifiers that were fitted without it: the one of its fold, or the mean of all for rows that none was fitted on. */
+function outOfFold(whole: Matrix, chosen: Chosen, random: Random): Float64Array {
+  const abnormal = chosen.labels.reduce((sum, label) => sum + label, 0);
+  const folds = Math.max(2, Math.min(mostFolds, abnormal));
+  const foldOf = new Int32Array(whole.rows).fill(-1);
+  const counts = [0, 0];
+  for (const at of random.shuffle(Array.from(chosen.rows.keys())))
+    foldOf[chosen.rows[at]!] = counts[chosen.labels[at]!]!++ % folds;
+  const learnt = new Float64Array(whole.rows);
   for (let fold = 0; fold < folds; fold += 1) {
     const kept = Array.from(chosen.rows.keys()).filter((at) => foldOf[chosen.rows[at]!] !== fold);
     const part = {
@@ -155,37 +174,12 @@ function trustOf(
       labels: Int32Array.from(kept, (at) => chosen.labels[at]!),
       weights: Float64Array.from(kept, (at) => chosen.weights[at]!),
     };
-    if (!part.labels.includes(1)) continue;
     const own = positives(fitClassifier(whole, part, random), whole);
-    const map = quantileMapOf(own);
-    for (const [row, score] of own.entries())
-      // rows in no fold were seen by none; each classifier says its share of them
-      if (foldOf[row] === fold) learnt[row] = positionOf(map, score);
-      else if (foldOf[row] === -1) learnt[row]! += positionOf(map, score) / folds;
+    for (const [row, position] of own.map(positionsBy(quantileMapOf(own))).entries())
+      if (foldOf[row] === fold) learnt[row] = position;
+      else if (foldOf[row] === -1) learnt[row]! += position / folds;
   }
-  const known = Int32Array.from(labels.keys()).filter((row) => labels[row] !== -1);
-  // the more of the known are abnormal, the more of the rest must be as well, and the less they stand for normal ones
-  const knownShare = Math.min(1, Math.max(0.5, (2 * abnormal) / Math.max(1, known.length)));
-  const area = (trust: number): number => {
-    const blended = scores.map((score, row) => (1 - trust) * score + trust * learnt[row]!);
-    const amongKnown = areaUnderRoc(
-      Float64Array.from(known, (row) => blended[row]!),
-      Int32Array.from(known, (row) => labels[row]!),
-    );
-    const amongAll = areaUnderRoc(
-      blended,
-      labels.map((label) => Math.max(0, label)),
-    );
-    // the known were asked about because they looked suspicious: among them the old score does worse than it is, among all better
-    return Number.isNaN(amongKnown) ? amongAll : knownShare * amongKnown + (1 - knownShare) * amongAll;
-  };
-  let best = { trust: 0, area: area(0) };
-  for (const share of [0.25, 0.5, 0.75, 1]) {
-    const trust = share * most;
-    const own = area(trust);
-    if (own > best.area) best = { trust, area: own };
-  }
-  return best.trust;
+  return learnt;
 }
 
 function trainingRows(

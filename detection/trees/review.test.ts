@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../infra/runtime/random.ts';
 import { matrixOf } from '../matrix.ts';
+import { expectOnnx } from '../outliers/trainer.conformance.ts';
 import { createSemiSupervisedTrainer } from './label-budget.ts';
 import { learnByReview, selectForReview } from './learn-by-review.ts';
 import { areaUnderRoc, averagePrecision } from './ranking.ts';
@@ -44,6 +45,18 @@ describe('learning by review', () => {
         .load(JSON.parse(JSON.stringify(detector.toJson())))
         .score(test.rows),
     ).toEqual(scores);
+  });
+
+  it('agrees with its ONNX file within 1e-6, on missing and huge values as well, corrected and not', async () => {
+    const strange = matrixOf([
+      Array.from({ length: 5 }, () => Number.NaN),
+      [1e30, -1e30, 0, Number.NaN, 1],
+      [Number.POSITIVE_INFINITY, 0, 0, Number.NEGATIVE_INFINITY, 0.7],
+    ]);
+    const corrected = learn(60).detector;
+    expect(corrected.score(test.rows)).not.toEqual(learn(0).detector.score(test.rows));
+    await expectOnnx(corrected, [test.rows, train.rows, strange]);
+    await expectOnnx(learn(0).detector, [test.rows, strange]);
   });
 
   it('asks about rows that are not known yet, each once, the most suspicious among them', () => {

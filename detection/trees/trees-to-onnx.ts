@@ -6,20 +6,16 @@ import {
   type OnnxAttribute,
   type OnnxNode,
   type OnnxTensor,
+  type OnnxPart,
 } from '../onnx/encode-model.ts';
+import { castTo, renamed, widened } from '../onnx/graph-part.ts';
 import type { TreeEnsemble } from './tree-ensemble.ts';
-
-/** Nodes and constants that take the tensor `rows` to `sums`, [batch, outputs]. */
-export interface OnnxTrees {
-  nodes: OnnxNode[];
-  constants: Record<string, OnnxTensor>;
-}
 
 /**
  * The raw sums of an ensemble in ONNX (TreeEnsembleRegressor of ai.onnx.ml 3). Categorical nodes ask a column of zeros and ones that is appended
  * to the rows: for each categorical feature a table of code by node is gathered, unknown codes in its last row.
  */
-export function treesToOnnx(ensemble: TreeEnsemble, sums: string): OnnxTrees {
+export function treesToOnnx(ensemble: TreeEnsemble, sums: string): OnnxPart {
   const { nodes, constants, input, askedColumn } = membershipColumns(ensemble);
   nodes.push({
     op: 'TreeEnsembleRegressor',
@@ -31,15 +27,85 @@ export function treesToOnnx(ensemble: TreeEnsemble, sums: string): OnnxTrees {
   return { nodes, constants };
 }
 
-/** A file whose output `sums` [batch, outputs] is the raw sums: for regressors. */
+/**
+ * The same from `rows` to `sums` in doubles (TreeEnsemble of ai.onnx.ml 5): equal to the native sums but for the order of adding, for models that go on
+ * to work on them.
+ */
+export function wideTreesToOnnx(ensemble: TreeEnsemble): OnnxPart {
+  const { nodes, constants, input, askedColumn } = membershipColumns(ensemble);
+  constants['base'] = floats([1, ensemble.outputs], ensemble.base);
+  nodes.push(
+    {
+      op: 'TreeEnsemble',
+      domain: 'ai.onnx.ml',
+      inputs: [input],
+      outputs: ['grown'],
+      attributes: wideTreeAttributes(ensemble, askedColumn),
+    },
+    { op: 'Add', inputs: ['grown', 'base'], outputs: ['sums'] },
+  );
+  return widened({ nodes, constants });
+}
+
+/** Inner nodes and leaves are numbered apart; a tree that is one leaf becomes a question with that leaf as both answers. */
+function wideTreeAttributes(ensemble: TreeEnsemble, askedColumn: Int32Array): Record<string, OnnxAttribute> {
+  const { feature, left, width, outputs, roots } = ensemble;
+  const isLeaf = (node: number): boolean => feature[node]! < 0;
+  const all = Array.from(feature.keys());
+  const single = new Set(Array.from(roots).filter(isLeaf));
+  const asking = all.filter((node) => !isLeaf(node) || single.has(node));
+  const numberOf = new Int32Array(feature.length);
+  for (const [number, node] of asking.entries()) numberOf[node] = number;
+  const leafOf = new Int32Array(feature.length);
+  const leaves = all.filter(isLeaf);
+  for (const [number, node] of leaves.entries()) leafOf[node] = number;
+  if (width > 1) throw new RangeError('a leaf of many values has no wide form');
+  const childOf = (node: number, side: number): number => (single.has(node) ? node : left[node]! + side);
+  const side = (which: number): { ids: OnnxAttribute; leafs: OnnxAttribute } => {
+    const children = asking.map((node) => childOf(node, which));
+    return {
+      ids: { ints: children.map((child) => (isLeaf(child) ? leafOf[child]! : numberOf[child]!)) },
+      leafs: { ints: children.map((child) => (isLeaf(child) ? 1 : 0)) },
+    };
+  };
+  const [yes, no] = [side(0), side(1)];
+  const treeOf = new Int32Array(feature.length);
+  for (const [tree, root] of roots.entries()) treeOf.fill(tree, root);
+  const splits = asking.map((node) =>
+    isLeaf(node) ? 0 : ensemble.categories[node]! < 0 ? ensemble.threshold[node]! : 0.5,
+  );
+  const leafValues = leaves.map((node) => ensemble.value[node]!);
+  return {
+    n_targets: { int: outputs },
+    aggregate_function: { int: 1 },
+    post_transform: { int: 0 },
+    tree_roots: { ints: Array.from(roots, (root) => numberOf[root]!) },
+    nodes_featureids: { ints: asking.map((node) => (isLeaf(node) ? 0 : askedColumn[node]!)) },
+    nodes_modes: { tensor: { element: 'uint8', dims: [asking.length], values: asking.map(() => 0) } },
+    nodes_splits: { tensor: { element: 'double', dims: [asking.length], values: splits } },
+    nodes_truenodeids: yes.ids,
+    nodes_trueleafs: yes.leafs,
+    nodes_falsenodeids: no.ids,
+    nodes_falseleafs: no.leafs,
+    nodes_missing_value_tracks_true: { ints: asking.map((node) => ensemble.missingLeft[node]!) },
+    leaf_targetids: { ints: leaves.map((node) => ensemble.treeOutput[treeOf[node]!]!) },
+    leaf_weights: { tensor: { element: 'double', dims: [leaves.length], values: leafValues } },
+  };
+}
+
+/** A file whose output `sums` [batch, outputs] is the raw sums: for regressors, whose values may be large, so that they are added up in doubles. */
 export function sumsToOnnx(ensemble: TreeEnsemble): OnnxModel {
-  const { nodes, constants } = treesToOnnx(ensemble, 'sums');
+  const { nodes, constants } = renamed(wideTreesToOnnx(ensemble), '', { rows: 'wideRows', sums: 'wideSums' });
   return fileOf({
     name: 'trees',
     columns: ensemble.columns,
     outputs: ensemble.outputs,
     output: 'sums',
-    nodes,
+    nodes: [
+      { op: 'Cast', inputs: ['rows'], outputs: ['wideRows'], attributes: castTo.double },
+      ...nodes,
+      { op: 'Cast', inputs: ['wideSums'], outputs: ['sums'], attributes: castTo.float },
+    ],
     constants,
   });
 }
@@ -48,19 +114,34 @@ export function sumsToOnnx(ensemble: TreeEnsemble): OnnxModel {
 export function classifierToOnnx(ensemble: TreeEnsemble, sums: 'margins' | 'shares'): OnnxModel {
   const output = 'probabilities';
   const { nodes, constants } = treesToOnnx(ensemble, sums === 'shares' ? output : 'margins');
-  if (sums === 'margins' && ensemble.outputs > 1)
-    nodes.push({ op: 'Softmax', inputs: ['margins'], outputs: [output], attributes: { axis: { int: 1 } } });
-  else if (sums === 'margins') {
-    constants['one'] = floats([], [1]);
-    nodes.push({ op: 'Sigmoid', inputs: ['margins'], outputs: ['positive'] });
-    nodes.push({ op: 'Sub', inputs: ['one', 'positive'], outputs: ['negative'] });
-    nodes.push({ op: 'Concat', inputs: ['negative', 'positive'], outputs: [output], attributes: { axis: { int: 1 } } });
-  }
+  if (sums === 'margins') addProbabilities(ensemble, 'margins', { nodes, constants });
   const outputs = Math.max(2, ensemble.outputs);
   return fileOf({ name: 'trees', columns: ensemble.columns, outputs, output, nodes, constants });
 }
 
-function fileOf(of: OnnxTrees & { name: string; columns: number; outputs: number; output: string }): OnnxModel {
+/** The probabilities of margins from `rows` to `probabilities`, [batch, classes], in doubles. */
+export function probabilitiesToOnnx(ensemble: TreeEnsemble): OnnxPart {
+  const part = wideTreesToOnnx(ensemble);
+  addProbabilities(ensemble, 'sums', part);
+  return widened(part);
+}
+
+/** From margins to `probabilities`: a softmax, or for two classes a sigmoid and what it leaves. */
+function addProbabilities(ensemble: TreeEnsemble, margins: string, { nodes, constants }: OnnxPart): void {
+  const outputs = ['probabilities'];
+  if (ensemble.outputs > 1) {
+    nodes.push({ op: 'Softmax', inputs: [margins], outputs, attributes: { axis: { int: 1 } } });
+    return;
+  }
+  constants['one'] = floats([], [1]);
+  nodes.push(
+    { op: 'Sigmoid', inputs: [margins], outputs: ['positive'] },
+    { op: 'Sub', inputs: ['one', 'positive'], outputs: ['negative'] },
+    { op: 'Concat', inputs: ['negative', 'positive'], outputs, attributes: { axis: { int: 1 } } },
+  );
+}
+
+function fileOf(of: OnnxPart & { name: string; columns: number; outputs: number; output: string }): OnnxModel {
   const bytes = encodeModel({
     name: of.name,
     inputs: [{ name: 'rows', element: 'float', dims: ['batch', of.columns] }],
@@ -107,7 +188,7 @@ function treeAttributes(ensemble: TreeEnsemble, askedColumn: Int32Array): Record
 }
 
 /** For each node the column it asks, after one column for each categorical node was appended: 0 for "in the set", 1 for not. */
-function membershipColumns(ensemble: TreeEnsemble): OnnxTrees & { input: string; askedColumn: Int32Array } {
+function membershipColumns(ensemble: TreeEnsemble): OnnxPart & { input: string; askedColumn: Int32Array } {
   const askedColumn = Int32Array.from(ensemble.feature);
   const nodes: OnnxNode[] = [];
   const constants: Record<string, OnnxTensor> = {};

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { takeRows, type Matrix } from '../../../detection/matrix.ts';
 import { createDbscanTrainer } from '../../../detection/outliers/dbscan.ts';
 import { createEllipticEnvelopeTrainer } from '../../../detection/outliers/elliptic-envelope.ts';
+import { createExtendedForestTrainer } from '../../../detection/outliers/extended-forest.ts';
 import { createIsolationForestTrainer } from '../../../detection/outliers/isolation-forest.ts';
 import { createLocalOutlierFactorTrainer } from '../../../detection/outliers/local-outlier-factor.ts';
+import { createNeighbourDistanceTrainer } from '../../../detection/outliers/neighbour-distance.ts';
 import { createOutlierBlendTrainer } from '../../../detection/outliers/outlier-blend.ts';
 import { createPcaTrainer } from '../../../detection/outliers/pca.ts';
 import { scaleOf, standardise } from '../../../detection/outliers/standardise.ts';
@@ -17,9 +19,11 @@ import { splitRows } from './split-rows.ts';
 const [folder = '.', most = '6000'] = process.argv.slice(2);
 const trainers = [
   createIsolationForestTrainer(),
+  createExtendedForestTrainer(),
   createPcaTrainer(),
   createEllipticEnvelopeTrainer(),
   createLocalOutlierFactorTrainer(),
+  createNeighbourDistanceTrainer(),
   createDbscanTrainer(),
   createOutlierBlendTrainer(),
 ];

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { Trainer } from '../contracts.ts';
+import { floats } from '../onnx/encode-model.ts';
+import { boundedScore, halfOf } from './bounded-score.ts';
+import { createOutlierTrainer } from './fitted-detector.ts';
+import { nearest } from './neighbours.ts';
+import { referenceOnnx } from './reference-onnx.ts';
+
+export interface NeighbourDistanceOptions {
+  /** Which neighbour, as a share of the sample: a lump of abnormal rows is odd as a whole where it is smaller than this. */
+  share: number;
+}
+
+const parametersJson = z.object({ references: z.array(z.number()), neighbours: z.int(), half: z.number() });
+type Parameters = z.infer<typeof parametersJson>;
+
+/**
+ * Distance to the k-th nearest row of a sample of the training rows (Ramaswamy, Rastogi & Shim, SIGMOD 2000), d; score d / (d + half), one half where one
+ * training row in a hundred lies. A row is odd for lying far from all others, in whichever direction. Cost: rows x sample x columns.
+ */
+export function createNeighbourDistanceTrainer(): Trainer<NeighbourDistanceOptions & { features: readonly string[] }> {
+  return createOutlierTrainer<NeighbourDistanceOptions, Parameters>({
+    method: 'neighbour-distance',
+    defaults: { share: 0.05 },
+    leastRows: 3,
+    mostRows: 2000,
+    schema: parametersJson,
+    learn: (scaled, { columns, options }) => {
+      const references = scaled.map(Math.fround);
+      const count = references.length / columns;
+      const k = Math.min(Math.max(5, Math.round(count * options.share)), count - 1);
+      const { distances } = nearest(references, references, { columns, k, self: true });
+      const half = halfOf(Float64Array.from({ length: count }, (_, row) => distances[row * k + k - 1]!));
+      return { references: [...references], neighbours: k, half: Math.fround(half) };
+    },
+    score: (scaled, columns, { references, neighbours: k, half }) => {
+      const { distances } = nearest(scaled, Float64Array.from(references), { columns, k });
+      return Float64Array.from({ length: scaled.length / columns }, (_, row) =>
+        boundedScore(distances[row * k + k - 1]!, half),
+      );
+    },
+    onnx: ({ references, neighbours: k, half }, columns) => {
+      const part = referenceOnnx(references, columns, k);
+      return {
+        constants: { ...part.constants, half: floats([], [half]) },
+        nodes: [
+          ...part.nodes,
+          // the furthest of the k: none of them is larger
+          { op: 'ReduceMax', inputs: ['nearestDistances', 'lastAxis'], outputs: ['reach'] },
+          { op: 'Add', inputs: ['reach', 'half'], outputs: ['raised'] },
+          { op: 'Div', inputs: ['reach', 'raised'], outputs: ['scores'] },
+        ],
+      };
+    },
+  });
+}
