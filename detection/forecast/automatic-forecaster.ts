@@ -9,6 +9,7 @@ import { createExponentialSmoothing } from './methods/exponential-smoothing.ts';
 import { createLagRegression } from './methods/lag-regression.ts';
 import { createLogScale } from './methods/log-scale.ts';
 import { createSeasonalNaive } from './methods/seasonal-naive.ts';
+import { createSeasonalProfile } from './methods/seasonal-profile.ts';
 import { createTheta } from './methods/theta.ts';
 import type { PointMethod } from './point-method.ts';
 
@@ -56,6 +57,13 @@ export function candidatesFor(
     createDrift(),
     ...both(createLagRegression()),
     ...(full && positive ? [createLogScale(createLagRegression({ memory: 0.6 }))] : []),
+    ...(seasonal ? both(createSeasonalProfile()) : []),
+    ...(seasonal && full
+      ? [
+          ...both(createSeasonalProfile({ memory: 0.7, recent: 0, fading: 0.4 })),
+          ...both(createSeasonalProfile({ recent: 1, fading: 2 })),
+        ]
+      : []),
     ...(full || options.holidays !== undefined ? [createAdditive(options)] : []),
     ...(full || shape.length <= 300 ? [createArima()] : []),
     ...(full && seasonal

@@ -1,6 +1,6 @@
 import type { Forecast, ForecastInput } from '../contracts.ts';
 import { candidatesFor } from './automatic-forecaster.ts';
-import { cutAt, followed, lookAhead, planBacktest, replay } from './backtest.ts';
+import { followed, lookAhead, planBacktest, replay } from './backtest.ts';
 import type { BacktestPlan } from './backtest.ts';
 import { boundForecast, constantForecast } from './bound-forecast.ts';
 import { blend, missesOf, shortlist, weighCandidates } from './combine.ts';
@@ -8,17 +8,11 @@ import type { Candidate } from './combine.ts';
 import { multiplierOf, profileMisses } from './conformal.ts';
 import type { MissProfile } from './conformal.ts';
 import { nameOf } from './create-forecaster.ts';
-import { createLogScale } from './methods/log-scale.ts';
-import type { PointMethod, ReadySeries } from './point-method.ts';
+import type { ReadySeries } from './point-method.ts';
 import { prepareSeries } from './prepare-series.ts';
 import type { PreparedSeries } from './prepare-series.ts';
-
-/** A method that learns from all series at once. */
-export interface SharedMethod {
-  readonly method: string;
-  /** Learns from the series as they are; what it gives looks ahead up to `horizon` on any series of the same seasons. */
-  fit(all: readonly ReadySeries[], horizon: number): PointMethod;
-}
+import { replayOverSet } from './shared-method.ts';
+import type { SharedMethod, SharedReplay } from './shared-method.ts';
 
 export interface ManyOptions {
   coverage?: number;
@@ -43,11 +37,11 @@ export function forecastMany(inputs: readonly ForecastInput[], horizon: number, 
   const coverage = options.coverage ?? 0.95;
   const all = inputs.map(prepareSeries);
   const moving = all.filter(({ constant }) => !constant);
-  const plans = new Map(moving.map((series) => [series, planOf(series, horizon, options.origins ?? 7)]));
-  const shared = (options.shared ?? []).flatMap((one) => sharedCandidates(one, moving, plans, horizon));
+  const plans = new Map(moving.map((series) => [series, planOf(series, horizon, options.origins ?? 10)]));
+  const shared = (options.shared ?? []).flatMap((one) => replayOverSet(one, moving, plans, horizon));
   const judged = new Map(moving.map((series) => [series, judge(series, plans.get(series)!, horizon, shared)]));
   const pooled = Float64Array.from([...judged.values()].flatMap(({ profile }) => [...profile.standardised])).sort();
-  const multiplier = multiplierOf(pooled, coverage, 7 * moving.length);
+  const multiplier = multiplierOf(pooled, coverage, 10 * moving.length);
   return all.map((series) => {
     const known = judged.get(series);
     if (known === undefined) return constantForecast(series, horizon, coverage);
@@ -91,66 +85,4 @@ function judge(series: PreparedSeries, plan: BacktestPlan, horizon: number, shar
     actual,
     profile: profileMisses(sound.length > 0 ? missesOf(used, actual) : [], horizon),
   };
-}
-
-interface SharedReplay {
-  method: PointMethod;
-  replayed: Map<ReadySeries, Float64Array[]>;
-}
-
-/** A shared method on values as they are, and on logarithms where all are positive, each learned at every origin. */
-function sharedCandidates(
-  shared: SharedMethod,
-  all: readonly ReadySeries[],
-  plans: ReadonlyMap<ReadySeries, BacktestPlan>,
-  horizon: number,
-): SharedReplay[] {
-  const groups = new Map<string, ReadySeries[]>();
-  for (const series of all) {
-    const key = series.seasons.join();
-    groups.set(key, [...(groups.get(key) ?? []), series]);
-  }
-  return [...groups.values()].flatMap((group) => {
-    const positive = group.filter(({ values }) => values.every((value) => value > 0));
-    return [
-      replayShared(shared, { group, plans, horizon, inLogs: false }),
-      ...(positive.length > 1 ? [replayShared(shared, { group: positive, plans, horizon, inLogs: true })] : []),
-    ];
-  });
-}
-
-function replayShared(
-  shared: SharedMethod,
-  of: {
-    group: readonly ReadySeries[];
-    plans: ReadonlyMap<ReadySeries, BacktestPlan>;
-    horizon: number;
-    inLogs: boolean;
-  },
-): SharedReplay {
-  const { group, plans, horizon, inLogs } = of;
-  const learn = (all: readonly ReadySeries[]): PointMethod => {
-    if (!inLogs) return shared.fit(all, horizon);
-    return createLogScale(
-      shared.fit(
-        all.map((series) => ({ ...series, values: series.values.map(Math.log) })),
-        horizon,
-      ),
-    );
-  };
-  const method = learn(group);
-  const replayed = new Map<ReadySeries, Float64Array[]>();
-  const most = Math.max(...group.map((series) => plans.get(series)!.origins.length));
-  for (let k = 0; k < most; k += 1) {
-    const there = group.filter((series) => plans.get(series)!.origins[k] !== undefined);
-    const cuts = there.map((series) => cutAt(series, plans.get(series)!.origins[k]!));
-    const then = learn(cuts);
-    for (const [i, series] of there.entries()) {
-      const cut = cuts[i]!;
-      if (then.needs(cut.seasons) > cut.values.length) continue;
-      replayed.set(series, [...(replayed.get(series) ?? []), lookAhead(then, cut, plans.get(series)!.horizon)]);
-    }
-  }
-  for (const [series, made] of replayed) if (made.length < plans.get(series)!.origins.length) replayed.delete(series);
-  return { method, replayed };
 }

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../infra/runtime/random.ts';
 import { createAutomaticForecaster } from './automatic-forecaster.ts';
+import { followed, planBacktest, replay } from './backtest.ts';
+import { missesOf, weighCandidates } from './combine.ts';
+import type { Candidate } from './combine.ts';
 import { createForecaster } from './create-forecaster.ts';
 import { findSeasons } from './find-seasons.ts';
 import { forecastMany } from './forecast-many.ts';
@@ -13,10 +16,14 @@ import { createExponentialSmoothing } from './methods/exponential-smoothing.ts';
 import { createGlobalRegression } from './methods/global-regression.ts';
 import { createLagRegression } from './methods/lag-regression.ts';
 import { createLogScale } from './methods/log-scale.ts';
+import { createGlobalBoosting } from './methods/global-boosting.ts';
 import { createSeasonalNaive } from './methods/seasonal-naive.ts';
+import { createSeasonalProfile } from './methods/seasonal-profile.ts';
 import { createTheta } from './methods/theta.ts';
+import { replayOverSet } from './shared-method.ts';
 
 testForecaster(() => createForecaster(createSeasonalNaive()), { seasonal: true, trending: false });
+testForecaster(() => createForecaster(createSeasonalProfile()), { seasonal: true, trending: false });
 testForecaster(() => createForecaster(createExponentialSmoothing()), { seasonal: true, trending: true });
 testForecaster(() => createForecaster(createExponentialSmoothing({ trend: false, fitSteps: 24 })), {
   seasonal: true,
@@ -116,5 +123,96 @@ describe('forecastMany', () => {
         if (values[168 + h]! >= made[i]!.low[h]! && values[168 + h]! <= made[i]!.high[h]!) inside += 1;
     expect(inside / (12 * 24)).toBeGreaterThan(0.88);
     expect(inside / (12 * 24)).toBeLessThan(1);
+  });
+});
+
+/** A fleet whose days differ: some steps are missed by whoever does not know that a high day is followed by a low one. */
+function fleet(count: number, days: number, seed: number): Float64Array[] {
+  const random = createRandom(seed);
+  return Array.from({ length: count }, () => {
+    const level = 50 + 100 * random.next();
+    let high = 0;
+    return Float64Array.from({ length: 24 * days }, (_, t) => {
+      if (t % 24 === 0) high = high > 0.1 ? 0 : 0.4 * random.next();
+      return level * (1 + 0.3 * Math.sin((2 * Math.PI * t) / 24) + high) * (1 + 0.02 * (random.next() - 0.5));
+    });
+  });
+}
+
+const relativeMiss = (actual: Float64Array, said: Float64Array): number =>
+  actual.reduce((sum, value, h) => sum + Math.abs(value - said[h]!) / value / actual.length, 0);
+
+describe('global boosting', () => {
+  const small = { trees: 60, mostRows: 10_000 };
+  const all = fleet(24, 15, 3);
+  const known = all.map((values) => ({ values: values.slice(0, -24), stepMs: hour, startMs: 0, seasons: [24] }));
+  const came = all.map((values) => values.slice(-24));
+
+  it('learns from the fleet what no series shows often enough', () => {
+    const boosting = createGlobalBoosting(small).fit(known, 24);
+    const profile = createSeasonalProfile();
+    const missOf = (ahead: (series: (typeof known)[number]) => Float64Array): number =>
+      known.reduce((sum, series, i) => sum + relativeMiss(came[i]!, ahead(series)) / known.length, 0);
+    const own = missOf((series) => profile.ahead(series, 24));
+    expect(missOf((series) => boosting.ahead(series, 24))).toBeLessThan(0.8 * own);
+  });
+
+  it('says that it cannot take series without a season or too short to learn from', () => {
+    expect(
+      createGlobalBoosting()
+        .fit([{ ...known[0]!, seasons: [] }], 24)
+        .needs([]),
+    ).toBe(Number.POSITIVE_INFINITY);
+    const short = known.map((series) => ({ ...series, values: series.values.slice(0, 60) }));
+    expect(createGlobalBoosting().fit(short, 24).needs([24])).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('carries the forecast of a set where it does best, and not that of one alone', () => {
+    const plans = new Map(known.map((series) => [series, planBacktest(series.values.length, 48, 24, 3)]));
+    const [inLogs] = replayOverSet(createGlobalBoosting(small), known, plans, 24);
+    expect(inLogs!.method.method).toBe('log-global-boosting');
+    const candidatesOf = (series: (typeof known)[number]): Candidate[] => [
+      { method: createSeasonalNaive(), replayed: replay(createSeasonalNaive(), series, plans.get(series)!)! },
+      { method: inLogs!.method, replayed: inLogs!.replayed.get(series)! },
+    ];
+    const weights = known.map((series) => weighCandidates(candidatesOf(series), followed(series, plans.get(series)!)));
+    expect(weights.filter((weight) => weight[1]! > 0.5).length).toBeGreaterThan(20);
+    expect(replayOverSet(createGlobalBoosting(), known.slice(0, 1), plans, 24)).toEqual([]);
+  });
+});
+
+describe('weighCandidates', () => {
+  const random = createRandom(5);
+  const actual = Array.from({ length: 6 }, () => Float64Array.from({ length: 12 }, () => 100 + 10 * random.next()));
+  const candidate = (name: string, miss: (k: number, h: number) => number): Candidate => ({
+    method: { ...createSeasonalNaive(), method: name },
+    replayed: actual.map((values, k) => values.map((value, h) => value + miss(k, h))),
+  });
+  const sized = (misses: readonly Float64Array[]): number =>
+    misses.reduce((sum, miss) => sum + miss.reduce((total, value) => total + Math.abs(value), 0), 0);
+
+  it('finds two candidates whose misses cancel, though a third misses less than each', () => {
+    const candidates = [
+      candidate('over', () => 6),
+      candidate('under', () => -6),
+      candidate('even', (k, h) => ((k + h) % 2 === 0 ? 5 : -5)),
+    ];
+    const weights = weighCandidates(candidates, actual);
+    expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1);
+    expect(weights[0]! + weights[1]!).toBeGreaterThan(0.6);
+    expect(sized(missesOf(candidates, actual))).toBeLessThan(0.7 * 5 * 6 * 12);
+  });
+
+  it('keeps to past errors where there is one origin, and takes values of any sign', () => {
+    const two = [candidate('good', () => 1), candidate('poor', () => 9)];
+    expect(weighCandidates(two, actual.slice(0, 1))[0]!).toBeGreaterThan(0.99);
+    const around = actual.map((values) => values.map((value) => value - 105));
+    const signed = two.map(({ method, replayed }) => ({
+      method,
+      replayed: replayed.map((values) => values.map((value) => value - 105)),
+    }));
+    const weights = weighCandidates(signed, around);
+    expect(weights.every((weight) => weight >= 0 && weight <= 1)).toBe(true);
+    expect(weights[0]!).toBeGreaterThan(0.9);
   });
 });

@@ -1,6 +1,6 @@
 import { createNormalEquations } from '../least-squares.ts';
-import type { SharedMethod } from '../forecast-many.ts';
 import type { ReadySeries } from '../point-method.ts';
+import type { SharedMethod } from '../shared-method.ts';
 import { createLagWindow } from './lag-window.ts';
 import type { LagWindow } from './lag-window.ts';
 
@@ -18,6 +18,8 @@ export interface GlobalOptions {
 export function createGlobalRegression(options: GlobalOptions = {}): SharedMethod {
   return {
     method: 'global-regression',
+    scale: 'both',
+    judgedBy: 'earlier',
     fit(all, horizon) {
       const window = createLagWindow(all[0]?.seasons ?? [], horizon);
       const weights = learn(all, window, horizon, options);

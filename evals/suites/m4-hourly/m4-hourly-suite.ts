@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { forecastMany } from '../../../detection/forecast/forecast-many.ts';
+import { createGlobalBoosting } from '../../../detection/forecast/methods/global-boosting.ts';
 import { createGlobalRegression } from '../../../detection/forecast/methods/global-regression.ts';
 import { createSeasonalNaive } from '../../../detection/forecast/methods/seasonal-naive.ts';
 import { systemClock } from '../../../infra/runtime/clock.ts';
@@ -27,7 +28,7 @@ export function createM4HourlySuite(): Suite {
       const forecasts = forecastMany(
         all.map(({ values }) => ({ values, stepMs: 3_600_000, startMs: 0, seasons: [24, 168] })),
         horizon,
-        { shared: [createGlobalRegression()] },
+        { shared: [createGlobalRegression(), createGlobalBoosting()] },
       );
       const elapsedMs = (systemClock.monotonic() - startedAt) / Math.max(1, all.length);
       for (const [index, { id }] of all.entries()) {
