@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
+import { leastWatched } from '../detection/streams/series-watch.ts';
 import { isoOf } from '../infra/runtime/clock.ts';
 import { CerebroError } from '../infra/runtime/errors.ts';
 import type { Secret } from '../infra/runtime/secret.ts';
@@ -24,7 +25,7 @@ export async function runLive(
   });
   if (options.out !== undefined) writeLive(options.out, found.series);
   if (options.json === true) process.stdout.write(`${JSON.stringify(found, undefined, 2)}\n`);
-  else printLive(found);
+  else process.stdout.write(`${liveWords(found)}\n`);
   return true;
 }
 
@@ -115,26 +116,39 @@ function writeLive(path: string, series: LiveSeries): void {
   writeFileSync(path, `timestamp,entity,column,score\n${lines.join('')}`);
 }
 
-/** The stretches that alarmed, for a terminal. */
-function printLive({ series, total }: { series: LiveSeries; total: number }): void {
+/** The stretches that alarmed, for a terminal; of a series that was hardly seen it says so, and not that it is quiet. */
+export function liveWords({ series, total }: { series: LiveSeries; total: number }): string {
   const stretches = series.reduce((sum, one) => sum + one.alarms.length, 0);
-  process.stdout.write(
-    `default ensemble: ${stretches === 0 ? 'nothing abnormal' : `${stretches} abnormal ${stretches === 1 ? 'stretch' : 'stretches'}`} in ${series.length} of ${total} series\n`,
-  );
+  const young = series.filter((one) => one.alarms.length === 0 && one.learned < leastWatched).length;
+  const judged = series.length - young;
+  const found =
+    stretches > 0
+      ? `${stretches} abnormal ${stretches === 1 ? 'stretch' : 'stretches'} in ${judged}`
+      : judged > 0
+        ? `nothing abnormal in ${judged}`
+        : 'none judged';
+  const lines = [
+    `default ensemble: ${found} of ${total} series${young > 0 ? `; ${young} seen too little of to be judged (${leastWatched} points)` : ''}`,
+  ];
   for (const { entity, measure, labels, alarms, scores, learned } of series) {
     const name = [entity, measure, ...Object.values(labels)].join(' ');
     if (alarms.length === 0) {
       const highest = scores.reduce((most, [, score]) => Math.max(most, score), 0);
-      process.stdout.write(`  ${name}  quiet (rarest point 1 in ${odds(highest)}; ${learned} points known)\n`);
+      lines.push(
+        learned < leastWatched
+          ? `  ${name}  not judged (${learned} points known)`
+          : `  ${name}  quiet (rarest point 1 in ${odds(highest)}; ${learned} points known)`,
+      );
     }
     for (const { from, to, value, usual, score, because, investigation } of alarms)
-      process.stdout.write(
+      lines.push(
         `  ${name}  ${isoOf(from)} to ${isoOf(to)}  ${Number(value.toPrecision(4))} where ${Number(usual.toPrecision(4))} is usual  1 in ${odds(score)}  because of ${because
           .slice(0, 3)
           .map(({ feature }) => feature)
           .join(
             ', ',
-          )}${investigation === undefined ? '' : `  investigation: ${investigation.title} (${investigation.status})`}\n`,
+          )}${investigation === undefined ? '' : `  investigation: ${investigation.title} (${investigation.status})`}`,
       );
   }
+  return lines.join('\n');
 }

@@ -80,9 +80,11 @@ function Standing() {
           {watch.watched} series are watched, {watch.judged} of them long enough to be judged.
         </span>
         <span>
-          {watch.score < 0.9
-            ? 'Nothing stands out.'
-            : `Of looks at quiet systems ${oddsOf(watch.score)} shows as much as now; an investigation is opened from ${oddsOf(watch.threshold)} on.`}
+          {watch.judged === 0
+            ? 'So nothing can be said yet.'
+            : watch.score < 0.9
+              ? 'Nothing stands out.'
+              : `Of looks at quiet systems ${oddsOf(watch.score)} shows as much as now; an investigation is opened from ${oddsOf(watch.threshold)} on.`}
         </span>
         {watch.problem !== undefined && <span class="problem">Not fresh: {watch.problem}</span>}
       </p>
@@ -110,7 +112,12 @@ function Foremost() {
     <section class="panel">
       <h2 class="label">Least ordinary now</h2>
       {foremost.length === 0 ? (
-        <p class="muted">All watched series look as they did before. Choose an entity or a metric to see one.</p>
+        <p class="muted">
+          {value?.watch?.judged === 0
+            ? 'Too little was seen of any series to know what is usual for it; that takes some dozens of points.'
+            : 'All series that can be judged look as they did before.'}{' '}
+          Choose an entity or a metric to see one.
+        </p>
       ) : (
         <table class="foremost">
           <thead>

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { liveWords } from './detect-live.ts';
+
+type LiveSeries = Parameters<typeof liveWords>[0]['series'];
+
+function series(learned: number, alarms: LiveSeries[number]['alarms'] = []): LiveSeries[number] {
+  return {
+    entity: 'service:cart',
+    metric: 'http_request_duration_seconds',
+    measure: 'p95 latency',
+    labels: {},
+    scores: [[1_000, 0.75]],
+    learned,
+    alarms,
+  };
+}
+
+describe('what detect says of a running Cerebro', () => {
+  it('does not call quiet what it has hardly seen', () => {
+    const words = liveWords({ series: [series(31), series(59)], total: 2 });
+    expect(words).toContain('none judged of 2 series; 2 seen too little of to be judged (60 points)');
+    expect(words).toContain('not judged (31 points known)');
+    expect(words).not.toContain('quiet');
+    expect(words).not.toContain('nothing abnormal');
+  });
+
+  it('says how rare the rarest point of a quiet series is, and what is left out of the count', () => {
+    const words = liveWords({ series: [series(500), series(3)], total: 9 });
+    expect(words).toContain('nothing abnormal in 1 of 9 series; 1 seen too little of');
+    expect(words).toContain('quiet (rarest point 1 in 4; 500 points known)');
+  });
+
+  it('names a stretch with its investigation', () => {
+    const alarm = {
+      from: 0,
+      to: 60_000,
+      value: 0.4,
+      usual: 0.1,
+      score: 0.9999,
+      because: [{ feature: 'level' }],
+      investigation: { id: 'watch:1', title: 'latency at cart', status: 'open' },
+    };
+    const words = liveWords({ series: [series(500, [alarm])], total: 1 });
+    expect(words).toContain('1 abnormal stretch in 1 of 1 series');
+    expect(words).toMatch(
+      /0\.4 where 0\.1 is usual {2}1 in 10,000 {2}because of level {2}investigation: latency at cart \(open\)/,
+    );
+  });
+});
