@@ -3,13 +3,15 @@ import { liveWords } from './detect-live.ts';
 
 type LiveSeries = Parameters<typeof liveWords>[0]['series'];
 
-function series(learned: number, alarms: LiveSeries[number]['alarms'] = []): LiveSeries[number] {
+const threshold = 0.9999;
+
+function series(learned: number, alarms: LiveSeries[number]['alarms'] = [], score = 0.75): LiveSeries[number] {
   return {
     entity: 'service:cart',
     metric: 'http_request_duration_seconds',
     measure: 'p95 latency',
     labels: {},
-    scores: [[1_000, 0.75]],
+    scores: [[1_000, score]],
     learned,
     alarms,
   };
@@ -17,7 +19,7 @@ function series(learned: number, alarms: LiveSeries[number]['alarms'] = []): Liv
 
 describe('what detect says of a running Cerebro', () => {
   it('does not call quiet what it has hardly seen', () => {
-    const words = liveWords({ series: [series(31), series(59)], total: 2 });
+    const words = liveWords({ series: [series(31), series(59)], total: 2, threshold });
     expect(words).toContain('none judged of 2 series; 2 seen too little of to be judged (60 points)');
     expect(words).toContain('not judged (31 points known)');
     expect(words).not.toContain('quiet');
@@ -25,9 +27,14 @@ describe('what detect says of a running Cerebro', () => {
   });
 
   it('says how rare the rarest point of a quiet series is, and what is left out of the count', () => {
-    const words = liveWords({ series: [series(500), series(3)], total: 9 });
+    const words = liveWords({ series: [series(500), series(3)], total: 9, threshold });
     expect(words).toContain('nothing abnormal in 1 of 9 series; 1 seen too little of');
     expect(words).toContain('quiet (rarest point 1 in 4; 500 points known)');
+  });
+
+  it('does not call quiet what was rare and yet no alarm', () => {
+    const words = liveWords({ series: [series(63, [], 0.999999)], total: 1, threshold });
+    expect(words).toMatch(/no alarm \(rarest point 1 in 1,000,000, but too small a change.*63 points known\)/);
   });
 
   it('names a stretch with its investigation', () => {
@@ -40,7 +47,7 @@ describe('what detect says of a running Cerebro', () => {
       because: [{ feature: 'level' }],
       investigation: { id: 'watch:1', title: 'latency at cart', status: 'open' },
     };
-    const words = liveWords({ series: [series(500, [alarm])], total: 1 });
+    const words = liveWords({ series: [series(500, [alarm])], total: 1, threshold });
     expect(words).toContain('1 abnormal stretch in 1 of 1 series');
     expect(words).toMatch(
       /0\.4 where 0\.1 is usual {2}1 in 10,000 {2}because of level {2}investigation: latency at cart \(open\)/,

@@ -53,8 +53,10 @@ const reply = z.object({
     }),
   ),
   total: z.number(),
+  threshold: z.number(),
 });
-type LiveSeries = z.infer<typeof reply>['series'];
+type Found = z.infer<typeof reply>;
+type LiveSeries = Found['series'];
 
 /**
  * Asks a Cerebro that runs on this machine how abnormal series of its sources were. `target` is a metric (`*` as a wildcard), or an entity such as
@@ -64,7 +66,7 @@ async function detectLive(
   running: { url: string; token?: Secret },
   target: string,
   options: { entity?: string | undefined; sinceMs: number },
-): Promise<{ series: LiveSeries; total: number }> {
+): Promise<Found> {
   const about = /^[a-z-]+:/.test(target) ? { entity: target } : { metric: target };
   const query = new URLSearchParams({
     ...about,
@@ -117,7 +119,7 @@ function writeLive(path: string, series: LiveSeries): void {
 }
 
 /** The stretches that alarmed, for a terminal; of a series that was hardly seen it says so, and not that it is quiet. */
-export function liveWords({ series, total }: { series: LiveSeries; total: number }): string {
+export function liveWords({ series, total, threshold }: Found): string {
   const stretches = series.reduce((sum, one) => sum + one.alarms.length, 0);
   const young = series.filter((one) => one.alarms.length === 0 && one.learned < leastWatched).length;
   const judged = series.length - young;
@@ -134,11 +136,14 @@ export function liveWords({ series, total }: { series: LiveSeries; total: number
     const name = [entity, measure, ...Object.values(labels)].join(' ');
     if (alarms.length === 0) {
       const highest = scores.reduce((most, [, score]) => Math.max(most, score), 0);
-      lines.push(
+      const rarest = `rarest point 1 in ${odds(highest)}`;
+      const standing =
         learned < leastWatched
-          ? `  ${name}  not judged (${learned} points known)`
-          : `  ${name}  quiet (rarest point 1 in ${odds(highest)}; ${learned} points known)`,
-      );
+          ? 'not judged ('
+          : highest < threshold
+            ? `quiet (${rarest}; `
+            : `no alarm (${rarest}, but too small a change, too brief or too early to tell; `;
+      lines.push(`  ${name}  ${standing}${learned} points known)`);
     }
     for (const { from, to, value, usual, score, because, investigation } of alarms)
       lines.push(
