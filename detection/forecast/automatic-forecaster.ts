@@ -20,7 +20,7 @@ export interface AutomaticOptions extends Pick<AdditiveOptions, 'holidays'> {
 
 /**
  * Chooses and combines by itself: every method that fits the length and the seasons of a series is replayed on rolling origins and weighted by
- * its error there. Quick: about 10 ms for 500 values (`vitest bench detection/forecast`).
+ * its error there. Quick: 10 to 20 ms for 500 values (`forecast.bench.ts`).
  */
 export function createAutomaticForecaster(options: AutomaticOptions = {}): Forecaster {
   const full = options.effort === 'full';

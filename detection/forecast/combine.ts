@@ -7,143 +7,123 @@ export interface Candidate {
 }
 
 /**
- * Weights of a combination, adding up to 1. They start from each candidate's error to the power of minus four (weighting by past error: Bates and
- * Granger 1969), candidates that miss alike sharing their say, and move to where the combination itself misses least on the origins, by exponentiated gradient on the simplex (Kivinen and
- * Warmuth, Information and Computation 132, 1997), held to the start by relative entropy, since a few origins say little.
- * `without` leaves one origin out. Cost: rounds x candidates x values compared, at most 400 of them, and candidates squared x values.
+ * Weights of a combination, adding up to 1. They start from each candidate's error to the power of minus four (weighting by past error: Bates
+ * and Granger 1969), candidates that miss alike sharing their say, and move to where the combination itself misses least on the origins, by
+ * exponentiated gradient on the simplex (Kivinen and Warmuth, Information and Computation 132, 1997), held to the start by relative entropy,
+ * since a few origins say little. `without` leaves one origin out. Cost: (rounds + candidates) x candidates x values compared, at most 400 of
+ * them.
  */
 export function weighCandidates(
   candidates: readonly Candidate[],
   actual: readonly Float64Array[],
   without = -1,
 ): Float64Array {
-  const start = startWeights(candidates, actual, without);
   const origins = actual.flatMap((_, k) => (k === without ? [] : [k]));
-  if (candidates.length < 2 || origins.length < 2) return start;
-  const compared = compareAt(candidates, actual, origins, start);
-  const weights = start.slice();
-  const slopes = new Float64Array(candidates.length);
-  for (let round = 0; round < rounds; round += 1) {
-    addSlopes(compared, weights, slopes);
-    let total = 0;
-    for (let i = 0; i < weights.length; i += 1) {
-      if (start[i]! < leastStart) weights[i] = 0;
-      else weights[i]! *= Math.exp(-rate * (slopes[i]! + hold * Math.log(weights[i]! / start[i]!)));
-      total += weights[i]!;
-    }
-    for (let i = 0; i < weights.length; i += 1) weights[i]! /= total;
-  }
-  return weights;
+  const own = weightsByError(candidates, actual, origins);
+  if (candidates.length < 2 || origins.length === 0) return own;
+  const misses = missesAt(candidates, actual, origins, own);
+  const start = normalised(own.map((weight, i) => weight / countAlike(misses, i)));
+  return origins.length < 2 ? start : descend(misses, start);
+}
+
+/** Each candidate's error to the power of minus four. An error is a symmetric relative miss averaged over origins, so that a method which is only sometimes far off loses weight. */
+function weightsByError(
+  candidates: readonly Candidate[],
+  actual: readonly Float64Array[],
+  origins: readonly number[],
+): Float64Array {
+  const errors = candidates.map(({ replayed }) =>
+    origins.reduce((total, k) => total + relativeMiss(actual[k]!, replayed[k]!) / origins.length, 0),
+  );
+  const best = errors.reduce((least, error) => Math.min(least, error), Number.POSITIVE_INFINITY);
+  return normalised(Float64Array.from(errors, (error) => (Math.max(best, 1e-9) / Math.max(error, 1e-9)) ** 4));
+}
+
+const mostCompared = 400;
+
+/**
+ * What each candidate missed by at up to 400 steps of the origins, in units of the mean miss of the best: relative to the size of each step where
+ * all values are positive, else to the mean size. Weights add up to 1, so the miss of a combination is the weighted sum of these.
+ */
+// oxlint-disable-next-line max-params -- who, what came, where, by which weights a step's size is taken
+function missesAt(
+  candidates: readonly Candidate[],
+  actual: readonly Float64Array[],
+  origins: readonly number[],
+  weights: Float64Array,
+): Float64Array[] {
+  const steps = origins.flatMap((k) => Array.from(actual[k]!, (_, h) => [k, h] as const));
+  const stride = Math.max(1, Math.ceil(steps.length / mostCompared));
+  const compared = steps.filter((_, index) => index % stride === 0);
+  const came = compared.map(([k, h]) => actual[k]![h]!);
+  const said = candidates.map(({ replayed }) => compared.map(([k, h]) => replayed[k]![h]!));
+  const sizes = came.map((value, n) => {
+    const middle = said.reduce((sum, values, i) => sum + weights[i]! * values[n]!, 0);
+    return (Math.abs(value) + Math.abs(middle)) / 2;
+  });
+  const mean = sizes.reduce((sum, size) => sum + size, 0) / sizes.length || 1;
+  const positive = origins.every((k) => actual[k]!.every((value) => value > 0));
+  const misses = said.map((values) =>
+    values.map((value, n) => (value - came[n]!) / (positive && sizes[n]! > 0 ? sizes[n]! : mean)),
+  );
+  const best = misses.reduce((least, own) => Math.min(least, meanSize(own)), Number.POSITIVE_INFINITY);
+  return misses.map((own) => Float64Array.from(own, (miss) => miss / Math.max(best, 1e-9)));
+}
+
+/**
+ * How many candidates miss as this one does, itself included: the fourth powers of the cosines between their misses added up. Six variants of
+ * one idea then do not outvote another idea.
+ */
+function countAlike(misses: readonly Float64Array[], index: number): number {
+  return misses.reduce(
+    (count, other, i) => count + (i === index ? 1 : Math.max(0, cosine(misses[index]!, other)) ** 4),
+    0,
+  );
 }
 
 const rounds = 120;
 const rate = 0.4;
-/** Strength of the pull to the start, against a loss in units of twice the best candidate's error. */
+/** Strength of the pull to the start, against a loss in units of the best candidate's. */
 const hold = 0.2;
 /** Candidates that start with less have no say: they would only be noise. */
 const leastStart = 1e-4;
 
-/** What is compared: the values that came and what each candidate said, in units that make a miss of each step a relative one. */
-interface Compared {
-  actual: Float64Array;
-  said: Float64Array[];
-}
-
-// oxlint-disable-next-line max-params -- who, what came, where, from which weights
-function compareAt(
-  candidates: readonly Candidate[],
-  actual: readonly Float64Array[],
-  origins: readonly number[],
-  start: Float64Array,
-): Compared {
-  const positive = origins.every((k) => actual[k]!.every((value) => value > 0));
-  const stride = Math.max(1, Math.ceil((origins.length * actual[0]!.length) / 400));
-  const came: number[] = [];
-  const said: number[][] = candidates.map(() => []);
-  let index = 0;
-  for (const k of origins)
-    for (let h = 0; h < actual[k]!.length; h += 1) {
-      if (index++ % stride !== 0) continue;
-      came.push(actual[k]![h]!);
-      for (const [i, { replayed }] of candidates.entries()) said[i]!.push(replayed[k]![h]!);
-    }
-  const middle = came.map((_, n) => said.reduce((sum, values, i) => sum + start[i]! * values[n]!, 0));
-  const sizes = came.map((value, n) => Math.abs(value) + Math.abs(middle[n]!));
-  const mean = sizes.reduce((sum, size) => sum + size, 0) / sizes.length || 1;
-  const units = sizes.map((size) => 2 / (positive && size > 0 ? size : mean));
-  let best = Number.POSITIVE_INFINITY;
-  for (const values of said)
-    best = Math.min(
-      best,
-      values.reduce((sum, value, n) => sum + Math.abs(value - came[n]!) * units[n]!, 0) / came.length,
+function descend(misses: readonly Float64Array[], start: Float64Array): Float64Array {
+  let weights = normalised(start.map((weight) => (weight < leastStart ? 0 : weight)));
+  for (let round = 0; round < rounds; round += 1) {
+    const signs = new Float64Array(misses[0]!.length);
+    for (const [i, own] of misses.entries())
+      if (weights[i]! > 0) for (let n = 0; n < signs.length; n += 1) signs[n]! += weights[i]! * own[n]!;
+    for (let n = 0; n < signs.length; n += 1) signs[n] = Math.sign(signs[n]!) / signs.length;
+    const slopes = misses.map((own, i) => (weights[i]! > 0 ? dot(signs, own) : Number.POSITIVE_INFINITY));
+    const least = slopes.reduce((low, slope) => Math.min(low, slope), Number.POSITIVE_INFINITY);
+    weights = normalised(
+      weights.map((weight, i) =>
+        weight > 0 ? weight * Math.exp(-rate * (slopes[i]! - least + hold * Math.log(weight / start[i]!))) : 0,
+      ),
     );
-  const scale = 1 / Math.max(best, 1e-9);
-  return {
-    actual: Float64Array.from(came, (value, n) => value * units[n]! * scale),
-    said: said.map((values) => Float64Array.from(values, (value, n) => value * units[n]! * scale)),
-  };
-}
-
-/** How the mean absolute miss of the combination changes with each weight. */
-function addSlopes({ actual, said }: Compared, weights: Float64Array, slopes: Float64Array): void {
-  const signs = new Float64Array(actual.length);
-  for (let i = 0; i < said.length; i += 1)
-    if (weights[i]! > 0) for (let n = 0; n < signs.length; n += 1) signs[n]! += weights[i]! * said[i]![n]!;
-  for (let n = 0; n < signs.length; n += 1) signs[n] = Math.sign(signs[n]! - actual[n]!) / signs.length;
-  let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < said.length; i += 1) {
-    let slope = 0;
-    if (weights[i]! > 0) for (let n = 0; n < signs.length; n += 1) slope += signs[n]! * said[i]![n]!;
-    slopes[i] = slope;
-    if (weights[i]! > 0) least = Math.min(least, slope);
   }
-  for (let i = 0; i < slopes.length; i += 1) slopes[i]! -= least;
+  return weights;
 }
 
-/** An error is a symmetric relative miss averaged over origins, so that a method which is only sometimes far off loses weight. */
-// oxlint-disable-next-line max-params -- who, what came, which origin not
-function startWeights(
-  candidates: readonly Candidate[],
-  actual: readonly Float64Array[],
-  without: number,
-): Float64Array {
-  const errors = candidates.map(({ replayed }) => {
-    let total = 0;
-    for (let k = 0; k < actual.length; k += 1) if (k !== without) total += relativeMiss(actual[k]!, replayed[k]!);
-    return total / Math.max(1, actual.length - (without >= 0 ? 1 : 0));
-  });
-  const best = errors.reduce((least, error) => Math.min(least, error), Number.POSITIVE_INFINITY);
-  const alike = countAlike(candidates, actual, without);
-  const weights = Float64Array.from(
-    errors,
-    (error, i) => (Math.max(best, 1e-9) / Math.max(error, 1e-9)) ** 4 / alike[i]!,
-  );
+function normalised(weights: Float64Array): Float64Array {
   const sum = weights.reduce((total, weight) => total + weight, 0);
   return weights.map((weight) => weight / sum);
 }
 
-/**
- * How many candidates miss as each one does, itself included: the fourth powers of the cosines between their misses added up. Six variants of
- * one idea then do not outvote another idea.
- */
-function countAlike(candidates: readonly Candidate[], actual: readonly Float64Array[], without: number): Float64Array {
-  const misses = candidates.map(({ replayed }) => {
-    const all = actual.flatMap((values, k) =>
-      k === without ? [] : Array.from(values, (value, h) => (replayed[k]![h]! - value) / (Math.abs(value) || 1)),
-    );
-    const length = Math.hypot(...all) || 1;
-    return Float64Array.from(all, (miss) => miss / length);
-  });
-  const counts = new Float64Array(candidates.length).fill(1);
-  for (let i = 0; i < misses.length; i += 1)
-    for (let j = 0; j < i; j += 1) {
-      let cosine = 0;
-      for (let n = 0; n < misses[i]!.length; n += 1) cosine += misses[i]![n]! * misses[j]![n]!;
-      const alike = Math.max(0, cosine) ** 4;
-      counts[i]! += alike;
-      counts[j]! += alike;
-    }
-  return counts;
+function meanSize(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + Math.abs(value), 0) / values.length;
+}
+
+function dot(left: Float64Array, right: Float64Array): number {
+  let sum = 0;
+  for (let n = 0; n < left.length; n += 1) sum += left[n]! * right[n]!;
+  return sum;
+}
+
+function cosine(left: Float64Array, right: Float64Array): number {
+  const lengths = Math.sqrt(dot(left, left) * dot(right, right));
+  return lengths === 0 ? 0 : dot(left, right) / lengths;
 }
 
 /** Candidates whose mean error is at most five times the best one's: one that ran away at an origin has no say, there or elsewhere. */

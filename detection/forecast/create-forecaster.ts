@@ -74,14 +74,15 @@ export function createCombination(
   };
 }
 
-/** The methods that carry a combination, heaviest first: those with at least a fifth of the weight, or the heaviest alone. */
+/** The methods that carry a combination, heaviest first, variants of one method together: those with at least a fifth of the weight, or the heaviest alone. */
 export function nameOf(candidates: readonly Candidate[], weights: Float64Array): string {
-  const ranked = candidates
-    .map(({ method }, i) => ({ name: method.method, weight: weights[i]! }))
-    .sort((left, right) => right.weight - left.weight);
+  const shares = new Map<string, number>();
+  for (const [i, { method }] of candidates.entries())
+    shares.set(method.method, (shares.get(method.method) ?? 0) + weights[i]!);
+  const ranked = [...shares].sort(([, left], [, right]) => right - left);
   return ranked
-    .filter(({ weight }, rank) => rank === 0 || weight >= 0.2)
-    .map(({ name }) => name)
+    .filter(([, weight], rank) => rank === 0 || weight >= 0.2)
+    .map(([name]) => name)
     .join(' + ');
 }
 

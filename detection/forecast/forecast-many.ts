@@ -34,14 +34,14 @@ interface Judged {
  * anew for each origin, from what was known there. Cost: origins + 1 fits of all methods on all series.
  */
 export function forecastMany(inputs: readonly ForecastInput[], horizon: number, options: ManyOptions = {}): Forecast[] {
-  const coverage = options.coverage ?? 0.95;
+  const { coverage = 0.95, origins = 10 } = options;
   const all = inputs.map(prepareSeries);
   const moving = all.filter(({ constant }) => !constant);
-  const plans = new Map(moving.map((series) => [series, planOf(series, horizon, options.origins ?? 10)]));
+  const plans = new Map(moving.map((series) => [series, planOf(series, horizon, origins)]));
   const shared = (options.shared ?? []).flatMap((one) => replayOverSet(one, moving, plans, horizon));
   const judged = new Map(moving.map((series) => [series, judge(series, plans.get(series)!, horizon, shared)]));
   const pooled = Float64Array.from([...judged.values()].flatMap(({ profile }) => [...profile.standardised])).sort();
-  const multiplier = multiplierOf(pooled, coverage, 10 * moving.length);
+  const multiplier = multiplierOf(pooled, coverage, origins * moving.length);
   return all.map((series) => {
     const known = judged.get(series);
     if (known === undefined) return constantForecast(series, horizon, coverage);

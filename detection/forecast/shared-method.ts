@@ -36,16 +36,22 @@ export function replayOverSet(
   const groups = new Map<string, ReadySeries[]>();
   for (const series of all) {
     const key = series.seasons.join();
-    groups.set(key, [...(groups.get(key) ?? []), series]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [series]);
+    else group.push(series);
   }
   return [...groups.values()].flatMap((group) => {
-    const positive = group.filter(({ values }) => values.every((value) => value > 0));
-    const plain = shared.scale === 'both' ? group : group.filter((series) => !positive.includes(series));
+    const positive = group.filter(isPositive);
+    const plain = shared.scale === 'both' ? group : group.filter((series) => !isPositive(series));
     return [
       ...(plain.length > 0 ? [replayGroup(shared, { group: plain, plans, horizon, inLogs: false })] : []),
       ...(positive.length > 1 ? [replayGroup(shared, { group: positive, plans, horizon, inLogs: true })] : []),
     ];
   });
+}
+
+function isPositive({ values }: ReadySeries): boolean {
+  return values.every((value) => value > 0);
 }
 
 interface Group {

@@ -1,6 +1,6 @@
 import { createRandom } from '../../../infra/runtime/random.ts';
 import { createBoostedRegressorTrainer } from '../../trees/boosted-regressor.ts';
-import type { Regressor } from '../../contracts.ts';
+import type { Regressor, TargetRows } from '../../contracts.ts';
 import type { ReadySeries } from '../point-method.ts';
 import type { SharedMethod } from '../shared-method.ts';
 import { createProfileWindow } from './profile-window.ts';
@@ -41,7 +41,7 @@ export function createGlobalBoosting(options: GlobalBoostingOptions = {}): Share
           loss: { quantile: 0.5 },
           rowSampling: 0.5,
           columnSampling: 0.4,
-          minWeight: data.leastLeaf,
+          minWeight: Math.max(20, data.rows.rows / 1000),
         },
         createRandom(1),
       );
@@ -66,7 +66,7 @@ function correct(model: Regressor, outlook: Outlook, of: { window: ProfileWindow
 function trainingRows(
   all: readonly ReadySeries[],
   { window, horizon, mostRows }: { window: ProfileWindow; horizon: number; mostRows: number },
-): (Parameters<ReturnType<typeof createBoostedRegressorTrainer>['fit']>[0] & { leastLeaf: number }) | undefined {
+): TargetRows | undefined {
   const room = all.reduce((sum, { values }) => sum + Math.max(0, values.length - horizon - window.needs + 1), 0);
   if (room === 0) return undefined;
   const stride = Math.max(1, Math.ceil((room * horizon) / mostRows));
@@ -91,5 +91,5 @@ function trainingRows(
   }
   const mean = weights.reduce((sum, weight) => sum + weight, 0) / rows;
   for (let row = 0; row < rows; row += 1) weights[row]! /= mean;
-  return { rows: { rows, columns: window.columns, values }, targets, weights, leastLeaf: Math.max(20, rows / 1000) };
+  return { rows: { rows, columns: window.columns, values }, targets, weights };
 }

@@ -39,6 +39,32 @@ export function profileBefore(values: Float64Array, origin: number, season: numb
   };
 }
 
+export interface Fading {
+  /** How many of the last values say how far the series stands from its profile, as a share of the shortest season. */
+  recent: number;
+  /** Time constant by which that departure dies away, in shortest seasons. */
+  fading: number;
+}
+
+/** How a departure from the profile goes on where nothing else is known. */
+export const usualFading: Fading = { recent: 0.25, fading: 1.4 };
+
+/** The profile goes on at the last level, the departure of the last values from it fading away. */
+// oxlint-disable-next-line max-params -- of what, by which season, how, how far
+export function profileAhead(
+  { levels, profile, residual }: ProfileFrame,
+  shortest: number,
+  { recent, fading }: Fading,
+  horizon: number,
+): Float64Array {
+  const departure = lastMean(residual, Math.max(1, Math.round(recent * shortest)));
+  const decay = Math.exp(-1 / (fading * shortest));
+  return Float64Array.from(
+    { length: horizon },
+    (_, h) => levels.at(-1)! + profile[h % profile.length]! + departure * decay ** (h + 1),
+  );
+}
+
 /** Mean of the last `count` values; 0 of none. */
 export function lastMean(values: Float64Array, count: number): number {
   const some = Math.min(count, values.length);

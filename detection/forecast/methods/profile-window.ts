@@ -1,4 +1,4 @@
-import { lastMean, profileBefore } from './profile-frame.ts';
+import { lastMean, profileAhead, profileBefore, usualFading } from './profile-frame.ts';
 import type { ProfileFrame } from './profile-frame.ts';
 
 /** What is known of a series at an origin, worked out once for all steps ahead. */
@@ -40,10 +40,8 @@ export function createProfileWindow(seasons: readonly number[], horizon: number)
       );
       const spread = meanSize(near.profile);
       const scale = Math.max(meanSize(unseen), 1e-3 * spread, 1e-9 * Math.abs(level), 1e-12);
-      const nearDay = foldProfile(near.profile, shortest);
-      const farDay = foldProfile(far.profile, shortest);
-      const departure = lastMean(near.residual, Math.max(1, shortest >> 2));
-      const decay = Math.exp(-1 / (1.4 * shortest));
+      const nearShort = foldProfile(near.profile, shortest);
+      const farShort = foldProfile(far.profile, shortest);
       const standing = standingOf(values, {
         origin,
         shortest,
@@ -51,43 +49,40 @@ export function createProfileWindow(seasons: readonly number[], horizon: number)
         unseen,
         scale,
         spread,
-        dayShare: meanSize(nearDay),
+        shortSpread: meanSize(nearShort),
       });
       const left = (at: number): number => {
         const back = at - origin;
         return back < 0 && back >= -longest ? near.residual[longest + back]! : Number.NaN;
       };
       return {
-        base: Float64Array.from(
-          { length: horizon },
-          (_, h) => level + near.profile[h % longest]! + departure * decay ** (h + 1),
-        ),
+        base: profileAhead(near, shortest, usualFading, horizon),
         scale,
         fill(step, row) {
           const phase = (step - 1) % longest;
           const target = origin + step - 1;
           const shape = near.profile[phase]!;
-          const day = nearDay[phase % shortest]!;
+          const day = nearShort[phase % shortest]!;
           const farOff = far.profile[phase]!;
-          const farOffDay = farDay[phase % shortest]!;
-          const back = target - shortest * Math.ceil(step / shortest);
-          const year = target - longest * Math.ceil(step / longest);
+          const farOffShort = farShort[phase % shortest]!;
+          const shortBack = target - shortest * Math.ceil(step / shortest);
+          const longBack = target - longest * Math.ceil(step / longest);
           const known = (at: number): number => (at < 0 ? Number.NaN : values[at]! - level - shape);
           const columns = [
             shape - day,
             farOff - shape,
             day,
-            farOffDay - day,
-            left(back),
-            left(back - 1),
-            left(Math.min(back + 1, origin - 1)),
+            farOffShort - day,
+            left(shortBack),
+            left(shortBack - 1),
+            left(Math.min(shortBack + 1, origin - 1)),
             unseen[phase]!,
             Math.abs(unseen[phase]!),
             around(unseen, phase),
-            known(back),
-            known(back - shortest),
-            known(year),
-            known(year - longest),
+            known(shortBack),
+            known(shortBack - shortest),
+            known(longBack),
+            known(longBack - longest),
           ];
           for (let c = 0; c < columns.length; c += 1) row[c] = columns[c]! / scale;
           row[columns.length] = step;
@@ -105,12 +100,12 @@ interface Standing {
   unseen: Float64Array;
   scale: number;
   spread: number;
-  dayShare: number;
+  shortSpread: number;
 }
 
 /** The columns that are the same for every step. */
 function standingOf(values: Float64Array, of: Standing): number[] {
-  const { origin, shortest, near, unseen, scale, spread, dayShare } = of;
+  const { origin, shortest, near, unseen, scale, spread, shortSpread } = of;
   const { residual, levels } = near;
   const quarter = Math.max(1, shortest >> 2);
   const level = levels.at(-1)!;
@@ -129,7 +124,7 @@ function standingOf(values: Float64Array, of: Standing): number[] {
     level - (levels.at(-2) ?? level),
     levels.length > 2 ? levels.at(-2)! - levels.at(-3)! : Number.NaN,
     spread,
-    dayShare,
+    shortSpread,
     mean(origin - shortest, origin) - mean(origin - 2 * shortest, origin - shortest),
   ];
   return [
@@ -138,7 +133,7 @@ function standingOf(values: Float64Array, of: Standing): number[] {
     Math.log(scale / Math.max(spread, 1e-12)),
     ...[1, quarter, shortest, 2 * shortest].map((lag) => selfSimilarity(unseen, lag)),
     level,
-    dayShare / Math.max(spread, 1e-12),
+    shortSpread / Math.max(spread, 1e-12),
     residual.length > shortest ? meanSize(residual.subarray(residual.length - shortest)) / scale : Number.NaN,
   ];
 }

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { candidatesFor } from '../../../detection/forecast/automatic-forecaster.ts';
+import { lookAhead } from '../../../detection/forecast/backtest.ts';
+import { forecastMany } from '../../../detection/forecast/forecast-many.ts';
+import { createGlobalBoosting } from '../../../detection/forecast/methods/global-boosting.ts';
+import { createGlobalRegression } from '../../../detection/forecast/methods/global-regression.ts';
+import { createLogScale } from '../../../detection/forecast/methods/log-scale.ts';
+import { createSeasonalNaive } from '../../../detection/forecast/methods/seasonal-naive.ts';
+import { readHourly } from './read-hourly.ts';
+import { measureForecast } from './score-forecasts.ts';
+
+/**
+ * `node evals/suites/m4-hourly/compare-methods.ts <folder> [hours]`: every method alone and the combination on 48 hours inside the training part,
+ * that many hours before its end (48 by default): sMAPE and MASE as ratios to the seasonal naive forecast's. The held-out values are not read.
+ */
+const [folder = '.', hours = '48'] = process.argv.slice(2);
+const horizon = 48;
+const cut = Number(hours);
+const all = readHourly(join(folder, 'Hourly-train.csv')).map(({ values }) => ({
+  came: values.slice(values.length - cut, values.length - cut + horizon),
+  series: { values: values.slice(0, values.length - cut), seasons: [24, 168], stepMs: 3_600_000, startMs: 0 },
+}));
+const naive = measured(({ series }) => createSeasonalNaive({ season: 'shortest' }).ahead(series, horizon));
+const shape = { seasons: [24, 168], positive: true, full: true, length: all[0]!.series.values.length };
+for (const method of candidatesFor(shape)) say(method.method, ({ series }) => lookAhead(method, series, horizon));
+const inLogs = all.map(({ series }) => ({ ...series, values: series.values.map(Math.log) }));
+for (const shared of [createGlobalRegression(), createGlobalBoosting()]) {
+  const method = createLogScale(shared.fit(inLogs, horizon));
+  say(method.method, ({ series }) => lookAhead(method, series, horizon));
+}
+for (const [name, shared] of [
+  ['combination, no boosting', [createGlobalRegression()]],
+  ['combination', [createGlobalRegression(), createGlobalBoosting()]],
+] as const) {
+  const made = forecastMany(
+    all.map(({ series }) => series),
+    horizon,
+    { shared },
+  );
+  say(name, (_one, index) => made[index]!.mean);
+}
+
+type Case = (typeof all)[number];
+
+function measured(ahead: (one: Case, index: number) => Float64Array): { smape: number; mase: number } {
+  const sums = { smape: 0, mase: 0 };
+  for (const [index, one] of all.entries()) {
+    const mean = [...ahead(one, index)];
+    const { smape, mase } = measureForecast(one.series.values, one.came, { mean, low: mean, high: mean });
+    sums.smape += smape / all.length;
+    sums.mase += mase / all.length;
+  }
+  return sums;
+}
+
+function say(name: string, ahead: (one: Case, index: number) => Float64Array): void {
+  const { smape, mase } = measured(ahead);
+  const cells = [smape / naive.smape, mase / naive.mase].map((ratio) => ratio.toFixed(3));
+  process.stdout.write(`${name.padEnd(36)} ${cells.join('  ')}\n`);
+}
