@@ -5,7 +5,7 @@ import { openApp } from '../app.ts';
 import { renderAnswer } from '../bots/terminal/render-answer.ts';
 import type { Config } from '../config.ts';
 import { type LabProcess, startLab } from '../evals/lab-process.ts';
-import { freePort } from '../evals/free-port.ts';
+import { freePort } from '../infra/runtime/free-port.ts';
 import { createRandom } from '../infra/runtime/random.ts';
 import { systemClock } from '../infra/runtime/clock.ts';
 import { announceProcess } from './process-file.ts';

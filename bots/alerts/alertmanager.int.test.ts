@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fastify, type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { isoOf, systemClock } from '../../infra/runtime/clock.ts';
 import { openDatabase } from '../../infra/runtime/database.ts';
+import { freePort } from '../../infra/runtime/free-port.ts';
 import { silentLogger } from '../../infra/runtime/logger.ts';
 import { createMetrics } from '../../infra/runtime/metrics.ts';
 import { createSecret } from '../../infra/runtime/secret.ts';
@@ -135,12 +135,4 @@ function configOf(hook: string): string {
     '        http_config: { authorization: { type: Bearer, credentials: hook-token } }',
     '',
   ].join('\n');
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return typeof address === 'object' ? (address?.port ?? 0) : 0;
 }

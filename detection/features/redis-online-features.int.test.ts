@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../infra/runtime/clock.ts';
 import { createSecret } from '../../infra/runtime/secret.ts';
-import { freePort } from '../../infra/services/java-server.ts';
+import { freePort } from '../../infra/runtime/free-port.ts';
 import { describeOnlineFeatures } from './online-features.conformance.ts';
 import { openRedisOnlineFeatures } from './redis-online-features.ts';
 

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { systemClock } from '../../infra/runtime/clock.ts';
 import { createHttpClient } from '../../infra/runtime/http.ts';
 import { createRandom } from '../../infra/runtime/random.ts';
-import { freePort } from '../../infra/services/java-server.ts';
+import { freePort } from '../../infra/runtime/free-port.ts';
 import { peerProgram, peerReason, startPeer } from '../../infra/services/python-peers.ts';
 import { openOnlineFeatures } from '../features/online-features.ts';
 import { matrixOf } from '../matrix.ts';

@@ -1,9 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { freePort } from '../runtime/free-port.ts';
 
 /** A server that runs from its Maven artifacts. */
 export interface JavaServer {
@@ -135,14 +135,4 @@ function mvn(args: readonly string[], timeoutMs: number): string | undefined {
   const { status, stdout, error } = spawnSync('mvn', args, { encoding: 'utf8', timeout: timeoutMs });
   if (status === 0) return undefined;
   return error?.message ?? stdout.slice(0, 300);
-}
-
-/** A port on loopback that nobody listens at just now. */
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => probe.once('listening', resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from './java-server.ts';
+import { freePort } from '../runtime/free-port.ts';
 
 /** Programs of others, in Python, that integration tests speak with; what pip installs for each. */
 export const pythonPeers = {

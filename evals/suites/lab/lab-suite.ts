@@ -8,7 +8,7 @@ import { type Config, configSchema } from '../../../config.ts';
 import type { Answer } from '../../../domain/answer.ts';
 import { isoOf, msOf, systemClock } from '../../../infra/runtime/clock.ts';
 import { CerebroError } from '../../../infra/runtime/errors.ts';
-import { freePort } from '../../free-port.ts';
+import { freePort } from '../../../infra/runtime/free-port.ts';
 import { labConfig } from '../../lab-config.ts';
 import { type LabTruth, startLab } from '../../lab-process.ts';
 import type { Prediction, Suite, SuiteOptions } from '../../suite.ts';
