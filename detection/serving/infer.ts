@@ -75,17 +75,23 @@ export async function infer(
   const data = binary ?? input.data;
   if (data === undefined)
     throw new CerebroError('INPUT_INVALID', `The inference request does not fit at inputs.0: no data.`);
-  const known =
-    online !== undefined && input.name === 'entity'
-      ? await newest({ server, online }, message, textsOf(input, data))
-      : undefined;
+  const said = request.parameters?.['routing_key'] ?? message.routingKey;
+  const routingKey = typeof said === 'string' ? said : undefined;
+  let wanted: { reference?: string | undefined; routingKey?: string | undefined } = {
+    reference: message.version,
+    routingKey,
+  };
+  let known: { rows: Matrix; stale: Float64Array } | undefined;
+  if (online !== undefined && input.name === 'entity') {
+    const entities = textsOf(input, data);
+    const version = server.describe(message.model, message.version, routingKey);
+    known = await newest(online, { model: message.model, head: server.headOf(version) }, entities);
+    // The version whose features these are scores them, whatever the aliases say by now.
+    wanted = { reference: String(version.version) };
+  }
   const rows = known?.rows ?? rowsOf(input, data);
   checkOutputs(request, ['score', 'abnormal', ...(known === undefined ? [] : ['stale'])]);
-  const said = request.parameters?.['routing_key'] ?? message.routingKey;
-  const { version, scores, threshold } = await server.score(message.model, rows, {
-    reference: message.version,
-    routingKey: typeof said === 'string' ? said : undefined,
-  });
+  const { version, scores, threshold } = await server.score(message.model, rows, wanted);
   const outputs: Output[] = [
     { name: 'score', datatype: 'FP32', values: scores },
     { name: 'abnormal', datatype: 'BOOL', values: Float64Array.from(scores, (score) => Number(score >= threshold)) },
@@ -144,21 +150,19 @@ export function onlineSetOf({ featureSet, features }: Pick<BundleHead, 'featureS
 
 /** The newest features of each entity, row by row. Throws NOT_FOUND that names the first without any. */
 async function newest(
-  { server, online }: { server: ModelServer; online: OnlineFeatures },
-  { model, version }: InferMessage,
+  online: OnlineFeatures,
+  { model, head }: { model: string; head: BundleHead },
   entities: readonly string[],
 ): Promise<{ rows: Matrix; stale: Float64Array }> {
-  const set = onlineSetOf(server.headOf(server.describe(model, version)));
-  const found: OnlineRow[] = [];
-  for (const entity of entities) {
-    const row = await online.get(set, entity);
-    if (row === undefined)
-      throw new CerebroError(
-        'NOT_FOUND',
-        `There are no features of ${entity} for ${model} online, or they are too old; \`cerebro detect --keep\` writes them.`,
-      );
-    found.push(row);
-  }
+  const set = onlineSetOf(head);
+  const rows = await Promise.all(entities.map((entity) => online.get(set, entity)));
+  const found = rows.map((row, place): OnlineRow => {
+    if (row !== undefined) return row;
+    throw new CerebroError(
+      'NOT_FOUND',
+      `There are no features of ${entities[place]} for ${model} online, or they are too old; \`cerebro detect --keep\` writes them.`,
+    );
+  });
   const columns = found[0]?.values.length ?? 0;
   const values = new Float32Array(found.length * columns);
   for (const [place, row] of found.entries()) values.set(row.values, place * columns);

@@ -62,7 +62,13 @@ export function createKserveClient(http: HttpClient, model: { name: string; vers
   let known: KserveMetadata | undefined;
   let binary: boolean | undefined;
   const speaksBinary = async (): Promise<boolean> => {
-    binary ??= read(serverReply, (await http.request('/v2')).json(), model.name).extensions.includes(binaryExtension);
+    try {
+      binary ??= read(serverReply, (await http.request('/v2')).json(), model.name).extensions.includes(binaryExtension);
+    } catch (thrown) {
+      // A proxy may let through only the models' own paths.
+      if (!(thrown instanceof CerebroError) || thrown.code !== 'BACKEND_REJECTED') throw thrown;
+      binary = false;
+    }
     return binary;
   };
   const describe = async (): Promise<KserveMetadata> => {
@@ -86,7 +92,7 @@ export function createKserveClient(http: HttpClient, model: { name: string; vers
       if (input === undefined) throw new CerebroError('BACKEND_MALFORMED', `${model.name} names no input.`);
       const about = { name: input.name, datatype: input.datatype, shape: [rows.rows, rows.columns] };
       const output = options.output === undefined ? {} : { outputs: [{ name: options.output }] };
-      const asBytes = (await speaksBinary()) && (input.datatype === 'FP32' || input.datatype === 'FP64');
+      const asBytes = (input.datatype === 'FP32' || input.datatype === 'FP64') && (await speaksBinary());
       const message = asBytes
         ? binaryMessage(about, rows, output)
         : { body: { inputs: [{ ...about, data: Array.from(rows.values, finiteOrNull) }], ...output } };

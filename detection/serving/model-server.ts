@@ -15,8 +15,8 @@ import { routeByKey } from './route-by-key.ts';
 /** Models of a registry, ready to score rows of features. */
 export interface ModelServer {
   names(): string[];
-  /** A version by number, stage or alias; production where nothing is said. Throws NOT_FOUND. */
-  describe(name: string, reference?: string): ModelVersion;
+  /** A version by number, stage or alias; where nothing is said the one that `score` would take for the routing key. Throws NOT_FOUND. */
+  describe(name: string, reference?: string, routingKey?: string): ModelVersion;
   /** What a version takes: its features, in order, and more. */
   headOf(version: ModelVersion): BundleHead;
   /** Loads a version and compares its ONNX file with the native scorer. Throws what makes it unfit. */
@@ -49,6 +49,7 @@ export function createModelServer(
   const { registry, pool, parts } = deps;
   const weights = options.weights ?? { champion: 1, challenger: 0 };
   const loaded = new Map<string, Promise<Scorer>>();
+  const heads = new Map<string, BundleHead>();
   const keyOf = ({ name, version }: ModelVersion): string => `${name}/${version}`;
 
   const load = (version: ModelVersion): Promise<Scorer> => {
@@ -80,7 +81,7 @@ export function createModelServer(
   const scoreOn = async (key: string, rows: Matrix): Promise<Float64Array> =>
     onnxScores(await pool.run(key, Float32Array.from(rows.values), rows.columns), rows.rows);
 
-  const chosen = (name: string, reference: string | undefined, routingKey: string | undefined): ModelVersion => {
+  const chosen = (name: string, reference?: string, routingKey?: string): ModelVersion => {
     if (reference !== undefined || routingKey === undefined) return registry.get(name, reference);
     const variant = routeByKey(`${name}\u0000${routingKey}`, weights);
     const version =
@@ -90,8 +91,13 @@ export function createModelServer(
 
   return {
     names: () => [...new Set(registry.list().map(({ name }) => name))],
-    describe: (name, reference) => registry.get(name, reference),
-    headOf: (version) => readBundleHead(registry.read(version, 'bundle.json')),
+    describe: chosen,
+    headOf(version) {
+      const key = keyOf(version);
+      const head = heads.get(key) ?? readBundleHead(registry.read(version, 'bundle.json'));
+      heads.set(key, head);
+      return head;
+    },
     makeReady: async (version) => {
       await load(version);
     },

@@ -8,6 +8,8 @@ import { createFakeClock, systemClock } from '../../infra/runtime/clock.ts';
 import { createHttpClient } from '../../infra/runtime/http.ts';
 import { createRandom } from '../../infra/runtime/random.ts';
 import type { Matrix } from '../matrix.ts';
+import { openOnlineFeatures } from '../features/online-features.ts';
+import type { ModelVersion } from '../registry/model-version.ts';
 import { openRegistry } from '../registry/open-registry.ts';
 import { createDefaultParts } from '../training/default-parts.ts';
 import { fileSource } from '../training/file-source.ts';
@@ -17,6 +19,7 @@ import { trainModels } from '../training/train-models.ts';
 import { trainingOptions } from '../training/training-options.ts';
 import { joinMessage, readTensors, splitMessage, tensorBytes } from './binary-tensors.ts';
 import { findSpans } from './find-spans.ts';
+import { infer, onlineSetOf } from './infer.ts';
 import { type InferencePool, openInferencePool } from './inference-pool.ts';
 import { createKserveClient } from './kserve-client.ts';
 import { createKserveRoutes } from './kserve-routes.ts';
@@ -317,6 +320,75 @@ describe('KServe v2 routes', () => {
     });
     expect(await absent.isReady()).toBe(false);
   });
+
+  it('is spoken by our own client where only the paths of the models are let through', async () => {
+    const bare = fastify();
+    bare.addHook('onRequest', async (request, reply) =>
+      request.url === '/v2' ? reply.code(404).send({ error: 'not here' }) : undefined,
+    );
+    await bare.register(createKserveRoutes(server, { version: '1' }));
+    const baseUrl = await bare.listen({ host: '127.0.0.1', port: 0 });
+    const http = createHttpClient({ clock: systemClock }, { name: 'kserve', baseUrl });
+    const rows = rowsOf(2, featuresOf());
+    const { values } = await createKserveClient(http, { name: 'm' }).infer(rows);
+    expect(values).toEqual((await server.score('m', rows)).scores);
+    await bare.close();
+  });
+});
+
+describe('features kept online', () => {
+  it('are those of the version that a routing key chooses, and that version scores them', async () => {
+    const random = createRandom(7);
+    const lines = Array.from({ length: 900 }, (_, r) => {
+      const fault = r % 90 >= 80;
+      const [value, other] = [50 + random.next() + (fault ? 50 : 0), 5 + random.next()];
+      return `${1_700_000_000 + r * 60},${value.toFixed(3)},${other.toFixed(3)},${fault ? 1 : 0}`;
+    });
+    writeFileSync(join(folder, 'wide.csv'), `timestamp,value,other,label\n${lines.join('\n')}\n`);
+    const small = { trees: 20 };
+    await trainModels(
+      { folder: join(folder, 'wide'), parts, registry },
+      await fileSource(join(folder, 'wide.csv')),
+      trainingOptions.parse({ name: 'wide', trials: 1, folds: 2, forest: small, champion: small }),
+    );
+    const add = (from: ModelVersion): ModelVersion => {
+      const files = Object.keys(from.files).map((file) => [file, registry.read(from, file)] as const);
+      return registry.add({ ...from, name: 'both', files: Object.fromEntries(files) });
+    };
+    const variants = {
+      champion: add(registry.get('m', 'champion')),
+      challenger: add(registry.get('wide', 'champion')),
+    };
+    const online = openOnlineFeatures(':memory:', { clock });
+    const widths = new Set<number>();
+    for (const [alias, version] of Object.entries(variants)) {
+      registry.setAlias('both', alias, version.version);
+      const head = server.headOf(version);
+      const row = rowsOf(1, head.features.length);
+      widths.add(row.columns);
+      await online.put(onlineSetOf(head), 'web-1', { at: clock.now(), values: Float32Array.from(row.values) });
+    }
+    expect(widths.size).toBe(2);
+    const ask = (data: string[], routingKey: string) => {
+      const inputs = [{ name: 'entity', datatype: 'BYTES', shape: [data.length], data }];
+      return infer({ server, online }, { model: 'both', body: { inputs }, routingKey });
+    };
+    const keys = Array.from({ length: 30 }, (_, i) => `k${i}`);
+    for (const { version } of Object.values(variants)) {
+      const key = keys.find((one) => server.describe('both', undefined, one).version === version)!;
+      const own = rowsOf(1, server.headOf(registry.get('both', version)).features.length);
+      const { scores } = await server.score('both', own, { reference: String(version) });
+      expect((await ask(['web-1'], key)).body).toMatchObject({
+        model_version: String(version),
+        outputs: [{ name: 'score', data: [...scores] }, { name: 'abnormal' }, { name: 'stale', data: [false] }],
+      });
+      await expect(ask(['web-1', 'absent-1', 'absent-2'], key)).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+        message: expect.stringContaining('features of absent-1') as unknown,
+      });
+    }
+    await online.close();
+  }, 30_000);
 });
 
 describe('findSpans', () => {

@@ -122,7 +122,7 @@ function insightsQueryOf({ text, traceId }: LogRequest, most: number): string | 
   const words = wordsOf(text).map((word) => `@message like /(?i)${word.replaceAll(/[.+*?^${}()|[\]\\/]/g, '\\$&')}/`);
   const filters = [...words, ...(traceId === undefined ? [] : [`@message like ${JSON.stringify(traceId)}`])];
   if (filters.length === 0) return undefined;
-  return `fields @timestamp, @message, @logStream, @log | filter ${filters.join(' and ')} | sort @timestamp asc | limit ${most}`;
+  return `fields @timestamp, @message, @log | filter ${filters.join(' and ')} | sort @timestamp asc | limit ${most}`;
 }
 
 /** `checkout` of `/aws/lambda/checkout` and of `/ecs/shop/checkout`. */

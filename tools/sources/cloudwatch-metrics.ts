@@ -63,27 +63,32 @@ export function createCloudWatchMetrics(
     return thing === undefined ? entityIdOf('other', 'unknown') : entityIdOf(thing.kind, thing.name);
   };
 
-  /** Units of durations and levels, asked once for each name: CloudWatch gives some in seconds, some in milliseconds, some in percent. */
-  const units = new Map<string, string | undefined>();
+  /** Units of durations and levels, asked once for each name, after a failure again in a while: CloudWatch gives some in seconds, some in milliseconds, some in percent. */
+  const units = new Map<string, { unit?: string | undefined; failure?: { at: number; note: string } }>();
   const readUnits = async (
     metrics: readonly CloudWatchMetric[],
     span: { from: number; to: number },
     signal?: AbortSignal,
   ): Promise<string[]> => {
-    const asked = new Map(
+    const wanted = new Map(
       metrics
         .filter((metric) => measured.has(classifyMetric(metric.name).quantity) && unitOf(metric.name) === undefined)
-        .map((metric) => [unitKeyOf(metric), metric] as const)
-        .filter(([key]) => !units.has(key)),
+        .map((metric) => [unitKeyOf(metric), metric] as const),
     );
-    const notes = [...asked].map(async ([key, metric]) => {
+    const notes = [...wanted].map(async ([key, metric]) => {
+      const known = units.get(key);
+      if (known !== undefined && known.failure === undefined) return [];
+      if (known?.failure !== undefined && deps.clock.now() - known.failure.at < listedForMs)
+        return [known.failure.note];
       try {
-        units.set(key, unitNames[(await deps.cloudwatch.readUnit(metric, span, signal)) ?? '']);
+        units.set(key, { unit: unitNames[(await deps.cloudwatch.readUnit(metric, span, signal)) ?? ''] });
         return [];
       } catch (thrown) {
         const error = CerebroError.from(thrown);
         if (error.code === 'CANCELLED') throw error;
-        return [`${name} did not tell the unit of ${metric.name}, which may be no seconds: ${error.message}`];
+        const note = `${name} did not tell the unit of ${metric.name}, which may be no seconds: ${error.message}`;
+        units.set(key, { failure: { at: deps.clock.now(), note } });
+        return [note];
       }
     });
     return (await Promise.all(notes)).flat();
@@ -201,7 +206,7 @@ export function createCloudWatchMetrics(
         type,
         entity: entityOf(ask.metric),
         labels: labelsOf(ask),
-        ...unitIn(ask.metric.name, units.get(unitKeyOf(ask.metric))),
+        ...unitIn(ask.metric.name, units.get(unitKeyOf(ask.metric))?.unit),
         samples,
       }));
       return sourceResultOf(sortSeries(series), {

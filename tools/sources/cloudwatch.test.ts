@@ -128,15 +128,29 @@ describe('CloudWatch metrics', () => {
     const statistics = () => server.calls.filter(({ name }) => name === 'GetMetricStatistics');
     const asked = statistics().map(({ input }) => input['MetricName']);
     expect([asked.length, new Set(asked)]).toEqual([3, new Set(['CPUUtilization', 'Duration', 'TargetResponseTime'])]);
+    const later = createFakeClock(clock.now());
+    let refused = 0;
     const denied = createCloudWatchMetrics({
-      clock,
+      clock: later,
       cloudwatch: {
         ...cloudwatch,
-        readUnit: () => Promise.reject(new CerebroError('BACKEND_REJECTED', 'not allowed')),
+        readUnit: () => {
+          refused += 1;
+          return Promise.reject(new CerebroError('BACKEND_REJECTED', 'not allowed'));
+        },
       },
     });
-    const result = await denied.query({ ...ask, metrics: ['Duration'] });
-    expect(result.status === 'ok' && result.notes.join()).toMatch(/unit of Duration.*not allowed/);
+    // What failed is said at every look and asked again in five minutes.
+    for (const [waited, times] of [
+      [0, 1],
+      [minute, 1],
+      [5 * minute, 2],
+    ] as const) {
+      later.advance(waited);
+      const result = await denied.query({ ...ask, metrics: ['Duration'] });
+      expect(result.status === 'ok' && result.notes.join()).toMatch(/unit of Duration.*not allowed/);
+      expect(refused).toBe(times);
+    }
     cloudwatch.close();
     await server.close();
   });

@@ -22,7 +22,6 @@ export interface CloudWatchEvent {
   at: number;
   message: string;
   group: string;
-  stream: string;
 }
 
 /** The calls of CloudWatch that reading needs, pages followed. Read only. Errors as `awsErrorOf` says. */

@@ -24,7 +24,7 @@ export interface FakeCloudWatch {
   refuse(...answers: Refusal[]): void;
   close(): Promise<void>;
 }
-type Refusal = 'throttled' | 'denied' | 'html' | 'broken' | 'partial';
+type Refusal = 'throttled' | 'denied' | 'html' | 'broken' | 'partial' | 'silent';
 
 const dimension = z.object({ Name: z.string(), Value: z.string() });
 const getMetricData = z.object({
@@ -213,6 +213,7 @@ function refuseWith(response: ServerResponse, refusal: Refusal): void {
   const json = (status: number, body: object): void => {
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body));
   };
+  if (refusal === 'silent') return;
   if (refusal === 'throttled') json(400, { __type: 'ThrottlingException', message: 'Rate exceeded' });
   else if (refusal === 'denied')
     json(403, { __type: 'AccessDeniedException', message: 'is not authorized to perform: cloudwatch:GetMetricData' });

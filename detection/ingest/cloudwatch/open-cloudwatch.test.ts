@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { systemClock } from '../../../infra/runtime/clock.ts';
+import { createFakeClock, systemClock } from '../../../infra/runtime/clock.ts';
 import type { CloudWatchApi } from './cloudwatch-api.ts';
 import { openCloudWatch } from './open-cloudwatch.ts';
 import { isStatistic, periodFor, thingOf, usualStatistic } from './cloudwatch-habits.ts';
@@ -92,6 +92,18 @@ describe('openCloudWatch', () => {
       retryable: true,
       message: expect.stringMatching(/ListMetrics: Throttling.*Rate exceeded/),
     });
+  });
+
+  it('waits no longer for the end of a failed query than for any other call', async () => {
+    const refusing = { ...createFakeClock(start), sleep: async () => server.refuse('denied', 'silent') };
+    const options = { region: 'eu-central-1', url: server.url, attempts: 1, timeoutMs: 1_500 };
+    const hasty = openCloudWatch({ clock: refusing }, options);
+    const query = 'fields @timestamp | limit 10';
+    await expect(hasty.queryEvents(['/ecs/checkout'], { ...span, query })).rejects.toMatchObject({
+      code: 'BACKEND_REJECTED',
+    });
+    expect(server.calls.at(-1)?.name).toBe('StopQuery');
+    hasty.close();
   });
 
   it('tells refusals, broken answers, pages of another server and silence apart', async () => {

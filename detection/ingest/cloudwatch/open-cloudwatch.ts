@@ -167,8 +167,8 @@ export function openCloudWatch(deps: { clock: Clock }, options: CloudWatchOption
         const reply = await call(`CloudWatch Logs FilterLogEvents of ${group}`, signal, (http) =>
           client.send(new sdk.FilterLogEventsCommand(input), http),
         );
-        for (const { timestamp, message = '', logStreamName = '' } of reply.events ?? [])
-          if (timestamp !== undefined) found.push({ at: timestamp, message, group, stream: logStreamName });
+        for (const { timestamp, message = '' } of reply.events ?? [])
+          if (timestamp !== undefined) found.push({ at: timestamp, message, group });
         token = reply.nextToken;
         // A page may be empty though more follow.
         if (token === undefined || found.length >= most) break;
@@ -208,7 +208,9 @@ export function openCloudWatch(deps: { clock: Clock }, options: CloudWatchOption
           }
         } catch (thrown) {
           // A query that nobody waits for goes on being billed.
-          await client.send(new sdk.StopQueryCommand({ queryId })).catch(() => undefined);
+          await call('CloudWatch Logs StopQuery', undefined, (http) =>
+            client.send(new sdk.StopQueryCommand({ queryId }), http),
+          ).catch(() => undefined);
           throw awsErrorOf(thrown, 'CloudWatch Logs Insights', signal);
         }
       }
@@ -239,7 +241,7 @@ function dimensionsOf(
   return Object.fromEntries(list.map(({ Name = '', Value = '' }) => [Name, Value]));
 }
 
-/** One row of a query that asks for `@timestamp`, `@message`, `@logStream` and `@log`; rows without a time or text are left out. */
+/** One row of a query that asks for `@timestamp`, `@message` and `@log`; rows without a time or text are left out. */
 function eventOf(row: readonly { field?: string | undefined; value?: string | undefined }[]): CloudWatchEvent[] {
   const value = (name: string): string | undefined => row.find(({ field }) => field === name)?.value;
   const text = value('@timestamp') ?? '';
@@ -248,5 +250,5 @@ function eventOf(row: readonly { field?: string | undefined; value?: string | un
   const message = value('@message');
   if (Number.isNaN(at) || message === undefined) return [];
   // `@log` is `<account>:<group>`.
-  return [{ at, message, group: (value('@log') ?? '').replace(/^\d+:/, ''), stream: value('@logStream') ?? '' }];
+  return [{ at, message, group: (value('@log') ?? '').replace(/^\d+:/, '') }];
 }

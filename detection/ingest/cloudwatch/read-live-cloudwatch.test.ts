@@ -30,6 +30,7 @@ beforeAll(async () => {
       metric('RequestCount', { ServiceName: 'checkout', Zone: 'a' }),
       metric('Latency', { ServiceName: 'search' }),
       ...Array.from({ length: 501 }, (_, i) => ({ ...metric('Many', { InstanceId: `i-${i}` }), namespace: 'Wide' })),
+      ...Array.from({ length: 251 }, (_, i) => ({ ...metric('Some', { InstanceId: `i-${i}` }), namespace: 'Twice' })),
     ],
     events: [0, 1, 6].map((m) => ({
       group: '/ecs/checkout',
@@ -84,8 +85,35 @@ describe('readLiveCloudWatch', () => {
     await expect(read('cloudwatch:Shop?statistic=mean')).rejects.toThrow(/mean is no statistic/);
     await expect(read('cloudwatch:')).rejects.toThrow(/names no namespace/);
     await expect(read('cloudwatch:Wide')).rejects.toThrow(/matches 501 metrics/);
+    await expect(read('cloudwatch:Twice?statistic=p50&statistic=p99')).rejects.toThrow(
+      /matches 502 metrics times statistics/,
+    );
     await expect(read('cloudwatch:Shop?metric=None')).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(read('cloudwatch-logs:/ecs/absent')).rejects.toThrow(/does not exist/);
     await expect(read('up')).rejects.toThrow(/no query of CloudWatch/);
+  });
+
+  it('lists one metric where the query names one, and refuses to read from a list that was cut', async () => {
+    const clock = createFakeClock(start + 10 * minute);
+    const cloudwatch = openCloudWatch({ clock }, { region: 'eu-central-1', url: server.url, attempts: 1 });
+    const large: typeof cloudwatch = {
+      ...cloudwatch,
+      listMetrics: async (filter, options) => ({
+        ...(await cloudwatch.listMetrics(filter, options)),
+        cut: filter.name === undefined,
+      }),
+    };
+    const look = (query: string) => readLiveCloudWatch({ clock, cloudwatch: large }, query, range);
+    expect((await look('cloudwatch:Shop?metric=Latency')).entities).toEqual(['checkout', 'search']);
+    for (const query of [
+      'cloudwatch:Shop',
+      'cloudwatch:Shop?metric=Lat*',
+      'cloudwatch:Shop?metric=Latency&metric=RequestCount',
+    ])
+      await expect(look(query)).rejects.toMatchObject({
+        code: 'INPUT_INVALID',
+        message: expect.stringContaining('more than 50000 metrics') as unknown,
+      });
+    cloudwatch.close();
   });
 });

@@ -8,8 +8,10 @@ import type { TelemetryTable } from '../telemetry-table.ts';
 import type { CloudWatchApi, CloudWatchAsk } from './cloudwatch-api.ts';
 import { isStatistic, periodFor, thingOf, usualStatistic } from './cloudwatch-habits.ts';
 
-/** Most metrics of one query, as each is billed. */
-const mostMetrics = 500;
+/** Most metrics times statistics of one query, as each is billed. */
+const mostAsks = 500;
+/** Most metrics that are listed. */
+const listedMost = 50_000;
 /** Most lines that are counted. */
 const mostLines = 2_000_000;
 const hour = 3_600_000;
@@ -72,22 +74,29 @@ async function readMetrics(
         ? `${range.query} names no namespace; write cloudwatch:<namespace>, such as cloudwatch:AWS/EC2.`
         : `${wrong} is no statistic of CloudWatch; Average, Sum, Minimum, Maximum, SampleCount, p99 or tm95 are.`,
     );
+  const [only, ...others] = valuesOf('metric');
+  const exact = others.length === 0 && only?.includes('*') === false ? only : undefined;
   const names = valuesOf('metric').map(globOf);
   const dimensions = wanted.filter(([key]) => key !== 'metric' && key !== 'statistic');
-  const { metrics } = await cloudwatch.listMetrics({ namespace }, { most: 50_000 });
+  const { metrics, cut } = await cloudwatch.listMetrics({ namespace, name: exact }, { most: listedMost });
+  if (cut)
+    throw new CerebroError(
+      'INPUT_INVALID',
+      `${range.query} would look through more than ${listedMost} metrics, of which the rest is not seen; name one metric without *.`,
+    );
   const matching = metrics.filter(
     (metric) =>
       (names.length === 0 || names.some((name) => name.test(metric.name))) &&
       dimensions.every(([key, value]) => globOf(value).test(metric.dimensions[key] ?? '')),
   );
-  if (matching.length > mostMetrics)
-    throw new CerebroError(
-      'INPUT_INVALID',
-      `${range.query} matches ${matching.length} metrics, each of which is billed; narrow it to ${mostMetrics}.`,
-    );
   const asks = matching.flatMap((metric) =>
     (statistics.length === 0 ? [usualStatistic(metric.name)] : statistics).map((statistic) => ({ metric, statistic })),
   );
+  if (asks.length > mostAsks)
+    throw new CerebroError(
+      'INPUT_INVALID',
+      `${range.query} matches ${asks.length} metrics times statistics, each of which is billed; narrow it to ${mostAsks}.`,
+    );
   const periodSeconds = periodFor(range.from, clock.now(), range.stepMs);
   const period = periodSeconds * 1_000;
   const span = { from: Math.floor(range.from / period) * period, to: range.to, periodSeconds };
