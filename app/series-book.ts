@@ -2,13 +2,15 @@ import type { ScoredSeries, SeriesAlarm, SeriesBook, SeriesName } from '../bots/
 import type { Derived } from '../detection/signals/derived-series.ts';
 import { formatValue, measureName, plainName } from '../detection/signals/describe-shift.ts';
 import { derivedOf } from '../detection/signals/detect-anomalies.ts';
+import { plainLevel } from '../detection/signals/plain-level.ts';
 import { scoreStream } from '../detection/streams/score-stream.ts';
-import { relevanceOf } from '../detection/streams/stream-watch.ts';
+import { leastWatched } from '../detection/streams/series-watch.ts';
+import { relevanceOf, symptomRoles } from '../detection/streams/stream-watch.ts';
 import { entityId } from '../domain/entity.ts';
 import type { Investigation } from '../domain/run.ts';
 import type { Series } from '../domain/signal.ts';
 import { type Clock, isoOf, msOf } from '../infra/runtime/clock.ts';
-import { readableSeries } from '../tools/read/readable-series.ts';
+import { unknownSeries } from '../tools/read/readable-series.ts';
 import type { Sources } from '../tools/sources/source.ts';
 import type { Watch } from './watch.ts';
 
@@ -26,8 +28,6 @@ const historyLengths = 3;
 /** More points than this are thinned by the source. */
 const mostPoints = 6_000;
 const nearMs = 300_000;
-/** What people feel, in the order in which they would ask. */
-const symptoms = ['latency', 'errors', 'queue', 'database-latency', 'availability', 'restarts'];
 
 /** Series of the connected sources, scored as the standing watch scores them. Rejects with what the source throws. */
 export function createSeriesBook(deps: SeriesBookDeps): SeriesBook {
@@ -52,12 +52,16 @@ export function createSeriesBook(deps: SeriesBookDeps): SeriesBook {
       if (found.status === 'no-data') return { series: [], total: 0, threshold: deps.threshold };
       const wanted = derivedFrom(found.items).filter(
         ({ role, samples }) =>
-          (request.metric !== undefined || symptoms.includes(role)) && (samples.at(-1)?.[0] ?? 0) >= from,
+          (request.metric !== undefined || symptomRoles.includes(role)) && (samples.at(-1)?.[0] ?? 0) >= from,
       );
       const judged = request.metric === undefined ? wanted.filter((one) => relevanceOf(one) !== undefined) : wanted;
-      judged.sort((left, right) => symptoms.indexOf(left.role) - symptoms.indexOf(right.role));
+      judged.sort((left, right) => symptomRoles.indexOf(left.role) - symptomRoles.indexOf(right.role));
       const opened = deps.investigations.list(200);
-      const scored = judged.slice(0, 60).map((one) => scoreOf(one, from, { opened, threshold: deps.threshold }));
+      const scored: ScoredSeries[] = [];
+      for (const one of judged.slice(0, 60)) {
+        scored.push(scoreOf(one, from, { opened, threshold: deps.threshold }));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
       const worst = (one: ScoredSeries): number => Math.max(0, ...one.alarms.map(({ score }) => score));
       const series = scored.toSorted((left, right) => worst(right) - worst(left)).slice(0, shownSeries);
       return { series, total: judged.length, threshold: deps.threshold };
@@ -112,21 +116,7 @@ function stepFor(spanMs: number): number {
 /** What the engine can judge, and every other series as a level of unknown meaning. */
 function derivedFrom(items: readonly Series[]): Derived[] {
   const known = derivedOf(items);
-  const names = new Set(known.map(({ metric, aspect }) => `${metric}:${aspect}`));
-  const rest = readableSeries(items, 'auto', [])
-    .filter(({ metric }) => !names.has(metric))
-    .map(({ metric, entity, labels, samples }): Derived => ({
-      entity,
-      role: 'other',
-      aspect: 'level',
-      side: 'server',
-      metric,
-      quantity: 'level',
-      labels,
-      unit: 'count',
-      samples,
-    }));
-  return [...known, ...rest];
+  return [...known, ...unknownSeries(items, 'auto', known).map(plainLevel)];
 }
 
 function scoreOf(
@@ -153,6 +143,7 @@ function scoreOf(
       return { ...alarm, ...(investigation === undefined ? {} : { investigation }) };
     }),
     learned,
+    judged: learned >= leastWatched,
   };
 }
 

@@ -32,10 +32,29 @@ function about(name: string, onset: number, trigger?: 'stream'): Finding {
 }
 const alarm = (name: string, onset: number): Finding => about(name, onset, 'stream');
 
+/** An investigation that Alertmanager has opened. */
+function openByAlert(investigations: ReturnType<typeof openInvestigations>): void {
+  investigations.open({ id: 'inv_1', title: 'HighLatency', openedBy: 'alert-source:alertmanager' });
+  investigations.addAlert('inv_1', {
+    fingerprint: 'a',
+    name: 'HighLatency',
+    status: 'firing',
+    startsAt: isoOf(start),
+    labels: {},
+    annotations: {},
+    source: 'alertmanager',
+  });
+}
+
 /** Runs the watch over what `shows` tells for each moment (milliseconds since the start), until `untilMs`. */
-async function watchOver(shows: (ms: number) => Shown, untilMs: number, options: Partial<TriageOptions> = {}) {
+async function watchOver(
+  shows: (ms: number) => Shown,
+  untilMs: number,
+  { alerted = false, ...options }: Partial<TriageOptions> & { alerted?: boolean } = {},
+) {
   const clock = createFakeClock(start);
   const investigations = openInvestigations({ clock }, ':memory:');
+  if (alerted) openByAlert(investigations);
   const stop = new AbortController();
   const asked: Question[] = [];
   let now: Shown = {};
@@ -127,16 +146,7 @@ describe('the standing watch', () => {
   it('joins the investigation that an alert has opened already', async () => {
     const clock = createFakeClock(start);
     const store = openInvestigations({ clock }, ':memory:');
-    store.open({ id: 'inv_1', title: 'HighLatency', openedBy: 'alert-source:alertmanager' });
-    store.addAlert('inv_1', {
-      fingerprint: 'a',
-      name: 'HighLatency',
-      status: 'firing',
-      startsAt: isoOf(start),
-      labels: {},
-      annotations: {},
-      source: 'alertmanager',
-    });
+    openByAlert(store);
     const stop = new AbortController();
     let looks = 0;
     const watch: Watch = {
@@ -199,5 +209,14 @@ describe('the standing watch', () => {
     // The second opening is after the cool-down; a real watch has learned the level by then.
     expect(list.length).toBeLessThanOrEqual(3);
     expect(list.at(-1)?.status).toBe('resolved');
+  });
+
+  it('leaves open what an alert opened when it takes the alarms as the new normal, and resolves it when calm', async () => {
+    const alarming = (ms: number): Shown => ({ alarms: ms < 14 * minute ? [alarm('cart', start + minute)] : [] });
+    const options = { newNormalMs: 10 * minute, alerted: true };
+    const lasting = await watchOver(alarming, 13 * minute, options);
+    expect(lasting.list.map(({ id, status, alerts }) => [id, status, alerts.length])).toEqual([['inv_1', 'open', 2]]);
+    const calm = await watchOver(alarming, 16 * minute, { ...options, newNormalMs: 30 * minute });
+    expect(calm.list.map(({ id, status }) => [id, status])).toEqual([['inv_1', 'resolved']]);
   });
 });

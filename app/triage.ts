@@ -51,6 +51,8 @@ const principal: Principal = { id: 'watch', kind: 'system', name: 'Watch', roles
 
 interface Incident {
   thread: string;
+  /** Whether the watch opened the investigation, and did not join one that an alert had opened. */
+  own: boolean;
   openedAt: number;
   /** Fingerprints of what was added to it. */
   told: Set<string>;
@@ -87,7 +89,8 @@ export async function runTriage(deps: TriageDeps, options: TriageOptions, signal
   let incident: Incident | undefined;
 
   const end = (over: Incident): void => {
-    deps.investigations.resolve(over.thread);
+    // What an alert opened is not over because the watch got used to it.
+    if (over.own || over.calmSince !== undefined) deps.investigations.resolve(over.thread);
     if (!over.found) budget.ended(over.entities, clock.now());
     watch.release();
     incident = undefined;
@@ -172,13 +175,15 @@ function tellMetrics({ metrics, watch }: TriageDeps): void {
 
 function openIncident(deps: TriageDeps, { serious, found }: Seen): Incident {
   const onset = serious[0]?.onset ?? deps.clock.iso();
-  const thread = incidentNear(deps.investigations, 'alert-source', onset) ?? `watch:${onset}`;
+  const joined = incidentNear(deps.investigations, 'alert-source', onset);
+  const thread = joined ?? `watch:${onset}`;
   deps.watch.hold(onset);
   deps.investigations.open({ id: thread, title: titleOf(serious), openedBy: principal.id });
   deps.logger.info('incident-opened', { thread, symptoms: serious.length, trigger: found ? 'finding' : 'stream' });
   const openedAt = deps.clock.now();
   return {
     thread,
+    own: joined === undefined,
     openedAt,
     onset,
     told: new Set(),

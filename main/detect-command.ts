@@ -60,7 +60,7 @@ export async function runDetect(config: Config, target: string, options: DetectO
     const table = await readTarget(config, target, options);
     const chosen = chooseModel(registry, table, options);
     if (chosen === undefined) {
-      runStreams(table, asked, options);
+      runStreams(table, asked ?? config.watch.threshold, options);
       return;
     }
     const { scorer, label, name } = chosen;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { liveWords } from './detect-live.ts';
+import { isEntity, liveWords } from './detect-live.ts';
 
 type LiveSeries = Parameters<typeof liveWords>[0]['series'];
 
@@ -13,9 +13,15 @@ function series(learned: number, alarms: LiveSeries[number]['alarms'] = [], scor
     labels: {},
     scores: [[1_000, score]],
     learned,
+    judged: learned >= 60,
     alarms,
   };
 }
+
+it('takes a known kind with a name for an entity, and a recording rule for a metric', () => {
+  expect(['service:cart', 'pod:shop/cart-1'].every(isEntity)).toBe(true);
+  expect(['job:http_requests:rate5m', 'services:total', 'request_seconds', '*'].some(isEntity)).toBe(false);
+});
 
 describe('what detect says of a running Cerebro', () => {
   it('does not call quiet what it has hardly seen', () => {

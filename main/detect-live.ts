@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { leastWatched } from '../detection/streams/series-watch.ts';
+import { entityKinds } from '../domain/entity.ts';
 import { isoOf } from '../infra/runtime/clock.ts';
 import { CerebroError } from '../infra/runtime/errors.ts';
 import type { Secret } from '../infra/runtime/secret.ts';
@@ -39,6 +40,7 @@ const reply = z.object({
       labels: z.record(z.string(), z.string()),
       scores: z.array(sample),
       learned: z.number(),
+      judged: z.boolean(),
       alarms: z.array(
         z.object({
           from: z.number(),
@@ -67,7 +69,7 @@ async function detectLive(
   target: string,
   options: { entity?: string | undefined; sinceMs: number },
 ): Promise<Found> {
-  const about = /^[a-z-]+:/.test(target) ? { entity: target } : { metric: target };
+  const about = isEntity(target) ? { entity: target } : { metric: target };
   const query = new URLSearchParams({
     ...about,
     ...(options.entity === undefined ? {} : { entity: options.entity }),
@@ -89,6 +91,11 @@ async function detectLive(
       `The Cerebro at ${running.url} has no samples of ${target} in that time; \`cerebro ask "which services are there?"\` and its console (Signals) list what there is.`,
     );
   return found;
+}
+
+/** Whether a target is an entity (`service:cart`); a recording rule of Prometheus (`job:requests:rate5m`) is a metric. */
+export function isEntity(target: string): boolean {
+  return entityKinds.some((kind) => target.startsWith(`${kind}:`));
 }
 
 /** The running Cerebro to ask, where the target is no file and no Prometheus is named. */
@@ -121,28 +128,27 @@ function writeLive(path: string, series: LiveSeries): void {
 /** The stretches that alarmed, for a terminal; of a series that was hardly seen it says so, and not that it is quiet. */
 export function liveWords({ series, total, threshold }: Found): string {
   const stretches = series.reduce((sum, one) => sum + one.alarms.length, 0);
-  const young = series.filter((one) => one.alarms.length === 0 && one.learned < leastWatched).length;
-  const judged = series.length - young;
+  const young = series.filter((one) => one.alarms.length === 0 && !one.judged).length;
+  const known = series.length - young;
   const found =
     stretches > 0
-      ? `${stretches} abnormal ${stretches === 1 ? 'stretch' : 'stretches'} in ${judged}`
-      : judged > 0
-        ? `nothing abnormal in ${judged}`
+      ? `${stretches} abnormal ${stretches === 1 ? 'stretch' : 'stretches'} in ${known}`
+      : known > 0
+        ? `nothing abnormal in ${known}`
         : 'none judged';
   const lines = [
     `default ensemble: ${found} of ${total} series${young > 0 ? `; ${young} seen too little of to be judged (${leastWatched} points)` : ''}`,
   ];
-  for (const { entity, measure, labels, alarms, scores, learned } of series) {
+  for (const { entity, measure, labels, alarms, scores, learned, judged } of series) {
     const name = [entity, measure, ...Object.values(labels)].join(' ');
     if (alarms.length === 0) {
       const highest = scores.reduce((most, [, score]) => Math.max(most, score), 0);
       const rarest = `rarest point 1 in ${odds(highest)}`;
-      const standing =
-        learned < leastWatched
-          ? 'not judged ('
-          : highest < threshold
-            ? `quiet (${rarest}; `
-            : `no alarm (${rarest}, but too small a change, too brief or too early to tell; `;
+      const standing = !judged
+        ? 'not judged ('
+        : highest < threshold
+          ? `quiet (${rarest}; `
+          : `no alarm (${rarest}, but too small a change, too brief or too early to tell; `;
       lines.push(`  ${name}  ${standing}${learned} points known)`);
     }
     for (const { from, to, value, usual, score, because, investigation } of alarms)

@@ -72,16 +72,8 @@ function detectStreams(
   return { report, found: found.toSorted((left, right) => (left.from < right.from ? -1 : 1)), lines };
 }
 
-/** From this score on a stream is told: one in ten thousand points of ordinary noise. */
-const usualThreshold = 0.9999;
-
 /** Scores a table that no model takes column by column, with a bar, and prints what it finds; `out`: a file for all scores. Throws as `detectStreams`. */
-export function runStreams(
-  table: TelemetryTable,
-  asked: number | undefined,
-  options: { out?: string; json?: boolean },
-): void {
-  const threshold = asked ?? usualThreshold;
+export function runStreams(table: TelemetryTable, threshold: number, options: { out?: string; json?: boolean }): void {
   const bar = openStageBar(1);
   let found: StreamsFound;
   try {

@@ -25,7 +25,6 @@ export function createFakeSeries(now: number): SeriesBook {
       {
         from: at(alarmFrom),
         to: at(alarmTo),
-        peakAt: at(alarmFrom + 4),
         value: 1.71,
         usual: 0.12,
         score: 0.999_999,
@@ -37,6 +36,7 @@ export function createFakeSeries(now: number): SeriesBook {
       },
     ],
     learned: 540,
+    judged: true,
   };
   const quiet: ScoredSeries = {
     ...latency,

@@ -7,7 +7,6 @@ export interface AlarmStretch {
   from: number;
   to: number;
   /** The point farthest from what is usual then: its value, what is usual; and how sure the surest one is. */
-  peakAt: number;
   value: number;
   usual: number;
   score: number;
@@ -56,7 +55,7 @@ export function scoreStream(
     const open = calm <= apart ? found.alarms.at(-1) : undefined;
     calm = alarming ? 0 : calm + 1;
     if (!alarming || at < from) continue;
-    const told = { peakAt: at, score, ...watch.standing() };
+    const told = { score, ...watch.standing() };
     if (open === undefined) found.alarms.push({ from: Math.max(from, watch.since() ?? at), to: at, ...told });
     else {
       open.to = at;

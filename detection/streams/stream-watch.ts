@@ -1,3 +1,4 @@
+import type { SignalRole } from '../../domain/finding.ts';
 import type { Derived } from '../signals/derived-series.ts';
 import { shiftLimitOf } from '../signals/shift-limits.ts';
 import { judgeTogether } from './joint-alarm.ts';
@@ -9,13 +10,12 @@ export interface StreamAlarm {
   series: Omit<Derived, 'samples' | 'weights' | 'reasons'>;
   /** `seriesKeyOf` the series. */
   key: string;
-  /** Time of the latest point, and of the first of the latest ones that stand out; milliseconds. */
-  at: number;
+  /** Time of the first of the latest points that stand out, milliseconds. */
   since: number;
   /** The latest point that stands out, and what is usual then. */
   value: number;
   usual: number;
-  /** How abnormal its latest points are for this series alone, and points learned before; the score as DefaultEnsemble.scoreOne. */
+  /** How surely its latest points are abnormal for this series alone (1 less `SeriesWatch.tail`), and points learned before. */
   score: number;
   learned: number;
   because: { feature: string; share: number }[];
@@ -39,7 +39,7 @@ export interface StreamWatch {
   feed(derived: readonly Derived[], learn: boolean): void;
   /** Judges all series as they stand at `now` (milliseconds). */
   look(now: number): StreamLook;
-  /** Score of the latest point of a series and the points learned before, where it is watched long enough. */
+  /** How abnormal the latest point of a series is (see DefaultEnsemble.scoreOne) and the points learned before; undefined where it is not watched. */
   scoreOf(key: string): { score: number; learned: number } | undefined;
 }
 
@@ -56,8 +56,16 @@ interface Watched {
   stepMs: number;
 }
 
-/** What people feel (symptoms), and what is about to run out. */
-const watchedRoles = new Set(['latency', 'errors', 'availability', 'queue', 'restarts', 'database-latency']);
+/** What people feel, in the order in which they would ask. */
+export const symptomRoles: readonly SignalRole[] = [
+  'latency',
+  'errors',
+  'queue',
+  'database-latency',
+  'availability',
+  'restarts',
+];
+/** What is about to run out. */
 const watchedAspects = new Set(['saturation', 'pending']);
 /** Used to more than this, something begins to wait: what is in use matters from here on. */
 const nearlyFull = 0.8;
@@ -142,7 +150,7 @@ function foremostOf(tails: Float64Array): number[] {
 }
 
 function isWatched({ role, aspect }: Derived): boolean {
-  return watchedRoles.has(role) || watchedAspects.has(aspect);
+  return symptomRoles.includes(role) || watchedAspects.has(aspect);
 }
 
 function knowsTheDay({ watch }: Watched): boolean {
@@ -176,7 +184,6 @@ function alarmOf(key: string, { series, watch }: Watched): StreamAlarm {
   return {
     series,
     key,
-    at: watch.lastAt(),
     since: watch.since() ?? watch.lastAt(),
     score: 1 - watch.tail(),
     learned: watch.learned(),

@@ -7,11 +7,12 @@ import { planCapacity } from '../../detection/forecast/plan-capacity.ts';
 import { breachWords, type Breach } from '../../detection/forecast/time-to-breach.ts';
 import { formatValue, measureName, plainName } from '../../detection/signals/describe-shift.ts';
 import { derivedOf } from '../../detection/signals/detect-anomalies.ts';
+import { plainLevel } from '../../detection/signals/plain-level.ts';
 import { roundSignificant } from '../../detection/signals/make-finding.ts';
 import type { Window } from '../../domain/time.ts';
 import { isoOf, msOf } from '../../infra/runtime/clock.ts';
 import type { MetricSource } from '../sources/source.ts';
-import type { Sample, Series } from '../../domain/signal.ts';
+import type { Sample } from '../../domain/signal.ts';
 import type { Derived } from '../../detection/signals/derived-series.ts';
 import type { Tool } from '../tool.ts';
 import { notConnected } from './not-connected.ts';
@@ -224,21 +225,6 @@ function capacityOf(samples: readonly Sample[], horizonMs: number): z.infer<type
     high: roundSignificant(high),
     needed: roundSignificant(plan.needed),
     thin: plan.thin,
-  };
-}
-
-/** A metric whose name tells nothing, taken as a level. */
-function plainLevel({ entity, metric, labels, samples }: Series): Derived {
-  return {
-    entity,
-    role: 'other',
-    aspect: 'level',
-    side: 'server',
-    metric,
-    quantity: 'level',
-    labels,
-    unit: 'count',
-    samples,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Sample, Series } from '../../domain/signal.ts';
 import { cleanSamples, counterDeltas } from '../../detection/signals/counter-deltas.ts';
+import type { Derived } from '../../detection/signals/derived-series.ts';
 import { deriveSeries } from '../../detection/signals/derive-series.ts';
 
 /**
@@ -8,7 +9,8 @@ import { deriveSeries } from '../../detection/signals/derive-series.ts';
  * own; `roles` keeps only these roles. The metric of a derived series is `name:form`; the label `peer` names the other end of a call.
  */
 export function readableSeries(raw: readonly Series[], form: string, roles: readonly string[]): Series[] {
-  const derived = deriveSeries(raw).filter(
+  const known = deriveSeries(raw);
+  const derived = known.filter(
     ({ role, aspect }) => (roles.length === 0 || roles.includes(role)) && (form === 'auto' || aspect === form),
   );
   const readable = derived.map((one): Series => ({
@@ -20,11 +22,12 @@ export function readableSeries(raw: readonly Series[], form: string, roles: read
     samples: [...one.samples],
   }));
   if (roles.length > 0 || (form !== 'auto' && form !== 'rate')) return readable;
-  return [...readable, ...unknownSeries(raw, form)];
+  return [...readable, ...unknownSeries(raw, form, known)];
 }
 
-function unknownSeries(raw: readonly Series[], form: string): Series[] {
-  const known = new Set(deriveSeries(raw).map(({ metric }) => metric));
+/** The series that the naming convention does not know, of what `derived` was made of: as they are, counters as rates (`name:rate`). */
+export function unknownSeries(raw: readonly Series[], form: string, derived: readonly Derived[]): Series[] {
+  const known = new Set(derived.map(({ metric }) => metric));
   const isKnown = (metric: string): boolean =>
     known.has(metric) || known.has(metric.replace(/_(bucket|sum|count)$/, ''));
   return raw.flatMap((item) => {

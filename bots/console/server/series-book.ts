@@ -19,7 +19,6 @@ export interface ScoreRequest {
 export interface SeriesAlarm {
   from: number;
   to: number;
-  peakAt: number;
   value: number;
   usual: number;
   score: number;
@@ -41,6 +40,8 @@ export interface ScoredSeries {
   alarms: readonly SeriesAlarm[];
   /** Points that were learned, those before the span included. */
   learned: number;
+  /** Whether that is enough to judge it. */
+  judged: boolean;
 }
 
 /** How the standing watch stands. */

@@ -30,8 +30,8 @@ const faultMs = 20 * 60_000;
 
 /**
  * A made-up estate of services as a monitoring system would show it: daily and weekly seasons, noise that remembers, moods that all share, spikes of
- * one or two points, nightly jobs, deploys that move a level by up to a fifth, counts of few errors, disks that fill and are cleaned. Eleven series a
- * service. Planted faults (after the first day and a half) last 20 minutes. The same options give the same estate.
+ * one or two points, nightly jobs, deploys that keep a level within 15 % of the usual one, counts of few errors, disks that fill and are cleaned. Ten
+ * series a service. Planted faults (after the first day and a half) last 20 minutes. The same options give the same estate.
  */
 export function makeEstate({ seed, services, days, stepMs, faults }: EstateOptions): Estate {
   const random = createRandom(seed);
@@ -154,7 +154,7 @@ function loadOf({ times, mood }: ServiceFacts, random: Random): Float64Array {
   });
 }
 
-/** The level since the latest deploy: about one a day, each moves it by at most a fifth. */
+/** The level since the latest deploy: about one a day, each keeps it within 15 % of the usual level. */
 function deploysOf(steps: number, random: Random): Float64Array {
   let level = 1;
   return Float64Array.from({ length: steps }, () => {

@@ -11,10 +11,9 @@ const opening = z.object({ at: z.number(), entities: z.array(z.string()) });
 const line = z.object({ hours: z.number(), series: z.number(), openings: z.array(opening) });
 type Opening = z.infer<typeof opening>;
 
-const stepMs = 60_000;
 /** An opening so long after a fault's end is a false one. */
 const afterMs = 600_000;
-const size = { services: 30, days: 5, stepMs };
+const size = { services: 30, days: 5, stepMs: 60_000 };
 const faultsPlanted = 24;
 
 /**
@@ -36,9 +35,10 @@ export function createWatchSuite(options: Partial<typeof size & { faults: number
           const name = `${kind}-${seed}`;
           if (cases.length > 0 && !cases.includes(name)) continue;
           const began = systemClock.monotonic();
-          const estate = makeEstate({ ...size, ...more, seed, faults: count });
+          const sized = { ...size, ...more };
+          const estate = makeEstate({ ...sized, seed, faults: count });
           planted.set(name, estate.faults);
-          yield predictionOf(name, estate, systemClock.monotonic() - began);
+          yield predictionOf(name, estate, { stepMs: sized.stepMs, madeMs: systemClock.monotonic() - began });
         }
       }
       await Promise.resolve();
@@ -47,7 +47,11 @@ export function createWatchSuite(options: Partial<typeof size & { faults: number
   };
 }
 
-function predictionOf(name: string, estate: Estate, madeMs: number): Prediction {
+function predictionOf(
+  name: string,
+  estate: Estate,
+  { stepMs, madeMs }: { stepMs: number; madeMs: number },
+): Prediction {
   const began = systemClock.monotonic();
   const times = estate.series[0]?.samples.map(([at]) => at) ?? [];
   const found = openingsOver(estate, times);
@@ -61,7 +65,10 @@ function predictionOf(name: string, estate: Estate, madeMs: number): Prediction 
   };
 }
 
-/** What the product would open, step by step: alarms open, calm for two steps ends, budget and cool-down hold back, nothing is learned while one is open. */
+/**
+ * What streams open, step by step: alarms open, calm for two steps ends, budget and cool-down hold back, nothing is learned while one is open. Of
+ * the product's triage this leaves out findings, patience, and that alarms which last are taken as the new normal.
+ */
 function openingsOver({ series }: Estate, times: readonly number[]): Opening[] {
   const settings = configSchema.parse({}).watch;
   const streams = createStreamWatch({ threshold: settings.threshold, most: settings.mostSeries });

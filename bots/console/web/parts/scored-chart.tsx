@@ -25,7 +25,7 @@ export function ScoredChart({ one, threshold }: { one: ScoredSeries; threshold: 
       {one.alarms.length === 0 ? (
         <p class="muted">
           Nothing here would have alarmed; {one.learned} points are known.
-          {one.learned < 60 && ' That is too few to judge.'}
+          {!one.judged && ' That is too few to judge.'}
         </p>
       ) : (
         <ul class="alarm-list">

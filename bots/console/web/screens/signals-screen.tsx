@@ -19,6 +19,7 @@ const spans = [
 export function SignalsScreen({ id }: { id: string | undefined }) {
   const shown = signalsOf(id);
   const { value: named } = useLoad<{ names: SeriesName[] }>('/api/series', 60_000);
+  const { value: standing } = useLoad<{ watch?: WatchStanding }>('/api/watch', 3_000);
   const query = new URLSearchParams({
     minutes: String(shown.minutes),
     ...(shown.entity === undefined ? {} : { entity: shown.entity }),
@@ -32,10 +33,10 @@ export function SignalsScreen({ id }: { id: string | undefined }) {
   return (
     <div class="page">
       <h1 class="page-title">Signals</h1>
-      <Standing />
+      <Standing watch={standing?.watch} />
       <Picker names={named?.names ?? []} id={id} />
       {path === undefined ? (
-        <Foremost />
+        <Foremost watch={standing?.watch} />
       ) : scored.value === undefined ? (
         scored.problem === undefined ? (
           <Loading rows={6} />
@@ -69,9 +70,7 @@ export function SignalsScreen({ id }: { id: string | undefined }) {
 }
 
 /** What is watched, how surely something is abnormal, and what alarms now. */
-function Standing() {
-  const { value } = useLoad<{ watch?: WatchStanding }>('/api/watch', 3_000);
-  const watch = value?.watch;
+function Standing({ watch }: { watch: WatchStanding | undefined }) {
   if (watch === undefined) return <p class="page-line">Nothing is watched: no source of metrics is connected.</p>;
   return (
     <>
@@ -105,15 +104,14 @@ function Standing() {
 }
 
 /** What is least ordinary now, whether it alarms or not. */
-function Foremost() {
-  const { value } = useLoad<{ watch?: WatchStanding }>('/api/watch', 3_000);
-  const foremost = value?.watch?.foremost ?? [];
+function Foremost({ watch }: { watch: WatchStanding | undefined }) {
+  const foremost = watch?.foremost ?? [];
   return (
     <section class="panel">
       <h2 class="label">Least ordinary now</h2>
       {foremost.length === 0 ? (
         <p class="muted">
-          {value?.watch?.judged === 0
+          {watch?.judged === 0
             ? 'Too little was seen of any series to know what is usual for it; that takes some dozens of points.'
             : 'All series that can be judged look as they did before.'}{' '}
           Choose an entity or a metric to see one.
