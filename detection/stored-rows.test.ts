@@ -2,7 +2,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { blocksOf, chosenRows, filledRows, scoreStored, sliceRows, storedRowsOf, takeStored } from './stored-rows.ts';
+import {
+  blocksOf,
+  chosenRows,
+  filledRows,
+  scoreStored,
+  sliceRows,
+  type StoredRows,
+  storedRowsOf,
+  takeStored,
+} from './stored-rows.ts';
 import { openRows, writeRows } from './training/dataset-files.ts';
 import { mediansOf } from './training/training-data.ts';
 
@@ -70,6 +79,27 @@ describe('stored rows', () => {
         Array.from({ length: 11 }, (_, row) => row),
       ),
     ]).toEqual([5, 2, 3]);
+  });
+
+  it('have medians of stretches spread over all of them where there are many, column by column where few values fit', () => {
+    using file = openRows(path, 3);
+    const all = Int32Array.from({ length: rows }, (_, row) => row);
+    const reads: [number, number][] = [];
+    const watched: StoredRows = {
+      ...storedRowsOf(whole),
+      read: (from, count, into) => {
+        reads.push([from, count]);
+        file.read(from, count, into);
+      },
+    };
+    const [number, remainder, half] = mediansOf(watched, all, { mostRows: 10_000 });
+    expect(Math.abs(number! - rows / 2)).toBeLessThan(rows / 50);
+    expect(remainder).toBe(3);
+    expect(Math.abs(half! - rows / 4)).toBeLessThan(rows / 100);
+    expect(reads.length).toBe(39);
+    expect(reads.every(([from, count]) => from % 256 === 0 && count === 256)).toBe(true);
+    expect(reads.at(-1)![0]).toBeGreaterThan(rows * 0.97);
+    expect(mediansOf(file, all, { mostCells: rows })).toEqual(mediansOf(file, all));
   });
 
   it('refuse a file that ends within a row', () => {

@@ -46,10 +46,7 @@ export function scoreStored(stored: StoredRows, score: (block: Matrix) => Float6
 
 /** The named rows as a matrix in that order; neighbours are read together. Memory: the matrix. */
 export function takeStored(stored: StoredRows, rows: ArrayLike<number>): Matrix {
-  const { columns } = stored;
-  const values = new Float32Array(rows.length * columns);
-  chosenRows(stored, rows).read(0, rows.length, values);
-  return { rows: rows.length, columns, values };
+  return readAll(chosenRows(stored, rows));
 }
 
 /** All rows in memory. */

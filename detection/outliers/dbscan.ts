@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Trainer } from '../contracts.ts';
 import { floats } from '../onnx/encode-model.ts';
-import { boundedScore } from './bounded-score.ts';
+import { boundedScore, boundedScoreOnnx } from './bounded-score.ts';
 import { createOutlierTrainer } from './fitted-detector.ts';
-import { nearest } from './neighbours.ts';
+import { nearest, reachOf } from './neighbours.ts';
 import { referenceOnnx } from './reference-onnx.ts';
 
 export interface DbscanOptions {
@@ -31,8 +31,7 @@ export function createDbscanTrainer(): Trainer<DbscanOptions & { features: reado
       const references = scaled.map(Math.fround);
       const count = references.length / columns;
       const k = Math.max(1, Math.min(options.neighbours - 1, count - 1));
-      const { distances } = nearest(references, references, { columns, k, self: true });
-      const reach = Float64Array.from({ length: count }, (_, row) => distances[row * k + k - 1]!);
+      const reach = reachOf(nearest(references, references, { columns, k, self: true }), k);
       const radius = Math.max(Float64Array.from(reach).sort()[Math.ceil(count * options.coreShare) - 1]!, 1e-6);
       const cores: number[] = [];
       for (let row = 0; row < count; row += 1)
@@ -47,11 +46,7 @@ export function createDbscanTrainer(): Trainer<DbscanOptions & { features: reado
       const part = referenceOnnx(cores, columns, 1);
       return {
         constants: { ...part.constants, radius: floats([], [radius]) },
-        nodes: [
-          ...part.nodes,
-          { op: 'Add', inputs: ['nearestDistances', 'radius'], outputs: ['raised'] },
-          { op: 'Div', inputs: ['nearestDistances', 'raised'], outputs: ['scores'] },
-        ],
+        nodes: [...part.nodes, ...boundedScoreOnnx('nearestDistances', 'radius')],
       };
     },
   });

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Trainer } from '../contracts.ts';
-import { boundedScore } from './bounded-score.ts';
+import { boundedScore, boundedScoreOnnx } from './bounded-score.ts';
 import { createOutlierTrainer } from './fitted-detector.ts';
-import { nearest } from './neighbours.ts';
+import { nearest, reachOf } from './neighbours.ts';
 import { referenceOnnx } from './reference-onnx.ts';
 import { floats } from '../onnx/encode-model.ts';
 
@@ -35,11 +35,9 @@ export function createLocalOutlierFactorTrainer(): Trainer<
     learn: (scaled, { columns, options }) => {
       const references = scaled.map(Math.fround);
       const k = Math.min(options.neighbours, references.length / columns - 1);
-      const { distances, indices } = nearest(references, references, { columns, k, self: true });
-      const reach = Array.from({ length: references.length / columns }, (_, row) =>
-        Math.fround(distances[row * k + k - 1]!),
-      );
-      const density = reach.map((_, row) => Math.fround(densityOf({ distances, indices, reach, k }, row)));
+      const found = nearest(references, references, { columns, k, self: true });
+      const reach = Array.from(reachOf(found, k), Math.fround);
+      const density = reach.map((_, row) => Math.fround(densityOf({ ...found, reach, k }, row)));
       return { references: [...references], reach, density, neighbours: k };
     },
     score: (scaled, columns, { references, reach, density, neighbours: k }) => {
@@ -69,8 +67,7 @@ export function createLocalOutlierFactorTrainer(): Trainer<
           { op: 'Max', inputs: ['meanReach', 'tiny'], outputs: ['ownReach'] },
           { op: 'ReduceMean', inputs: ['densityAround', 'lastAxis'], outputs: ['around'] },
           { op: 'Mul', inputs: ['around', 'ownReach'], outputs: ['factor'] },
-          { op: 'Add', inputs: ['factor', 'one'], outputs: ['raised'] },
-          { op: 'Div', inputs: ['factor', 'raised'], outputs: ['scores'] },
+          ...boundedScoreOnnx('factor', 'one'),
         ],
       };
     },

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Trainer } from '../contracts.ts';
 import { floats } from '../onnx/encode-model.ts';
-import { boundedScore, halfOf } from './bounded-score.ts';
+import { boundedScore, boundedScoreOnnx, halfOf } from './bounded-score.ts';
 import { createOutlierTrainer } from './fitted-detector.ts';
-import { nearest } from './neighbours.ts';
+import { nearest, reachOf } from './neighbours.ts';
 import { referenceOnnx } from './reference-onnx.ts';
 
 export interface NeighbourDistanceOptions {
@@ -29,15 +29,12 @@ export function createNeighbourDistanceTrainer(): Trainer<NeighbourDistanceOptio
       const references = scaled.map(Math.fround);
       const count = references.length / columns;
       const k = Math.min(Math.max(5, Math.round(count * options.share)), count - 1);
-      const { distances } = nearest(references, references, { columns, k, self: true });
-      const half = halfOf(Float64Array.from({ length: count }, (_, row) => distances[row * k + k - 1]!));
+      const half = halfOf(reachOf(nearest(references, references, { columns, k, self: true }), k));
       return { references: [...references], neighbours: k, half: Math.fround(half) };
     },
     score: (scaled, columns, { references, neighbours: k, half }) => {
-      const { distances } = nearest(scaled, Float64Array.from(references), { columns, k });
-      return Float64Array.from({ length: scaled.length / columns }, (_, row) =>
-        boundedScore(distances[row * k + k - 1]!, half),
-      );
+      const reach = reachOf(nearest(scaled, Float64Array.from(references), { columns, k }), k);
+      return reach.map((distance) => boundedScore(distance, half));
     },
     onnx: ({ references, neighbours: k, half }, columns) => {
       const part = referenceOnnx(references, columns, k);
@@ -47,8 +44,7 @@ export function createNeighbourDistanceTrainer(): Trainer<NeighbourDistanceOptio
           ...part.nodes,
           // the furthest of the k: none of them is larger
           { op: 'ReduceMax', inputs: ['nearestDistances', 'lastAxis'], outputs: ['reach'] },
-          { op: 'Add', inputs: ['reach', 'half'], outputs: ['raised'] },
-          { op: 'Div', inputs: ['reach', 'raised'], outputs: ['scores'] },
+          ...boundedScoreOnnx('reach', 'half'),
         ],
       };
     },

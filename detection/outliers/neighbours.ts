@@ -40,6 +40,11 @@ export function nearest(
   return { distances, indices };
 }
 
+/** Distance of each query to its k-th nearest. */
+export function reachOf({ distances }: Neighbours, k: number): Float64Array {
+  return Float64Array.from({ length: distances.length / k }, (_, row) => distances[row * k + k - 1]!);
+}
+
 function distancesTo(query: Float64Array, references: Float64Array, into: Float32Array): void {
   const columns = query.length;
   for (let other = 0, at = 0; other < into.length; other += 1) {

@@ -10,7 +10,7 @@ import { createIsolationForestTrainer } from './isolation-forest.ts';
 import { createLocalOutlierFactorTrainer } from './local-outlier-factor.ts';
 import { createNeighbourDistanceTrainer } from './neighbour-distance.ts';
 import { joinTails, joinTailsOnnx } from './joined-tails.ts';
-import { nearest } from './neighbours.ts';
+import { nearest, reachOf } from './neighbours.ts';
 import { positionsBy, positionsOnnx, quantileMapOf } from './quantile-map.ts';
 import { scaleOf, standardise } from './standardise.ts';
 import { requireRows, sampleOf } from './training-rows.ts';
@@ -155,7 +155,7 @@ function weightsOf(rows: Matrix, forest: Detector, random: Random): number[] {
   const k = Math.min(5, sample.rows - 1);
   const near = nearest(scaled, scaled, { columns, k, self: true });
   const apart = nearest(shuffled, shuffled, { columns, k, self: true });
-  const closeness = medianReach(near.distances, k) / Math.max(medianReach(apart.distances, k), 1e-12);
+  const closeness = medianOf(reachOf(near, k)) / Math.max(medianOf(reachOf(apart, k)), 1e-12);
   const lump = lumpOf(forest.score(sample), near.indices, k);
   const local = most * between(closeness, 0.9, 0.6) * between(lump, 0.5, 0.25);
   return local < leastLocal ? alone : [1 - local, (local * 2) / 3, local / 3];
@@ -169,9 +169,8 @@ function between(value: number, none: number, all: number): number {
   return Math.min(1, Math.max(0, (value - none) / (all - none)));
 }
 
-function medianReach(distances: Float64Array, k: number): number {
-  const count = distances.length / k;
-  return Float64Array.from({ length: count }, (_, row) => distances[row * k + k - 1]!).sort()[count >> 1]!;
+function medianOf(values: Float64Array): number {
+  return Float64Array.from(values).sort()[values.length >> 1]!;
 }
 
 /** Of the `k` nearest rows of the 2 % with the highest scores (at least five), the share that is among those as well: near 0 where they are scattered. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../../infra/runtime/random.ts';
+import { createRandom, type Random } from '../../infra/runtime/random.ts';
 import { matrixOf } from '../matrix.ts';
 import { describeTrainer } from './trainer.conformance.ts';
 import { createDbscanTrainer } from './dbscan.ts';
@@ -24,6 +24,19 @@ describeTrainer(createNeighbourDistanceTrainer());
 describeTrainer(createDbscanTrainer());
 describeTrainer(createOutlierBlendTrainer());
 
+/** 600 rows of which no single column is odd, on a curve through four columns. */
+function ring(random: Random): number[][] {
+  return Array.from({ length: 600 }, () => {
+    const turn = random.next() * 2 * Math.PI;
+    return [Math.cos(turn), Math.sin(turn), Math.cos(2 * turn), Math.sin(2 * turn)];
+  });
+}
+
+/** Rows from the lowest score to the highest. */
+function orderOf(scores: Float64Array): number[] {
+  return Array.from(scores.keys()).sort((a, b) => scores[a]! - scores[b]! || a - b);
+}
+
 describe('the parts of the outlier detectors', () => {
   it('know the mean path of a random search tree', () => {
     expect(averagePath(1)).toBe(0);
@@ -46,13 +59,7 @@ describe('the parts of the outlier detectors', () => {
   });
 
   it('see a row that breaks a relation no single column shows: the blend leans on neighbours where tails are light', () => {
-    const random = createRandom(2);
-    const rows = matrixOf(
-      Array.from({ length: 600 }, () => {
-        const turn = random.next() * 2 * Math.PI;
-        return [Math.cos(turn), Math.sin(turn), Math.cos(2 * turn), Math.sin(2 * turn)];
-      }),
-    );
+    const rows = matrixOf(ring(createRandom(2)));
     const blend = createOutlierBlendTrainer().fit(rows, {}, createRandom(1));
     const forest = createIsolationForestTrainer().fit(rows, {}, createRandom(1));
     const odd = matrixOf([[0, 0, 0, 0]]);
@@ -104,8 +111,22 @@ describe('the parts of the outlier detectors', () => {
     );
     const blend = createOutlierBlendTrainer().fit(rows, {}, createRandom(1)).score(rows);
     const forest = createIsolationForestTrainer().fit(rows, {}, createRandom(1)).score(rows);
-    const order = (scores: Float64Array): number[] =>
-      Array.from(scores.keys()).sort((a, b) => scores[a]! - scores[b]! || a - b);
-    expect(order(blend)).toEqual(order(forest));
+    expect(orderOf(blend)).toEqual(orderOf(forest));
+  });
+
+  it('leave the forest alone where the rows that it isolates lie in one lump, which neighbours would take for normal', () => {
+    const random = createRandom(2);
+    const around = ring(random);
+    const lump = Array.from({ length: 15 }, () => Array.from({ length: 4 }, () => 1.6 + random.next() / 100));
+    const orders = (rows: number[][]): { blend: number[]; forest: number[] } => {
+      const all = matrixOf(rows);
+      const of = (trainer: ReturnType<typeof createOutlierBlendTrainer | typeof createIsolationForestTrainer>) =>
+        orderOf(trainer.fit(all, {}, createRandom(1)).score(all));
+      return { blend: of(createOutlierBlendTrainer()), forest: of(createIsolationForestTrainer()) };
+    };
+    const [beside, without] = [orders([...around, ...lump]), orders(around)];
+    expect(beside.forest.slice(-15).every((row) => row >= around.length)).toBe(true);
+    expect(beside.blend).toEqual(beside.forest);
+    expect(without.blend).not.toEqual(without.forest);
   });
 });

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { floats, type OnnxPart } from '../onnx/encode-model.ts';
-
-import { boundedScore } from './bounded-score.ts';
+import { boundedScore, boundedScoreOnnx } from './bounded-score.ts';
 
 /** A distance d^2 = |M (x - centre)|^2 over standardised columns: what PCA and the elliptic envelope score with. `rows` of M stand one after another. */
 export interface Quadratic {
@@ -71,8 +70,7 @@ export function quadraticOnnx(of: Quadratic, columns: number): OnnxPart {
       { op: 'Sub', inputs: ['scaled', 'centre'], outputs: ['moved'] },
       { op: 'MatMul', inputs: ['moved', 'map'], outputs: ['mapped'] },
       { op: 'ReduceL2', inputs: ['mapped', 'lastAxis'], outputs: ['distance'], attributes: { keepdims: { int: 1 } } },
-      { op: 'Add', inputs: ['distance', 'half'], outputs: ['raised'] },
-      { op: 'Div', inputs: ['distance', 'raised'], outputs: ['scores'] },
+      ...boundedScoreOnnx('distance', 'half'),
     ],
   };
 }

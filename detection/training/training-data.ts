@@ -29,24 +29,23 @@ export function trainingRows(frames: readonly Frame[], rows: StoredRows, names: 
   return { rows, names, times, entityOf, labels, classes: frames[0]?.classes ?? ['normal', 'abnormal'] };
 }
 
-/** Rows that medians are taken over at most, evenly spaced, and values that are held for them at once. */
-const mostMedianRows = 1_000_000;
-const mostMedianCells = 64_000_000;
+/** Neighbouring rows that are read together where not all are. */
+const stretch = 256;
 
 /**
- * Medians of each column's finite values over some rows, 0 for a column without any: what stands for a missing value. Over a million rows
- * it is the median of a million of them. Memory: 4 bytes a value, at most 256 MB; the rows are read once for each part of the columns
- * that fits.
+ * Medians of each column's finite values over some rows, 0 for a column without any: what stands for a missing value. Of more than `mostRows`
+ * (at least a stretch) it is the median of that many, in evenly spaced stretches. Memory: 4 bytes a value, at most `mostCells` of them or a column;
+ * the rows are read once for each part of the columns that fits.
  */
-export function mediansOf(rows: StoredRows, take: ArrayLike<number>): Float32Array {
+export function mediansOf(
+  rows: StoredRows,
+  take: ArrayLike<number>,
+  { mostRows = 1_000_000, mostCells = 64_000_000 }: { mostRows?: number; mostCells?: number } = {},
+): Float32Array {
   const { columns } = rows;
-  const step = Math.ceil(take.length / mostMedianRows);
-  const count = step === 0 ? 0 : Math.ceil(take.length / step);
-  const chosen = chosenRows(
-    rows,
-    Int32Array.from({ length: count }, (_, at) => take[at * step]!),
-  );
-  const width = Math.max(1, Math.min(columns, Math.floor(mostMedianCells / Math.max(1, count))));
+  const chosen = chosenRows(rows, take.length <= mostRows ? take : stretchesOf(take, mostRows));
+  const count = chosen.rows;
+  const width = Math.max(1, Math.min(columns, Math.floor(mostCells / Math.max(1, count))));
   const medians = new Float32Array(columns);
   const held = new Float32Array(count * width);
   for (let first = 0; first < columns; first += width) {
@@ -63,6 +62,16 @@ export function mediansOf(rows: StoredRows, take: ArrayLike<number>): Float32Arr
     }
   }
   return medians;
+}
+
+/** At most `most` of the rows, of which there are more, in stretches spread evenly over all. */
+function stretchesOf(take: ArrayLike<number>, most: number): Int32Array {
+  const kept = Math.floor(most / stretch);
+  const each = take.length / stretch / kept;
+  return Int32Array.from(
+    { length: kept * stretch },
+    (_, at) => take[Math.floor(Math.floor(at / stretch) * each) * stretch + (at % stretch)]!,
+  );
 }
 
 /** A float32 copy in which every value that is not finite is replaced by its column's fill. */

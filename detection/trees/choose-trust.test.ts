@@ -30,6 +30,32 @@ describe('the trust in a classifier', () => {
     expect(chooseTrust(task(0, { scores: 0, learnt: 1 }))).toBe(0);
   });
 
+  it('is none where known abnormal rows gain among the known, but rows that nobody asked about rise above them', () => {
+    const kinds = { abnormal: 4, normal: 10, unknown: 386 };
+    const of = (abnormal: number, normal: number, unknown: number): Float64Array =>
+      Float64Array.from([
+        ...Array<number>(kinds.abnormal).fill(abnormal),
+        ...Array<number>(kinds.normal).fill(normal),
+        ...Array<number>(kinds.unknown).fill(unknown),
+      ]);
+    const known = { labels: Int32Array.from(of(1, 0, -1)), scores: of(0.6, 0.7, 0.5), most: 0.8 };
+    expect(chooseTrust({ ...known, learnt: of(0.65, 0.1, 0.99) })).toBe(0);
+    expect(chooseTrust({ ...known, learnt: of(0.65, 0.1, 0.3) })).toBeGreaterThan(0.5);
+  });
+
+  it('is none for two rows that gain little, however well they agree', () => {
+    const normal = Array.from({ length: 100 }, (_, at) => (at + 0.5) / 100);
+    const trustWhere = (learnt: number): number =>
+      chooseTrust({
+        labels: Int32Array.from({ length: 102 }, (_, row) => (row < 2 ? 1 : 0)),
+        scores: Float64Array.from([0.5, 0.5, ...normal]),
+        learnt: Float64Array.from([learnt, learnt, ...normal]),
+        most: 0.8,
+      });
+    expect(trustWhere(0.53)).toBe(0);
+    expect(trustWhere(0.7)).toBeGreaterThan(0.5);
+  });
+
   it('is none for chance: of many classifiers that know nothing few are trusted, and the more seldom the better the score is', () => {
     const trusted = (worth: number): number =>
       Array.from({ length: 60 }, (_, at) => chooseTrust(task(3 + (at % 12), { scores: worth, learnt: 0 }))).filter(

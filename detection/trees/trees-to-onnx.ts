@@ -70,7 +70,7 @@ function wideTreeAttributes(ensemble: TreeEnsemble, askedColumn: Int32Array): Re
   };
   const [yes, no] = [side(0), side(1)];
   const treeOf = new Int32Array(feature.length);
-  for (const [tree, root] of roots.entries()) treeOf.fill(tree, root);
+  for (const [tree, root] of roots.entries()) treeOf.fill(tree, root, roots[tree + 1]);
   const splits = asking.map((node) =>
     isLeaf(node) ? 0 : ensemble.categories[node]! < 0 ? ensemble.threshold[node]! : 0.5,
   );

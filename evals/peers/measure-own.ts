@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { scoreStored } from '../../detection/stored-rows.ts';
+import type { Matrix } from '../../detection/matrix.ts';
+import { readAll, scoreStored } from '../../detection/stored-rows.ts';
 import { openRows } from '../../detection/training/dataset-files.ts';
 import { systemClock } from '../../infra/runtime/clock.ts';
 import { createRandom } from '../../infra/runtime/random.ts';
@@ -23,11 +24,12 @@ else {
 async function measureBoosting(): Promise<Record<string, number>> {
   const [{ createGradientBoostingTrainer }, { areaUnderRoc }] = [await boosting(), await ranking()];
   const bare = peak();
-  const values = readAll();
+  using file = openRows(path, columns);
+  const { values } = readAll(file);
   const bytes = readFileSync(`${path}.labels`);
   const labels = new Int32Array(bytes.buffer, bytes.byteOffset, rows);
   const train = Math.floor(rows * 0.8);
-  const part = (from: number, to: number): { rows: number; columns: number; values: Float32Array } => ({
+  const part = (from: number, to: number): Matrix => ({
     rows: to - from,
     columns,
     values: values.subarray(from * columns, to * columns),
@@ -44,18 +46,11 @@ async function measureForest(isStored: boolean): Promise<Record<string, number>>
   const trainer = (await forest()).createIsolationForestTrainer();
   const bare = peak();
   using file = openRows(path, columns);
-  const all = { rows, columns, values: isStored ? new Float32Array(0) : readAll() };
+  const all = isStored ? { rows, columns, values: new Float32Array(0) } : readAll(file);
   const stop = start(bare);
   const model = isStored ? trainer.fitStored!(file, {}, createRandom(1)) : trainer.fit(all, {}, createRandom(1));
   const scores = isStored ? scoreStored(file, (block) => model.score(block)) : model.score(all);
   return { ...stop(), mean: scores.reduce((sum, score) => sum + score, 0) / rows };
-}
-
-function readAll(): Float32Array {
-  using file = openRows(path, columns);
-  const values = new Float32Array(rows * columns);
-  file.read(0, rows, values);
-  return values;
 }
 
 /** Begins the time; what it returns ends it. Memory in MiB, the peak by the operating system. */

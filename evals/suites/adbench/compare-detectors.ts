@@ -15,8 +15,11 @@ import { createRandom } from '../../../infra/runtime/random.ts';
 import { readNpz } from './read-npz.ts';
 import { splitRows } from './split-rows.ts';
 
-/** `node evals/suites/adbench/compare-detectors.ts <folder of .npz files> [rows]`: test AUROC of every unsupervised detector beside the z-score's, set by set. */
-const [folder = '.', most = '6000'] = process.argv.slice(2);
+/**
+ * `node evals/suites/adbench/compare-detectors.ts <folder of .npz files> [rows] [seed]`: test AUROC of every unsupervised detector beside the z-score's, set by set.
+ * Another seed, any text, is another split.
+ */
+const [folder = '.', most = '6000', seed = ''] = process.argv.slice(2);
 const trainers = [
   createIsolationForestTrainer(),
   createExtendedForestTrainer(),
@@ -33,7 +36,7 @@ say('set', ['mean |z|', ...trainers.map(({ method }) => method)]);
 for (const name of names) {
   const { X, y } = readNpz(join(folder, name));
   const rows: Matrix = { rows: X!.shape[0]!, columns: X!.shape[1]!, values: X!.values };
-  const split = splitRows(y!.values, { mostRows: Number(most), random: createRandom(name) });
+  const split = splitRows(y!.values, { mostRows: Number(most), random: createRandom(name + seed) });
   const [train, test] = [takeRows(rows, split.train), takeRows(rows, split.test)];
   const truth = Array.from(split.test, (row) => y!.values[row]!);
   const scores = [
