@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { createAgents } from './agents/agents.ts';
 import { createOrchestrator } from './agents/orchestrator.ts';
 import { openStateFile } from './agents/state-file.ts';
@@ -36,6 +34,7 @@ import { createMetrics, type Metrics } from './infra/runtime/metrics.ts';
 import { createOtlpTracer } from './infra/runtime/otlp-tracer.ts';
 import { createRedactor } from './infra/runtime/redact.ts';
 import { noTracer, type Tracer } from './infra/runtime/tracing.ts';
+import { version } from './infra/runtime/version.ts';
 import type { Knowledge } from './knowledge/knowledge.ts';
 import { connectRemoteTools } from './mcp-server/remote-tools.ts';
 import { createTools } from './tools/catalogue.ts';
@@ -46,11 +45,6 @@ import { type Investigations, openInvestigations } from './tools/investigations.
 import type { KnowledgeSearch } from './tools/knowledge-search.ts';
 import type { Sources } from './tools/sources/source.ts';
 import { createToolbox, type Toolbox } from './tools/toolbox.ts';
-
-/** The version in package.json. */
-export const version = z
-  .object({ version: z.string() })
-  .parse(JSON.parse(readFileSync(join(import.meta.dirname, 'package.json'), 'utf8'))).version;
 
 /** What a test, a replay or an evaluation may put in place of what the config would build. */
 export interface AppParts {

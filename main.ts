@@ -1,20 +1,19 @@
 #!/usr/bin/env node
+import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { backUpState, restoreState } from './agents/backup.ts';
-import { openApp, version } from './app.ts';
-import { openDataFolder } from './infra/runtime/data-folder.ts';
 import { CerebroError } from './infra/runtime/errors.ts';
+import { version } from './infra/runtime/version.ts';
 import { addModelCommands } from './main/add-model-commands.ts';
-import { type AskOptions, runAsk, runChat } from './main/ask-command.ts';
-import { listCapsules, saveCapsule } from './main/capsule-command.ts';
-import { type EvalOptions, runEval } from './main/eval-command.ts';
-import { runIngest, runKnowledgeSearch, runKnowledgeStatus } from './main/ingest-command.ts';
-import { runMove } from './main/knowledge-command.ts';
-import { runMcp } from './main/mcp-command.ts';
+import type { AskOptions } from './main/ask-command.ts';
+import type { EvalOptions } from './main/eval-command.ts';
 import { type CommonOptions, openConfig } from './main/open-config.ts';
-import { runStart, type StartOptions } from './main/start-command.ts';
+import type { StartOptions } from './main/start-command.ts';
 
+// Types are stripped and code is compiled once, not at every start; what is kept lies beside the code, so nobody else can write it.
+enableCompileCache(join(import.meta.dirname, 'node_modules', '.cache', 'cerebro'));
+
+// A command imports its module when it is chosen: `--help` must not load the product, nor a question to a running Cerebro another one.
 const program = new Command('cerebro')
   .description('An on-call assistant: ask it in plain words, it proves its causes.')
   .version(version);
@@ -28,7 +27,10 @@ common(program.command('start'))
   .description('run the product; without sources it starts the lab and injects one fault')
   .option('--quiet', 'inject nothing')
   .option('--seed <number>', 'seed of the lab')
-  .action((options: CommonOptions & StartOptions) => runStart(openConfig(options), options, say));
+  .action(async (options: CommonOptions & StartOptions) => {
+    const { runStart } = await import('./main/start-command.ts');
+    await runStart(await openConfig(options), options, say);
+  });
 
 common(program.command('ask'))
   .description('ask one question')
@@ -38,7 +40,8 @@ common(program.command('ask'))
   .option('--capsule <path>', 'ask about a frozen incident')
   .option('--thread <id>', 'go on in this conversation')
   .action(async (words: string[], options: CommonOptions & AskOptions) => {
-    process.exitCode = await runAsk(openConfig(options), words.join(' '), options);
+    const { runAsk } = await import('./main/ask-command.ts');
+    process.exitCode = await runAsk(await openConfig(options), words.join(' '), options);
   });
 
 common(program.command('chat'))
@@ -46,13 +49,17 @@ common(program.command('chat'))
   .option('--capsule <path>', 'talk about a frozen incident')
   .option('--thread <id>', 'go on in this conversation')
   .action(async (options: CommonOptions & AskOptions) => {
-    process.exitCode = await runChat(openConfig(options), options);
+    const { runChat } = await import('./main/ask-command.ts');
+    process.exitCode = await runChat(await openConfig(options), options);
   });
 
 common(program.command('mcp'))
   .description('serve the tools over MCP on stdin and stdout')
   .option('--capsule <path>', 'serve a frozen incident')
-  .action((options: CommonOptions & { capsule?: string }) => runMcp(openConfig(options), options));
+  .action(async (options: CommonOptions & { capsule?: string }) => {
+    const { runMcp } = await import('./main/mcp-command.ts');
+    await runMcp(await openConfig(options), options);
+  });
 
 program
   .command('eval')
@@ -74,6 +81,7 @@ program
   .option('--ladder', 'measure again without each signal')
   .option('--expect <score>', 'exit status 1 below this score')
   .action(async (suite: string, options: EvalOptions) => {
+    const { runEval } = await import('./main/eval-command.ts');
     process.exitCode = await runEval(suite, options);
   });
 
@@ -82,61 +90,74 @@ addModelCommands(program, common);
 const capsule = program.command('capsule').description('what runs saw, to keep and to replay');
 common(capsule.command('list'))
   .description('runs that can be saved, newest first')
-  .action((options: CommonOptions) => listCapsules(openConfig(options)));
+  .action(async (options: CommonOptions) => {
+    const { listCapsules } = await import('./main/capsule-command.ts');
+    listCapsules(await openConfig(options));
+  });
 common(capsule.command('save'))
   .description('write what a run saw')
   .argument('<run>')
   .argument('<target>', 'a new folder, or a file ending in .tar.zst')
-  .action((run: string, target: string, options: CommonOptions) => saveCapsule(openConfig(options), run, target));
+  .action(async (run: string, target: string, options: CommonOptions) => {
+    const { saveCapsule } = await import('./main/capsule-command.ts');
+    await saveCapsule(await openConfig(options), run, target);
+  });
 
 common(program.command('ingest'))
   .description('bring the knowledge in line with its sources now; a running product does so by itself')
   .option('--only <names...>', 'only these sources')
   .option('--json', 'print the report as JSON')
   .action(async (options: CommonOptions & { only?: string[]; json?: boolean }) => {
-    process.exitCode = await runIngest(openConfig(options), options);
+    const { runIngest } = await import('./main/ingest-command.ts');
+    process.exitCode = await runIngest(await openConfig(options), options);
   });
 const knowledge = program.command('knowledge').description('what the team knows, and where it lies');
 common(knowledge.command('status'))
   .description('each source with its schedule and last result; the product must be stopped')
   .option('--json', 'print all of it as JSON')
-  .action((options: CommonOptions & { json?: boolean }) => runKnowledgeStatus(openConfig(options), options));
+  .action(async (options: CommonOptions & { json?: boolean }) => {
+    const { runKnowledgeStatus } = await import('./main/ingest-command.ts');
+    await runKnowledgeStatus(await openConfig(options), options);
+  });
 common(knowledge.command('search'))
   .description('search as the tools do, with the reasons for each hit; the product must be stopped')
   .argument('<words...>')
   .option('--labels <list...>', 'access labels of who asks')
   .option('--json', 'print all of it as JSON')
-  .action((words: string[], options: CommonOptions & { labels?: string[]; json?: boolean }) =>
-    runKnowledgeSearch(openConfig(options), words.join(' '), options),
-  );
+  .action(async (words: string[], options: CommonOptions & { labels?: string[]; json?: boolean }) => {
+    const { runKnowledgeSearch } = await import('./main/ingest-command.ts');
+    await runKnowledgeSearch(await openConfig(options), words.join(' '), options);
+  });
 common(knowledge.command('move'))
   .description(
     'move the indexes to the stores of another config, and prove that all arrived; the product must be stopped',
   )
   .requiredOption('--to <file>', 'the config that names the new stores')
   .option('--restart', 'empty the new stores first')
-  .action((options: CommonOptions & { to: string; restart?: boolean }) =>
-    runMove(openConfig(options), openConfig({ ...options, config: options.to }), options),
-  );
+  .action(async (options: CommonOptions & { to: string; restart?: boolean }) => {
+    const { runMove } = await import('./main/knowledge-command.ts');
+    await runMove(await openConfig(options), await openConfig({ ...options, config: options.to }), options);
+  });
 
 common(program.command('backup'))
   .description('copy the state file while it is in use')
   .argument('<file>')
-  .action((file: string, options: CommonOptions) => backUpState(join(openConfig(options).dataDir, 'state.db'), file));
+  .action(async (file: string, options: CommonOptions) => {
+    const { runBackup } = await import('./main/backup-command.ts');
+    await runBackup(await openConfig(options), file);
+  });
 common(program.command('restore'))
   .description('put a backup in place of the state file; the product must be stopped')
   .argument('<file>')
   .action(async (file: string, options: CommonOptions) => {
-    const folder = openDataFolder(openConfig(options).dataDir);
-    await restoreState(file, join(folder.path, 'state.db'));
-    folder.close();
+    const { runRestore } = await import('./main/backup-command.ts');
+    await runRestore(await openConfig(options), file);
   });
 common(program.command('check-config'))
   .description('read the config and say what is wrong with it')
   .action(async (options: CommonOptions) => {
-    const app = await openApp(openConfig(options));
-    for (const source of app.connected) say(`${source.name}: ${source.kind} (${source.address})\n`);
-    await app.close();
+    const { checkConfig } = await import('./main/check-config-command.ts');
+    await checkConfig(await openConfig(options), say);
   });
 
 function say(text: string): void {

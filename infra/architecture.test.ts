@@ -76,6 +76,13 @@ function allowed(from: string, target: string): boolean {
   return (mayImport[unit] ?? []).some((entry) => entry === '*' || entry === target || entry === targetUnit);
 }
 
+/** What a module loads before its first line runs: neither types nor what it imports when it needs it. */
+function loadedBy(text: string): string[] {
+  return importsOf(
+    text.replaceAll(/\b(import|export)\s+type\s[^'"]*['"][^'"]+['"]/g, '').replaceAll(/\bimport\([^)]*\)/g, ''),
+  );
+}
+
 const names = z.record(z.string(), z.string());
 
 describe('architecture', () => {
@@ -87,7 +94,8 @@ describe('architecture', () => {
     const wrong: string[] = [];
     for (const path of files) {
       for (const specifier of importsOf(textOf(path))) {
-        if (!specifier.startsWith('.')) continue;
+        // A JSON file is a table, in no unit.
+        if (!specifier.startsWith('.') || specifier.endsWith('.json')) continue;
         const target = posix.normalize(posix.join(dirname(path), specifier));
         // A test may import what tests the whole; the suites and fakes of its own folder are in its unit anyway.
         if (
@@ -154,6 +162,27 @@ describe('architecture', () => {
       if (/Math\.random\(/.test(code)) wrong.push(`${path}: Math.random`);
     }
     expect(wrong).toEqual([]);
+  });
+
+  it('loads nothing but the words of the commands before one is chosen', () => {
+    const loaded = new Set(['main.ts']);
+    const packages: string[] = [];
+    for (const path of loaded)
+      for (const specifier of loadedBy(textOf(path))) {
+        if (!specifier.startsWith('.')) packages.push(specifier);
+        else if (!specifier.endsWith('.json')) loaded.add(posix.normalize(posix.join(dirname(path), specifier)));
+      }
+    expect(packages.filter((name) => !name.startsWith('node:'))).toEqual(['commander']);
+    expect([...loaded].filter((path) => !/^main\b/.test(path)).sort()).toEqual([
+      'infra/runtime/errors.ts',
+      'infra/runtime/version.ts',
+    ]);
+  });
+
+  it('tells what is loaded with a module from types and from what is loaded later', () => {
+    const text =
+      "import a from './a.ts';\nimport type { B } from './b.ts';\nimport { type C, c } from './c.ts';\nconst d = await import('./d.ts');\nexport type { E } from './e.ts';";
+    expect(loadedBy(text)).toEqual(['./a.ts', './c.ts']);
   });
 
   it('sees the import that a line of each form makes', () => {

@@ -1,28 +1,13 @@
 import type { Command } from 'commander';
-import { type DetectOptions, runDetect } from './detect-command.ts';
-import {
-  exportToMlflow,
-  importFromMlflow,
-  listModels,
-  type MlflowOptions,
-  promoteModel,
-  rollBackModel,
-  showModel,
-} from './models-command.ts';
+import type { DetectOptions } from './detect-command.ts';
+import type { MlflowOptions } from './models-command.ts';
 import { type CommonOptions, openConfig } from './open-config.ts';
 import type { TargetOptions } from './read-target.ts';
-import { serveModels, type ServeOptions } from './serve-models.ts';
-import {
-  importJob,
-  type JobPlaces,
-  partitionTelemetry,
-  renderJob,
-  runJobLocally,
-  runJobTask,
-} from './train-job-command.ts';
-import { runTrain, type TrainOptions } from './train-command.ts';
+import type { ServeOptions } from './serve-models.ts';
+import type { TrainOptions } from './train-command.ts';
+import type { JobPlaces } from './train-job-command.ts';
 
-/** Adds `train`, `train-job`, `models` and `detect`. `common` adds the options that every command takes. */
+/** Adds `train`, `train-job`, `models` and `detect`. `common` adds the options that every command takes. Each imports its module when it is chosen. */
 export function addModelCommands(program: Command, common: (command: Command) => Command): void {
   common(program.command('train'))
     .description('train anomaly models on a CSV or Parquet file or folder, or on what a query brings')
@@ -43,7 +28,10 @@ export function addModelCommands(program: Command, common: (command: Command) =>
     .option('--review <number>', 'rows to ask a person about (default 30)')
     .option('--options <file>', 'all options, as JSON or YAML')
     .option('--json', 'print the whole report as JSON')
-    .action((path: string, options: CommonOptions & TrainOptions) => runTrain(openConfig(options), path, options));
+    .action(async (path: string, options: CommonOptions & TrainOptions) => {
+      const { runTrain } = await import('./train-command.ts');
+      await runTrain(await openConfig(options), path, options);
+    });
 
   const job = program.command('train-job').description('training on another engine: Kubernetes, SageMaker, or here');
   common(job.command('partition'))
@@ -54,22 +42,29 @@ export function addModelCommands(program: Command, common: (command: Command) =>
     .option('--since <duration>', 'query: how far back', '14d')
     .option('--step <duration>', 'query: distance of samples', '5m')
     .option('--entity <label>', 'query: label or dimension that names the host or service')
-    .action((target: string, folder: string, options: CommonOptions & TargetOptions) =>
-      partitionTelemetry(openConfig(options), target, folder, options),
-    );
+    .action(async (target: string, folder: string, options: CommonOptions & TargetOptions) => {
+      const { partitionTelemetry } = await import('./train-job-command.ts');
+      await partitionTelemetry(await openConfig(options), target, folder, options);
+    });
   job
     .command('render')
     .description('print what the engine needs')
     .argument('<spec>', 'the job, as JSON or YAML')
     .argument('<engine>', 'kubernetes or sagemaker')
-    .action((spec: string, engine: string) => renderJob(spec, engine));
+    .action(async (spec: string, engine: string) => {
+      const { renderJob } = await import('./train-job-command.ts');
+      renderJob(spec, engine);
+    });
   job
     .command('local')
     .description('run all tasks on this machine')
     .argument('<spec>')
     .requiredOption('--input <folder>', 'partitions')
     .requiredOption('--output <folder>', 'where the result goes')
-    .action((spec: string, options: JobPlaces) => runJobLocally(spec, options));
+    .action(async (spec: string, options: JobPlaces) => {
+      const { runJobLocally } = await import('./train-job-command.ts');
+      await runJobLocally(spec, options);
+    });
   job
     .command('task')
     .description('one task, run by an engine')
@@ -79,64 +74,79 @@ export function addModelCommands(program: Command, common: (command: Command) =>
     .option('--parts <folder>', 'where the tasks write (default: parts below the output)')
     .requiredOption('--output <folder>', 'where the result goes')
     .option('--wait', 'train: wait for the tasks')
-    .action((spec: string, task: string, options: JobPlaces) => runJobTask(spec, task, options));
+    .action(async (spec: string, task: string, options: JobPlaces) => {
+      const { runJobTask } = await import('./train-job-command.ts');
+      await runJobTask(spec, task, options);
+    });
   common(job.command('import'))
     .description('register what a job made')
     .argument('<output>', "the job's output folder")
-    .action((output: string, options: CommonOptions) => importJob(openConfig(options), output));
+    .action(async (output: string, options: CommonOptions) => {
+      const { importJob } = await import('./train-job-command.ts');
+      importJob(await openConfig(options), output);
+    });
 
   const models = common(program.command('models'))
     .description('the trained models')
     .option('--json', 'print as JSON')
-    .action((options: CommonOptions & { json?: boolean }) => listModels(openConfig(options), options));
+    .action(async (options: CommonOptions & { json?: boolean }) => {
+      const { listModels } = await import('./models-command.ts');
+      listModels(await openConfig(options), options);
+    });
   common(models.command('list'))
     .description('all versions')
     .option('--json', 'print as JSON')
-    .action((_options: unknown, command: Command) => {
+    .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions & { json?: boolean }>();
-      listModels(openConfig(options), options);
+      const { listModels } = await import('./models-command.ts');
+      listModels(await openConfig(options), options);
     });
   common(models.command('show'))
     .description('the card of a version')
     .argument('<name>')
     .argument('[version]', 'a number, a stage or an alias (default: production)')
-    .action((name: string, version: string | undefined, _options: unknown, command: Command) =>
-      showModel(openConfig(command.optsWithGlobals()), name, version),
-    );
+    .action(async (name: string, version: string | undefined, _options: unknown, command: Command) => {
+      const { showModel } = await import('./models-command.ts');
+      showModel(await openConfig(command.optsWithGlobals()), name, version);
+    });
   common(models.command('promote'))
     .description('move a version to a stage')
     .argument('<name>')
     .argument('<version>')
     .option('--to <stage>', 'staging, production or archived', 'production')
     .option('--force', 'also when a rule objects')
-    .action((name: string, version: string, _options: unknown, command: Command) => {
+    .action(async (name: string, version: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions & { to?: string; force?: boolean }>();
-      promoteModel(openConfig(options), name, version, options);
+      const { promoteModel } = await import('./models-command.ts');
+      promoteModel(await openConfig(options), name, version, options);
     });
   common(models.command('rollback'))
     .description('put the version that was in production before back')
     .argument('<name>')
-    .action((name: string, _options: unknown, command: Command) =>
-      rollBackModel(openConfig(command.optsWithGlobals()), name),
-    );
+    .action(async (name: string, _options: unknown, command: Command) => {
+      const { rollBackModel } = await import('./models-command.ts');
+      rollBackModel(await openConfig(command.optsWithGlobals()), name);
+    });
 
   common(models.command('export'))
     .description('show a model in MLflow')
     .argument('<name>')
     .argument('[version]', 'a number, a stage or an alias (default: production and staging)')
     .requiredOption('--url <url>', 'the MLflow tracking server')
-    .action((name: string, version: string | undefined, _options: unknown, command: Command) => {
+    .action(async (name: string, version: string | undefined, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions & MlflowOptions>();
-      return exportToMlflow(openConfig(options), name, version, options);
+      const { exportToMlflow } = await import('./models-command.ts');
+      await exportToMlflow(await openConfig(options), name, version, options);
     });
   common(models.command('import'))
     .description('take a model that Cerebro exported out of MLflow')
     .argument('<name>')
     .argument('[version]', "MLflow's number or an alias (default: the newest)")
     .requiredOption('--url <url>', 'the MLflow tracking server')
-    .action((name: string, version: string | undefined, _options: unknown, command: Command) => {
+    .action(async (name: string, version: string | undefined, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions & MlflowOptions>();
-      return importFromMlflow(openConfig(options), name, version, options);
+      const { importFromMlflow } = await import('./models-command.ts');
+      await importFromMlflow(await openConfig(options), name, version, options);
     });
   common(models.command('serve'))
     .description('serve the models over HTTP (KServe v2)')
@@ -144,9 +154,10 @@ export function addModelCommands(program: Command, common: (command: Command) =>
     .option('--port <number>', 'port', '8080')
     .option('--threads <number>', 'inference threads', '2')
     .option('--challenger <share>', 'share of routing keys for the challenger', '0')
-    .action((_options: unknown, command: Command) => {
+    .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions & ServeOptions>();
-      return serveModels(openConfig(options), options);
+      const { serveModels } = await import('./serve-models.ts');
+      await serveModels(await openConfig(options), options);
     });
 
   common(program.command('detect'))
@@ -167,7 +178,8 @@ export function addModelCommands(program: Command, common: (command: Command) =>
     .option('--out <file>', 'write all scores as CSV')
     .option('--keep', "keep each entity's newest features online, for `models serve`")
     .option('--json', 'print as JSON')
-    .action((target: string, options: CommonOptions & DetectOptions) =>
-      runDetect(openConfig(options), target, options),
-    );
+    .action(async (target: string, options: CommonOptions & DetectOptions) => {
+      const { runDetect } = await import('./detect-command.ts');
+      await runDetect(await openConfig(options), target, options);
+    });
 }

@@ -1,14 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type App, openApp } from '../app.ts';
+import type { App } from '../app.ts';
 import { createTerminal, type Asker, type Terminal } from '../bots/terminal/terminal.ts';
 import type { Config } from '../config.ts';
 import type { Principal, Question } from '../domain/question.ts';
 import { systemClock } from '../infra/runtime/clock.ts';
-import { CerebroError } from '../infra/runtime/errors.ts';
-import { openCapsule } from '../tools/sources/capsule/open-capsule.ts';
-import { hasSources } from './open-config.ts';
 import { findRunning } from './process-file.ts';
 import { createRemoteAsker } from './remote-asker.ts';
 
@@ -23,8 +17,10 @@ const principal: Principal = { id: 'terminal', kind: 'person', roles: ['responde
 
 /** Asks one question of whatever there is: a capsule, a Cerebro that runs, or the configured sources. Returns the process's exit status. */
 export async function runAsk(config: Config, text: string, options: AskOptions): Promise<number> {
-  if (options.explain === true)
+  if (options.explain === true) {
+    const { withApp } = await import('./own-app.ts');
     return withApp(config, options, async (app, fix) => explain(app, fix(questionOf(config, text, options))));
+  }
   return withAsker(config, options, async (asker) => {
     const { answer } = await terminalOf(config, asker, options).ask(
       text,
@@ -60,56 +56,8 @@ async function withAsker(
       );
     }
   }
+  const { withApp } = await import('./own-app.ts');
   return withApp(config, options, async (app, fix) => work({ ask: (question, more) => app.ask(fix(question), more) }));
-}
-
-/** Opens an app for one command. Over a capsule the question is asked as it was recorded: same time, asker, thread and window. */
-async function withApp(
-  config: Config,
-  options: AskOptions,
-  work: (app: App, fix: (question: Question) => Question) => Promise<number>,
-): Promise<number> {
-  if (options.capsule === undefined) {
-    if (!hasSources(config) && options.explain !== true) {
-      throw new CerebroError(
-        'NOT_FOUND',
-        'There is nothing to look at: start the product with `npm start` in another terminal, name sources with --config, or replay an incident with --capsule.',
-      );
-    }
-    const scratch = options.explain === true ? mkdtempSync(join(tmpdir(), 'cerebro-')) : undefined;
-    const app = await openApp(scratch === undefined ? config : { ...config, dataDir: scratch });
-    try {
-      return await work(app, (question) => question);
-    } finally {
-      await app.close();
-      if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true });
-    }
-  }
-  const capsule = await openCapsule(options.capsule);
-  const dataDir = mkdtempSync(join(tmpdir(), 'cerebro-capsule-'));
-  const app = await openApp(
-    { ...config, dataDir },
-    {
-      sources: capsule.sources,
-      ...(capsule.knowledge === undefined ? {} : { knowledge: capsule.knowledge }),
-      ...(capsule.manifest.previous === undefined ? {} : { previous: capsule.manifest.previous }),
-    },
-  );
-  const { asked, askedAt, window } = capsule.manifest;
-  try {
-    return await work(app, (question) => {
-      if (asked !== undefined && asked.text === question.text) return asked;
-      return {
-        ...question,
-        askedAt: asked?.askedAt ?? askedAt ?? window.to,
-        timeZone: asked?.timeZone ?? question.timeZone,
-        window: asked?.window ?? window,
-      };
-    });
-  } finally {
-    await app.close();
-    rmSync(dataDir, { recursive: true, force: true });
-  }
 }
 
 function questionOf(config: Config, text: string, options: AskOptions): Question {

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openApp, version } from '../app.ts';
+import { openApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { systemClock } from '../infra/runtime/clock.ts';
 import { createLogger } from '../infra/runtime/logger.ts';
+import { version } from '../infra/runtime/version.ts';
 import { serveMcpStdio } from '../mcp-server/stdio.ts';
 import { openCapsule } from '../tools/sources/capsule/open-capsule.ts';
 

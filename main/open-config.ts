@@ -1,5 +1,4 @@
-import { type Config, configSchema, environmentSettings } from '../config.ts';
-import { loadConfig } from '../infra/runtime/config-source.ts';
+import type { Config } from '../config.ts';
 
 /** Options that every command takes. */
 export interface CommonOptions {
@@ -7,8 +6,10 @@ export interface CommonOptions {
   data?: string;
 }
 
-/** The config of this process: file, environment, then the command line. */
-export function openConfig(options: CommonOptions): Config {
+/** The config of this process: file, environment, then the command line. Throws CONFIG_INVALID. The schema is loaded here, because `--help` needs none. */
+export async function openConfig(options: CommonOptions): Promise<Config> {
+  const { configSchema, environmentSettings } = await import('../config.ts');
+  const { loadConfig } = await import('../infra/runtime/config-source.ts');
   const config = loadConfig({
     schema: configSchema,
     settings: environmentSettings,

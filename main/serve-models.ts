@@ -6,9 +6,9 @@ import { openInferencePool } from '../detection/serving/inference-pool.ts';
 import { createKserveRoutes } from '../detection/serving/kserve-routes.ts';
 import { createModelServer } from '../detection/serving/model-server.ts';
 import { createDefaultParts } from '../detection/training/default-parts.ts';
-import { version } from '../app.ts';
 import { systemClock } from '../infra/runtime/clock.ts';
 import { CerebroError } from '../infra/runtime/errors.ts';
+import { version } from '../infra/runtime/version.ts';
 import { openOnline } from './open-online.ts';
 
 export interface ServeOptions {
