@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Answer } from '../domain/answer.ts';
 import type { Understanding } from '../domain/question.ts';
 import { createFakeOrchestrator } from './fake-orchestrator.ts';
-import { shopQuestion, shopTools } from './fake-shop.ts';
+import { shopFinding, shopQuestion, shopTools } from './fake-shop.ts';
 import type { CannedTool } from './fake-tool-client.ts';
 
 const series = (mean: number, entity = 'service:checkout') => ({
@@ -97,6 +97,18 @@ describe('direct answers', () => {
       'connections in use of payment reached the pool size of 2.',
     ]);
     expect(headline(await ask({ entities: ['service:cart'] }, {}))[0]).toMatch(/^cart: nothing departs from normal/);
+  });
+
+  it('calls a new version news and no departure from normal', async () => {
+    const version = {
+      ...shopFinding,
+      signal: { type: 'metric' as const, role: 'version' as const, name: 'build_info' },
+      statement: 'checkout began to run another version',
+    };
+    expect(headline(await ask({}, { find_anomalies: { answer: () => ({ data: { findings: [version] } }) } }))).toEqual([
+      'checkout: nothing departs from normal (15:05:00 to 15:10:00 Europe/Berlin).',
+      'checkout began to run another version at 15:05:30 Europe/Berlin.',
+    ]);
   });
 
   it('lists changes of the last day, latest first', async () => {

@@ -2,6 +2,7 @@ import type { Intent } from '../domain/question.ts';
 import type { AgentContext, AgentReport, AgentTask } from './agent.ts';
 import { emptyReport } from './agent.ts';
 import { forecast } from './forecast.ts';
+import { predictFailure } from './predict-failure.ts';
 import { recall } from './recall.ts';
 import { compareMetric, showMetric } from './show-metric.ts';
 import { showChanges, showLogs, showTraces } from './show-records.ts';
@@ -19,6 +20,7 @@ const answers: Record<Intent, (task: AgentTask, context: AgentContext) => Promis
   'show-traces': showTraces,
   compare: compareMetric,
   forecast,
+  'predict-failure': predictFailure,
   dependencies: tellDependencies,
   'list-services': tellServices,
   history: recall,

@@ -30,6 +30,9 @@ const finding = (id: string, entity: string, statement: string, severity: number
   evidence: [],
 });
 
+/** What is seen of checkout in that incident. */
+export const shopFinding = finding('fi_2', 'service:checkout', 'p95 of checkout rose from 80 ms to 1.4 s', 0.8);
+
 /** A diagnosis of that incident with a given grade for its first hypothesis. */
 export function shopDiagnosis(grade: Grade, changes: Partial<Diagnosis> = {}): Diagnosis {
   const condition: Condition = { holds: 'yes', reason: 'it was checked', evidence: [] };
@@ -101,7 +104,7 @@ export function shopTools(grade: Grade = 'proven'): Record<string, CannedTool> {
     },
     find_anomalies: found('findings', [
       finding('fi_1', 'service:payment', 'connections in use of payment reached the pool size of 2', 0.9),
-      finding('fi_2', 'service:checkout', 'p95 of checkout rose from 80 ms to 1.4 s', 0.8),
+      shopFinding,
     ]),
     find_log_patterns: found('logs', [
       finding('fi_3', 'service:payment', 'new error pattern in payment: timeout while waiting for a connection', 0.7),

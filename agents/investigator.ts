@@ -27,6 +27,7 @@ export function createInvestigator(): Agent {
       'search_logs',
       'compare_with_baseline',
       'forecast_metric',
+      'predict_failure',
       'list_services',
       'describe_entity',
       'search_runbooks',

@@ -8,6 +8,7 @@ import { callTool } from './call-tool.ts';
 import { chooseBaseline, chooseWindow } from './choose-window.ts';
 import { fact, note } from './sentence.ts';
 import { createTimeWords } from './time-words.ts';
+import { isTrouble } from './trouble.ts';
 
 const found = z.object({ findings: z.array(finding) }).loose();
 const affected = z
@@ -33,16 +34,23 @@ export async function tellStatus(task: AgentTask, context: AgentContext): Promis
   const ids = evidence.map(({ id }) => id);
   if (ids.length === 0)
     return emptyReport({ headline: [note(`The health of ${whom} cannot be told: ${anomalies.missing}.`)] });
-  const signs = [anomalies, checks]
+  const all = [anomalies, checks]
     .flatMap(({ data, evidence: record }) => (data?.findings ?? []).map((item) => ({ ...item, from: record?.id })))
     .filter(
       ({ kind, entity }) =>
         kind !== 'change' && (understanding.entities.length === 0 || understanding.entities.includes(entity)),
     )
     .toSorted((left, right) => right.severity - left.severity || (left.id < right.id ? -1 : 1));
+  const signs = all.filter(isTrouble);
+  const news = all
+    .filter((item) => !isTrouble(item))
+    .map(({ statement, onset, from }) =>
+      fact(ended(onset === undefined ? statement : `${statement} at ${times.at(onset)}`), from),
+    );
   if (signs.length === 0)
     return emptyReport({
-      headline: [fact(`${whom}: nothing departs from normal (${times.span(window)}).`, ids)],
+      headline: [fact(`${whom}: nothing departs from normal (${times.span(window)}).`, ids), ...news.slice(0, 2)],
+      sections: news.length < 3 ? [] : [{ title: 'Changed', sentences: news.slice(2, 8) }],
       evidence,
     });
   const onset = signs.flatMap((item) => item.onset ?? []).toSorted()[0];
@@ -53,7 +61,10 @@ export async function tellStatus(task: AgentTask, context: AgentContext): Promis
       fact(`${whom}: ${count} from normal${onset === undefined ? '' : ` ${times.since(onset)}`}.`, ids),
       said[0]!,
     ],
-    sections: said.length < 2 ? [] : [{ title: 'Seen', sentences: said.slice(1, 12) }],
+    sections: [
+      { title: 'Seen', sentences: said.slice(1, 12) },
+      { title: 'Changed', sentences: news.slice(0, 8) },
+    ].filter(({ sentences }) => sentences.length > 0),
     charts:
       anomalies.evidence === undefined
         ? []

@@ -27,8 +27,8 @@ export function createTimeWords(askedAt: string, timeZone: string): TimeWords {
   };
 }
 
-/** Two units at most: "45 s", "3 min 20 s", "2 h 5 min", "3 d". */
-function durationWords(ms: number): string {
+/** A span of milliseconds in two units at most: "45 s", "3 min 20 s", "2 h 5 min", "3 d". */
+export function durationWords(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   const units: [number, string][] = [
     [86_400, 'd'],

@@ -53,6 +53,7 @@ export const intent = z.enum([
   'show-traces',
   'compare',
   'forecast',
+  'predict-failure',
   'dependencies',
   'vulnerabilities',
   'costs',

@@ -30,6 +30,7 @@ const intentsWithMetric: readonly Intent[] = [
 ];
 const timeless: readonly Intent[] = [
   'forecast',
+  'predict-failure',
   'costs',
   'vulnerabilities',
   'knowledge',
@@ -77,7 +78,7 @@ function stillHolding(
   if (!sameAsk && !intentsWithMetric.includes(next)) delete kept.metric;
   if (!sameAsk && timeless.includes(next)) delete kept.window;
   if (!sameAsk) delete kept.compareWith;
-  if (next !== 'forecast') delete kept.horizonMs;
+  if (next !== 'forecast' && next !== 'predict-failure') delete kept.horizonMs;
   if (next !== 'forecast' || !sameAsk) delete kept.threshold;
   return kept;
 }

@@ -11,7 +11,25 @@ export interface IntentScore {
 const fixing = String.raw`(?:fix|resolve|mitigate|solve|recover|remediate|repair|heal|unblock|improve|speed up|reduce|lower|make @e|make it|stop (?:it|this|the bleeding)|get (?:it|@e|this) back|bring (?:it|@e) back)`;
 const acting = String.raw`(?:restart|reboot|bounce|roll ?back|roll (?:it |@e )?back|revert|scale(?: up| down| out)?|fail ?over|drain|cordon|kill|redeploy|undo|disable|turn off|throttle|flush|purge)`;
 const people = String.raw`(?:users?|customers?|people|riders?|clients?|tenants?|patients?|viewers?|merchants?|accounts?|sessions?|requests|orders|regions?)`;
+/** What a thing does when it fails, and what people dread. "The outage" is one that is here. */
+const failing = String.raw`(?:fail(?:s|ing)?|breaks?|breaking|breakage|crash(?:es|ing)?|die|dies|dying|collapses?|(?<!\b(?:the|this|that|current|ongoing) )(?:failures?|outages?|incidents?)|go(?:es|ing)? (?:down|wrong|under|bad|dark|belly up)|fall(?:s|ing)? over|blow(?:s|ing)? up|keel over|(?:page|wake) (?:me|us|anyone|somebody|someone))`;
+const dreaded = String.raw`(?:${failing}|(?<!\b(?:the|this|that) )(?:troubles?|problems?|issues?)|survives?|hold(?: up| out)?|make it|cope(?! with @n)|stay (?:up|healthy)|be (?:ok|okay|fine|alright|healthy|down|unhealthy|in trouble)|get(?:s|ting)? worse|degrades?)`;
+const ahead = String.raw`(?:will|wont|going to|gonna|about to|likely to|bound to|expect(?:ed|ing)?(?: to)?|risks?|chances?|odds|probability|how likely|(?:could|might|may)(?! (?:you|i|we|this be|that be|it be)\b))`;
+const soon = String.raw`(?:soon(?! after)|next(?! (?:to|steps?))|@h|ahead|tonight|tomorrow|in (?:the )?(?:near )?future|imminent(?:ly)?|before long)`;
+/** What happened, a reason, a condition ("if", "breaks when it"), what to do or read about it, and who suffers are other questions. */
+const elsewhere = String.raw`(?:why|how come|if|since|because|did|has|have|had|was|were|failed|broke|broken|crashed|died|happened|last|after|(?<!^)when\b(?! (?:will|is|are|do|does|can|might|could))|how (?:do|can|should|would|to)|what (?:should|can|shall|do) (?:we|i|you)|runbooks?|playbooks?|docs?|logs?|traces?|affected|impacted|show)`;
 const things = String.raw`(?:services?|systems?|components?|entities|apps?|applications?|microservices?|databases?|queues?|hosts?)`;
+
+/** Failure that lies ahead: "will ... fail", "fails ... soon", "next outage". */
+function foretold(words: string): RegExp {
+  return new RegExp(
+    String.raw`^(?!.*\b${elsewhere}\b)(?:.*\b${ahead} (?:\S+ ){0,6}?${words}\b|.*\b${words}(?: \S+){0,4}? ${soon}(?: |$)|.*(?:^| )${soon} (?:to )?${words}\b)`,
+    'u',
+  );
+}
+
+/** The weight of a plain word of failure: where a metric is spoken of, only that outweighs the question where the metric is heading. */
+const plainFailure = 11;
 
 /**
  * The grammar: phrases over a line of words in which @e stands for an entity, @t for a time, @m for a metric's own name. Weights say how
@@ -25,7 +43,11 @@ const grammar: readonly [Intent, number, RegExp][] = [
   ['vulnerabilities', 9, /\b(?:cves?|vulnerabilit(?:y|ies)|vulnerable|vulns?|advisor(?:y|ies)|exploit(?:s|able|ed)?|log4j|log4shell|zero ?days?|security (?:issues?|holes?|problems?|posture|scan|risks?|patches|updates?|flaws?)|(?:outdated|unpatched|insecure) (?:deps?|dependenc(?:y|ies)|packages?|librar(?:y|ies))|unpatched|insecure)\b/u],
   ['costs', 9, /\b(?:costs?|costing|spend(?:ing)?|bill|expensive|priciest|pricey|cheap(?:er)?|money|budget|wast(?:e|es|ed|ing)|savings?|save|over-?provisioned|over-?sized|right-?siz(?:e|ing)|idle|(?:we|i|you) pay|paying|dollars|euros)\b/u],
   ['forecast', 9, /\bwhen (?:will|does|do|would|is|are)\b.*\b(?:full|fill(?:s|ed)?(?: up)?|run(?:s|ning)? out|exhausted|reach(?:es)?|hits?|exceeds?|cross(?:es)?|breach(?:es)?|pass(?:es)?|need|go(?:es)? (?:above|over|past|below)|@n)(?:\b|$)|\b(?:will|going to|gonna|about to) .*\b(?:run(?:s|ning)? out|full|fill(?: up)?|exhaust(?:ed)?|exceed|reach|hit|breach|last|cross|hold|survive|cope|oom)\b|\b(?:forecast|predict(?:ed|ion|ions)?|project(?:ed|ion)|extrapolate)\b|\bhow (?:long|soon|many (?:hours|days|weeks)) (?:until|till|before|do we have|left)\b|\b(?:be|is|get) full when\b|\bwhen (?:will|does|do|would|is|are)\b.*@n|\b(?:days|time|hours|space) left\b/u],
-  ['forecast', 6, /@h|\bwill\b|\bany risk\b/u],
+  ['forecast', 6, /@h|\bwill\b/u],
+  ['predict-failure', plainFailure, foretold(failing)],
+  ['predict-failure', 10, foretold(dreaded)],
+  ['predict-failure', plainFailure, /\b(?:failure (?:risk|probability|predictions?|forecast)|at risk|(?:predict|forecast|foresee|anticipate)\w* (?:\S+ ){0,3}(?:failures?|outages?|incidents?|crash(?:es)?|problems?|trouble)|(?:imminent|impending|upcoming|looming) (?:failures?|outages?|incidents?|crash(?:es)?|problems?|trouble))\b/u],
+  ['predict-failure', 7, /\bany (?:risks?|dangers?)\b/u],
   ['dependencies', 8, /\bdepend(?:s|ed|ing)? (?:up)?on\b|\b(?:dependencies|dependents?|dependants?|dependency)\b|\b(?:up|down)streams?\b|\b(?:who|what|which \w+) (?:all )?(?:calls?|uses?|reads?(?: from)?|writes?(?: to)?|talks? to|consumes?|hits?|connects?|relies|sits|publishes)\b|\b(?:callers?|consumers?|clients?|producers?|neighbou?rs) of\b|\b(?:do|does|is|are|can) @e (?:call|talk|use|depend|read|write|connect|rely|publish|consume)\b|\bwhat (?:do|does) @e (?:call|use|need|read|write|depend|talk|rely|connect)\b|\b(?:topology|service map|service graph|call graph|dependency (?:graph|tree|map)|connected to|relies on)\b/u],
   ['impact', 9, new RegExp(String.raw`\b(?:affected|impacted|affecting|impacting|blast radius|how bad|how severe|how serious|how big|collateral|fallout|knock-?on|who (?:is|are|was|were|got|gets) (?:\w+ )?(?:hit|hurt|hurting|suffering|seeing)|who (?:feels|suffers|notices|sees)|(?:how many|which|what|any) ${people} (?:\w+ )?(?:hit|hurt|lost|see|are|is|have|were|suffer|feel|cant|cannot|can|could|notice|get|got|lose|losing|did we lose|did (?:it|this|that) (?:hit|affect|hurt))|impact|what else (?:is|was|broke|breaks|will)|what (?:else )?(?:breaks|fails|dies|happens|goes down|suffers) (?:if|when)|what (?:would|will|could) (?:happen|break|fail) (?:if|when)|(?:hurting|losing|lost) (?:\w+ )?${people})\b`, 'u')],
   ['since-when', 11, /\bsince when\b|\bwhen (?:did|was|has|were)\b.*\b(?:start|started|begin|began|go|get|become|became|break|broke|stop|stopped|first|fail|drop|climb|spike|rise|increase|happen|die|crash|come|turn|change to)\b|\bhow long (?:has|have|is|was|were|are|it|did|been)\b|\b(?:start(?:ed)?|began|begin) when\b|\bwhat time (?:did|was)\b|\bonset\b|\bfirst (?:seen|noticed|appear|occur|error|failure)\b|\bwhen(?: exactly)? did\b/u],
@@ -51,21 +73,27 @@ const asking = /^(?:and |so |ok |hey |hi )*(?:is|are|was|were|did|does|do|has|ha
 
 /** Scores every intent for a line of words; the best first. A complaint without a question word hints at a diagnosis, a bare metric noun towards showing it. */
 export function scoreIntents(line: string, mention: MetricMention | undefined): IntentScore[] {
-  const scores = new Map<Intent, IntentScore>();
-  const add = (intent: Intent, score: number, at: number): void => {
+  const scores = heaviest(line);
+  const add = (intent: Intent, score: number): void => {
     const old = scores.get(intent);
-    scores.set(intent, { intent, score: (old?.score ?? 0) + score, at: Math.min(old?.at ?? at, at) });
+    scores.set(intent, { intent, score: (old?.score ?? 0) + score, at: old?.at ?? line.length });
   };
-  const best = new Map<Intent, { weight: number; at: number }>();
+  const hint = scores.get('diagnose')?.score ?? 0;
+  const shown = scores.has('show-metric');
+  if (mention !== undefined && (scores.get('predict-failure')?.score ?? 0) < plainFailure) add('predict-failure', -5);
+  if (mention?.complaint === true && !asking.test(line) && hint !== 5) add('diagnose', 5);
+  if (mention !== undefined && (!mention.complaint || shown)) add('show-metric', 4);
+  if (shown && mention === undefined) add('show-metric', -4);
+  return [...scores.values()].filter(({ score }) => score > 0).sort((a, b) => b.score - a.score || a.at - b.at);
+}
+
+/** Of each intent the most telling phrase in the line, with its weight as the score. */
+function heaviest(line: string): Map<Intent, IntentScore> {
+  const best = new Map<Intent, IntentScore>();
   for (const [intent, weight, pattern] of grammar) {
     const match = pattern.exec(line);
-    if (match === null) continue;
-    if ((best.get(intent)?.weight ?? 0) < weight) best.set(intent, { weight, at: match.index });
+    if (match !== null && (best.get(intent)?.score ?? 0) < weight)
+      best.set(intent, { intent, score: weight, at: match.index });
   }
-  for (const [intent, { weight, at }] of best) add(intent, weight, at);
-  const hint = best.get('diagnose')?.weight ?? 0;
-  if (mention?.complaint === true && !asking.test(line) && hint !== 5) add('diagnose', 5, line.length);
-  if (mention !== undefined && (!mention.complaint || best.has('show-metric'))) add('show-metric', 4, line.length);
-  if (best.has('show-metric') && mention === undefined) add('show-metric', -4, line.length);
-  return [...scores.values()].filter(({ score }) => score > 0).sort((a, b) => b.score - a.score || a.at - b.at);
+  return best;
 }

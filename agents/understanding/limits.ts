@@ -14,7 +14,7 @@ const horizonPattern = new RegExp(
   'gu',
 );
 const byPattern =
-  /\b(?:by|before|until|till) (?:the )?(?:end of (?:the )?(?:day|week|month)|eod|eow|tomorrow(?: \w+)?|tonight|(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|weekend|midnight|noon|\d{1,2}(?::\d{2})?(?: ?[ap]m)?)(?=$|[\s?.,!])|\b(?:tomorrow|(?:over |this |the )+weekend|next week)\b/u;
+  /\b(?:by|before|until|till) (?:the )?(?:end of (?:the )?(?:day|week|month)|eod|eow|tomorrow(?: \w+)?|tonight|(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|weekend|midnight|noon|\d{1,2}(?::\d{2})?(?: ?[ap]m)?)(?=$|[\s?.,!])|\b(?:tomorrow|tonight|today|(?:over |this |the )+weekend|next week)\b/u;
 const thresholdPattern =
   /\b(?:reach(?:es|ed)?|hits?|exceeds?|cross(?:es)?|pass(?:es)?|breach(?:es)?|above|over|past|below|under|beyond|at|to|touch(?:es)?|get to|gets to) (?:the |about )?(\d+(?:[.,]\d+)?) ?(k\b|m\b|%|percent\b|pct\b|ms\b|milliseconds?\b|seconds?\b|secs?\b|s\b|ki?b\b|mi?b\b|gi?b\b|ti?b\b|kilobytes?\b|megabytes?\b|gigabytes?\b|terabytes?\b)?/u;
 const factors: readonly [RegExp, number][] = [
@@ -27,7 +27,7 @@ const factors: readonly [RegExp, number][] = [
 export function readLimits(text: string, now: Now): Limits {
   const limits: Limits = { spans: [] };
   const ahead =
-    /\b(?:will|when|forecast|predict\w*|project\w*|next|going to|gonna|until|till|by|risk|expect\w*|run out|trend)\b/u.test(
+    /\b(?:will|when|forecast|predict\w*|project\w*|next|going to|gonna|about to|likely|until|till|by|risk|expect\w*|run out|trend)\b/u.test(
       text,
     );
   for (const match of text.matchAll(horizonPattern)) {
@@ -38,7 +38,7 @@ export function readLimits(text: string, now: Now): Limits {
   const by = ahead && limits.horizonMs === undefined ? byPattern.exec(text) : null;
   if (
     by !== null &&
-    /\b(?:will|forecast|predict\w*|project\w*|going to|gonna|run out|risk|expect\w*)\b/u.test(text) &&
+    /\b(?:will|forecast|predict\w*|project\w*|going to|gonna|about to|likely|run out|risk|expect\w*)\b/u.test(text) &&
     setHorizon(limits, untilMillis(by[0], now))
   )
     limits.spans.push({ start: by.index, end: by.index + by[0].length, as: 'horizon' });
@@ -65,7 +65,7 @@ function setHorizon(limits: Limits, ms: number): boolean {
 
 /** Milliseconds from now to the end of what was named: of a day that is its midnight, of a clock time the time itself. */
 function untilMillis(phrase: string, now: Now): number {
-  const end = /\b(?:eod|end of (?:the )?day|tonight|midnight)\b/u.test(phrase)
+  const end = /\b(?:eod|end of (?:the )?day|today|tonight|midnight)\b/u.test(phrase)
     ? 'day'
     : /\b(?:eow|end of (?:the )?week|weekend)\b/u.test(phrase)
       ? 'week'

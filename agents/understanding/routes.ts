@@ -11,6 +11,7 @@ const routes: Readonly<Record<Intent, readonly AgentName[]>> = {
   'show-traces': ['investigator'],
   compare: ['investigator'],
   forecast: ['investigator'],
+  'predict-failure': ['investigator'],
   dependencies: ['investigator'],
   vulnerabilities: ['security-analyst'],
   costs: ['optimizer'],

@@ -119,6 +119,21 @@ describe('understandQuery', () => {
     expect(understood('when does kiln memory cross 2 GiB')).toMatchObject({ metric: 'memory', threshold: 2 ** 31 });
   });
 
+  it('reads how far ahead a failure is asked about, and asks back for a name that it does not know', () => {
+    expect(understood('will kiln fail in the next 2 hours?')).toMatchObject({
+      intent: 'predict-failure',
+      entities: ['service:kiln'],
+      horizonMs: 7_200_000,
+    });
+    // Asked at ten: until midnight.
+    expect(understood('will kiln fail tonight?')).toMatchObject({
+      intent: 'predict-failure',
+      horizonMs: 14 * 3_600_000,
+    });
+    expect(understood('is kiln about to crash?')).toMatchObject({ intent: 'predict-failure' });
+    expect(understood('will billing fail tonight?').clarify).toContain('billing');
+  });
+
   it('sets a comparison against the same stretch earlier, before against after, or two ranges as said', () => {
     expect(understood('compare kiln errors with yesterday')).toMatchObject({
       window: { from: '2026-05-05T09:00:00.000Z', to: askedAt },

@@ -63,7 +63,7 @@ function understandByRule(facts: UnderstandFacts): Understanding {
     result,
     timesOf(reading, intent, { ...kept, ...(raisedIn === undefined ? {} : { window: raisedIn }) }, now),
   );
-  if (intent === 'forecast') addLimits(result, reading, kept);
+  if (intent === 'forecast' || intent === 'predict-failure') addLimits(result, reading, kept);
   return withQuestionBack(result, reading, source, facts);
 }
 

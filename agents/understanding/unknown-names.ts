@@ -5,7 +5,7 @@ import { kindWords } from './words.ts';
 
 const skipped = new Set(['the', 'our', 'my', 'a', 'an', 'this', 'that', 'your']);
 const before = new Set(
-  'is are was were of for with from via restart restarting reboot bounce scale revert rollback calls uses hits and vs versus against than compare between called named up whats'.split(
+  'is are was were will of for with from via restart restarting reboot bounce scale revert rollback calls uses hits and vs versus against than compare between called named up whats'.split(
     ' ',
   ),
 );
@@ -17,7 +17,7 @@ const placed = new Set(
 );
 const places = new Set(['in', 'on', 'to', 'at', 'by', 'through', 'about']);
 const after = new Set(
-  'is are was were keeps looks seems down slow slower failing broken dead crashing erroring sluggish laggy unavailable unreachable timing stuck'.split(
+  'is are was were keeps looks seems down slow slower fail fails failing crash crashes die dies break breaks survive survives recover recovers broken dead crashing erroring sluggish laggy unavailable unreachable timing stuck'.split(
     ' ',
   ),
 );

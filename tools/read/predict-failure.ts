@@ -27,7 +27,11 @@ import { serviceStepsOf } from './service-steps.ts';
 
 const input = z.strictObject({
   entities: entitiesField,
-  window: windowField.optional().describe('The history to judge by. Absent: the last three hours.'),
+  window: windowField
+    .optional()
+    .describe(
+      'The history to judge by, as far as it is held; a quarter of it is looked ahead. Absent: the last three hours.',
+    ),
   openSince: instant.optional().describe('Start of an incident that is open: how long will it still take?'),
 });
 const row = z.object({
@@ -66,7 +70,13 @@ export function createPredictFailure(
       const source = deps.sources.metrics;
       if (source === undefined) return notConnected('metrics', 'sources.metrics');
       const longest = windowOr(request.window, deps.clock, 180);
-      const asked = { metrics: ['*'], entities: request.entities, window: longest, stepMs: 0, maxSeries: 5_000 };
+      const asked = {
+        metrics: ['*'],
+        entities: request.entities,
+        window: longest,
+        stepMs: stepFor(longest),
+        maxSeries: 5_000,
+      };
       const [result, changes] = await Promise.all([
         source.query(asked, signal),
         deps.sources.changes?.list({ entities: request.entities, window: longest, limit: 200 }, signal),
@@ -76,12 +86,12 @@ export function createPredictFailure(
           ...result,
           hint: `No samples of ${entitiesText(request.entities)}, ${windowText(longest)}. Widen the window.`,
         };
-      const window = request.window ?? heldOf(result.items, longest);
-      if (request.window === undefined && msOf(window.to) - msOf(window.from) < leastHistoryMs)
+      const window = heldOf(result.items, longest);
+      if (msOf(window.to) - msOf(window.from) < leastHistoryMs)
         return {
           status: 'no-data',
           lookedAt: `${entitiesText(request.entities)}, ${windowText(window)}`,
-          hint: `Only ${spanWords(msOf(window.to) - msOf(window.from))} are held; ten minutes are needed to tell a trend from noise. Ask again then, or name a window.`,
+          hint: `Under ${Math.ceil((msOf(window.to) - msOf(window.from)) / 60_000)} min of history are held; ten minutes are needed to tell a trend from noise. Ask again then.`,
         };
       const where = `${entitiesText(request.entities)}, ${windowText(window)}`;
       const derived = derivedOf(result.items);
@@ -131,13 +141,21 @@ export function createPredictFailure(
   };
 }
 
+/** From this probability on a service is told with the time that it has left. */
+const likelyFrom = 0.2;
 /** Less history tells no trend from noise. */
 const leastHistoryMs = 600_000;
 
-/** Where no history was asked for: what is held of it, so that a young system is judged by what there is. */
+/** What is held of the history, so that a young system is judged by what there is, and looks no farther ahead than that allows. */
 function heldOf(items: readonly Series[], longest: Window): Window {
   const first = items.reduce((least, { samples }) => Math.min(least, samples[0]?.[0] ?? least), msOf(longest.to));
   return { from: isoOf(Math.max(msOf(longest.from), first)), to: longest.to };
+}
+
+/** Up to three hours samples are taken as they are held; of longer spans four a step are enough. */
+function stepFor({ from, to }: Window): number {
+  const spanMs = msOf(to) - msOf(from);
+  return spanMs <= 3 * 3_600_000 ? 0 : Math.ceil(spanMs / serviceSteps / 4_000) * 1_000;
 }
 
 /** At least a fifth of the steps show something of the service. */
@@ -218,10 +236,14 @@ async function resolveOf(
 
 function digestOf(services: readonly Row[], horizonMs: number, resolveMs: number | undefined): string {
   const words = services.slice(0, 3).map(({ entity, probability, remaining, factors, limits }) => {
-    const why = probability >= 0.2 && factors[0] !== undefined ? ` (${factors[0].feature})` : '';
+    // The time that is left to what does not fail is that of the history, and means nothing.
+    const left =
+      probability < likelyFrom
+        ? ''
+        : `, time left ${remaining}${factors[0] === undefined ? '' : ` (${factors[0].feature})`}`;
     const limit = limits[0] === undefined ? '' : `; ${limits[0].measure} reaches its limit ${limits[0].reaches}`;
     const likely = `${Math.round(probability * 100)} % to fail within ${spanWords(horizonMs)}`;
-    return `${entityNameOf(entity)}: ${likely}, time left ${remaining}${why}${limit}`;
+    return `${entityNameOf(entity)}: ${likely}${left}${limit}`;
   });
   const rest = resolveMs === undefined ? '' : ` Incidents like this one took another ${spanWords(resolveMs)} (median).`;
   return `${words.join('. ')}.${rest}`;

@@ -76,7 +76,7 @@ describe('what is known of a system that is watched since a few minutes', () => 
     const failure = await client(700, 1_000).call('predict_failure', {});
     expect(failure).toMatchObject({ status: 'ok', data: { services: [{ entity: 'service:store' }] } });
     const young = await client(90, 1_000).call('predict_failure', {});
-    expect(young).toMatchObject({ status: 'no-data', hint: expect.stringMatching(/^Only 2 min are held/) });
+    expect(young).toMatchObject({ status: 'no-data', hint: expect.stringMatching(/^Under 2 min of history are held/) });
     const compared = await client(300, 1_000).call('compare_with_baseline', { roles: ['latency'] });
     expect(compared.status === 'ok' && compared.digest).toMatch(/^1 of 1 measures depart/);
     expect(compared).toMatchObject({ data: { baseline: { from: isoOf(now - 300_000) } } });
