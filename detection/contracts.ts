@@ -26,11 +26,24 @@ export interface OnnxModel {
   output: string;
 }
 
-/** Which column (or step) made a score what it is. `share` are signed contributions that add up to `score - expected` where the method is exact. */
+/**
+ * In which numbers shares add up: the score itself; its logarithm to the base 2; log-odds of a probability (with more than two classes the margin of
+ * the class explained); or evidence in nats, -ln(1 - score), in which independent p-values add (Fisher). `scoreIn` (`explained-score.ts`) leads back.
+ */
+export type ExplainedScale = 'score' | 'log2' | 'log-odds' | 'evidence';
+
+/**
+ * Which columns, and in windows which rows, made a score what it is. Shares are signed, largest first, and add up to `score - expected`, both in `scale`,
+ * whatever the method: `scoreIn(scale, score)` is what the model says of the row.
+ */
 export interface Explanation {
   score: number;
   expected: number;
+  scale: ExplainedScale;
   contributions: readonly { feature: string; value: number; share: number }[];
+  /** The same shares by row instead of column, where rows around the explained one count: 0 is that row, -1 the one before. */
+  points?: readonly { offset: number; share: number }[];
+  /** True where the split follows from the model (an identity, Shapley values); false where the sum is split in proportion to what is told apart. */
   exact: boolean;
 }
 
@@ -38,9 +51,13 @@ export interface Detector {
   readonly card: ModelCard;
   /** One score a row. Rows before `rows` matter only to detectors over windows. */
   score(rows: Matrix): Float64Array;
-  /** True where a row lies outside what was seen in training, so that its score should not be relied on. */
-  outOfDistribution?(rows: Matrix): Uint8Array;
-  explain?(row: ArrayLike<number>): Explanation;
+  /** 1 where a row lies outside what was seen in training, so that its score should not be relied on. */
+  outOfDistribution(rows: Matrix): Uint8Array;
+  /**
+   * Of the row as `score` has it. Detectors over windows take rows one after another, oldest first, and explain row `at` of them, the last where it is not given.
+   */
+  explain(row: ArrayLike<number>, at?: number): Explanation;
+  /** Detectors over windows take [batch, steps, features], steps in order of time, and give [batch, steps]; networks windows, and give their last row's. */
   toOnnx?(): OnnxModel;
   /** The same from `rows` to `scores`, [batch, 1], in doubles: for files of models that work on these scores. */
   onnxPart?(): OnnxPart;
@@ -67,9 +84,9 @@ export interface OnlineDetector {
   /** Bytes of state, an upper bound. */
   stateBytes(): number;
   /** What made `scoreOne` of the same point what it is; asked for before the point is learned. */
-  explainOne?(values: ArrayLike<number>, at: number): Explanation;
+  explainOne(values: ArrayLike<number>, at: number): Explanation;
   /** True where the point lies outside what was learned, or too little was learned, so that its score should not be relied on. */
-  outOfDistributionOne?(values: ArrayLike<number>, at: number): boolean;
+  outOfDistributionOne(values: ArrayLike<number>, at: number): boolean;
 }
 
 /** A classifier or a ranker: one probability a row and class. */
@@ -78,7 +95,7 @@ export interface Classifier {
   readonly classes: readonly string[];
   /** Probabilities, rows x classes, each row adding up to 1. For two classes too. */
   probabilities(rows: Matrix): Matrix;
-  explain?(row: ArrayLike<number>): Explanation;
+  explain(row: ArrayLike<number>): Explanation;
   toOnnx?(): OnnxModel;
   /** The same from `rows` to `probabilities`, in doubles: for files of models that work on them. */
   onnxPart?(): OnnxPart;
@@ -104,7 +121,7 @@ export interface LabelledRows {
 export interface Regressor {
   readonly card: ModelCard;
   predict(rows: Matrix): Float64Array;
-  explain?(row: ArrayLike<number>): Explanation;
+  explain(row: ArrayLike<number>): Explanation;
   toOnnx?(): OnnxModel;
   toJson(): unknown;
 }

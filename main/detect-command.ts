@@ -46,6 +46,8 @@ interface Found {
   /** Where a model of causes was trained: the likeliest one. */
   cause?: { name: string; probability: number };
   because: string[];
+  /** Its peak lies outside what the model was trained on: the score should not be relied on. */
+  outOfDistribution: boolean;
 }
 
 /**
@@ -102,7 +104,10 @@ function printScored(
     const where = several ? `${one.entity}  ` : '';
     const cause = one.cause === undefined ? '' : `  likely ${one.cause.name} (${one.cause.probability.toFixed(2)})`;
     const because = one.because.length > 0 ? `  because of ${one.because.join(', ')}` : '';
-    process.stdout.write(`  ${where}${one.from} to ${one.to}  score ${one.score.toFixed(3)}${cause}${because}\n`);
+    const doubt = one.outOfDistribution ? '  outside what the model was trained on' : '';
+    process.stdout.write(
+      `  ${where}${one.from} to ${one.to}  score ${one.score.toFixed(3)}${cause}${because}${doubt}\n`,
+    );
   }
 }
 
@@ -211,11 +216,13 @@ async function scoreFrame(frame: Frame, scoring: Scoring): Promise<Omit<Scored, 
     ...(causes === undefined || told === undefined
       ? {}
       : { cause: likeliest(causes, takeStored(told, [peak]).values) }),
-    because: (scorer.explain?.(takeStored(rows, [peak]).values).contributions ?? [])
-      .filter(({ share }) => share > 0)
+    because: scorer
+      .explain(takeStored(rows, [peak]).values)
+      .contributions.filter(({ share }) => share > 0)
       .toSorted((left, right) => right.share - left.share)
       .slice(0, 3)
-      .map(({ feature, value }) => `${feature} = ${Number(value.toPrecision(4))}`),
+      .map(({ feature, value }) => `${feature} = ${Number.isNaN(value) ? 'missing' : Number(value.toPrecision(4))}`),
+    outOfDistribution: scorer.outOfDistribution?.(takeStored(rows, [peak]))[0] === 1,
   }));
   return { rows, scores, found };
 }

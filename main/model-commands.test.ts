@@ -45,6 +45,10 @@ describe('train, models and detect', () => {
     const found = await cerebro('detect', at('cpu.csv'), '--out', at('scores.csv'));
     expect(found).toMatch(/cpu 3 \(isolation-forest\): \d+ abnormal/);
     expect(found).toContain('2026-01-02T17:4');
+    expect(found).toMatch(/score \.?\d\S* {2}because of value\S* = \S+/);
+    // the model was trained on what came before the surge, and on the first row
+    expect(found).toMatch(/2026-01-01T00:00[^\n]*\n.*2026-01-02T17:4.* outside what the model was trained on/);
+    expect(found).not.toMatch(/2026-01-01T00:00.*outside/);
     expect(readFileSync(at('scores.csv'), 'utf8').split('\n').length).toBe(702);
     await cerebro('models', 'promote', 'cpu', '1');
     expect(await cerebro('models', 'rollback', 'cpu')).toBe('cpu 3 (forest) is now production.\n');

@@ -155,7 +155,8 @@ function predictorOf(parts: {
         remaining,
         low: Math.max(0, remaining - below),
         high: Math.min(options.cap, remaining + above),
-        factors: life.explain!(row)
+        factors: life
+          .explain(row)
           .contributions.filter(({ share }) => share !== 0)
           .sort((a, b) => Math.abs(b.share) - Math.abs(a.share)),
       };

@@ -1,11 +1,12 @@
 import type { OnnxModel } from '../contracts.ts';
-import { encodeModel, integers, type OnnxNode, type OnnxTensor } from '../onnx/encode-model.ts';
+import { integers, type OnnxNode, type OnnxTensor } from '../onnx/encode-model.ts';
+import { wideFileOf } from '../onnx/graph-part.ts';
 import type { Network } from './network.ts';
 import { createTape, type Cell } from './tape.ts';
 
 /**
  * The traced network with its standardising and scoring as an ONNX file: `rows` [batch, steps x columns] (raw windows, oldest row first) in,
- * `score` [batch, 1] out. Any number of windows at once. Reckoned in double precision between the two: a score near the unit of a quiet machine
+ * `scores` [batch, 1] out. Any number of windows at once. Reckoned in double precision between the two: a score near the unit of a quiet machine
  * would else lose its sixth digit.
  */
 export function networkToOnnx(
@@ -17,6 +18,7 @@ export function networkToOnnx(
   const constants: Record<string, OnnxTensor> = {
     centre: doubles([1, width], repeat(standard.centre, steps)),
     spread: doubles([1, width], repeat(standard.spread, steps)),
+    none: doubles([], [0]),
     low: doubles([], [-8]),
     high: doubles([], [8]),
     unit: doubles([], [standard.unit]),
@@ -25,10 +27,11 @@ export function networkToOnnx(
     axis: integers([1], [1]),
   };
   const nodes: OnnxNode[] = [
-    { op: 'Cast', inputs: ['rows'], outputs: ['exact'], attributes: { to: { int: 11 } } },
-    { op: 'Sub', inputs: ['exact', 'centre'], outputs: ['centred'] },
+    { op: 'Sub', inputs: ['rows', 'centre'], outputs: ['centred'] },
     { op: 'Div', inputs: ['centred', 'spread'], outputs: ['scaled'] },
-    { op: 'Clip', inputs: ['scaled', 'low', 'high'], outputs: ['windows'] },
+    { op: 'IsNaN', inputs: ['scaled'], outputs: ['missing'] },
+    { op: 'Where', inputs: ['missing', 'none', 'scaled'], outputs: ['known'] },
+    { op: 'Clip', inputs: ['known', 'low', 'high'], outputs: ['windows'] },
   ];
   const tape = createTape();
   const input = tape.input(1, width, new Float64Array(width));
@@ -41,17 +44,9 @@ export function networkToOnnx(
     { op: 'Mul', inputs: ['miss', 'miss'], outputs: ['squares'] },
     { op: 'ReduceMean', inputs: ['squares', 'axis'], outputs: ['mean_miss'] },
     { op: 'Add', inputs: ['mean_miss', 'unit'], outputs: ['whole'] },
-    { op: 'Div', inputs: ['mean_miss', 'whole'], outputs: ['exact_score'] },
-    { op: 'Cast', inputs: ['exact_score'], outputs: ['score'], attributes: { to: { int: 1 } } },
+    { op: 'Div', inputs: ['mean_miss', 'whole'], outputs: ['scores'] },
   );
-  const bytes = encodeModel({
-    name: network.method,
-    inputs: [{ name: 'rows', element: 'float', dims: ['batch', width] }],
-    outputs: [{ name: 'score', element: 'float', dims: ['batch', 1] }],
-    constants,
-    nodes,
-  });
-  return { bytes, input: 'rows', output: 'score' };
+  return wideFileOf({ nodes, constants }, { name: network.method, input: [width], output: 'scores', outputs: [1] });
 }
 
 interface Written {

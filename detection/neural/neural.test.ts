@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../infra/runtime/random.ts';
-import { matrixOf, type Matrix } from '../matrix.ts';
+import { matrixOf, rowOf, type Matrix } from '../matrix.ts';
 import { runOnnx } from '../onnx/run-onnx.ts';
 import { networkKinds } from './networks.ts';
 import { createTape } from './tape.ts';
@@ -63,9 +63,31 @@ describe.each(Object.keys(networkKinds))('%s', (method) => {
     expect(meanOf(120, 140)).toBeGreaterThan(meanOf(0, 120) + 0.15);
     expect(scores.every((score) => score >= 0 && score <= 1)).toBe(true);
     const windows = matrixOf([10, 100, 125].map((at) => rows.values.subarray((at - 5) * 4, (at + 1) * 4)));
-    expect(detector.explain!(windows.values.subarray(48, 72)).contributions[0]!.feature).toBe('d');
+    const told = detector.explain(windows.values.subarray(48, 72));
+    expect(told.contributions[0]!.feature).toBe('d');
+    expect(told.score).toBeCloseTo(scores[125]!, 12);
+    expect(told.contributions.reduce((sum, { share }) => sum + share, told.expected)).toBeCloseTo(told.score, 9);
+    expect(detector.explain(rows.values, 125).score).toBeCloseTo(scores[125]!, 12);
+    expect([
+      ...detector.outOfDistribution(
+        matrixOf([
+          [10, 5, 100, 2],
+          [10, 5, 400, 2],
+        ]),
+      ),
+    ]).toEqual([0, 1]);
     const served = await runOnnx(detector.toOnnx!(), windows);
     for (const [i, at] of [10, 100, 125].entries()) expect(Math.abs(served[i]! - scores[at]!)).toBeLessThan(1e-6);
+    const strange = matrixOf(
+      [Number.NaN, 1e30, Number.NEGATIVE_INFINITY, 1e-40].map((odd) =>
+        rows.values.slice(0, 24).map((value, at) => (at % 5 === 0 ? Math.fround(odd) : value)),
+      ),
+    );
+    const hostile = await runOnnx(detector.toOnnx!(), strange);
+    for (let at = 0; at < strange.rows; at += 1) {
+      const window = { rows: 6, columns: 4, values: rowOf(strange, at) };
+      expect(Math.abs(hostile[at]! - detector.score(window).at(-1)!)).toBeLessThan(1e-6);
+    }
     expect(trainer.load(JSON.parse(JSON.stringify(detector.toJson()))).score(rows)).toEqual(scores);
     expect(trainer.fit(machine(400, 1), options, createRandom(3)).score(rows)).toEqual(scores);
   }, 30_000);

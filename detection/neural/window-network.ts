@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { CerebroError } from '../../infra/runtime/errors.ts';
 import { createRandom } from '../../infra/runtime/random.ts';
-import type { Detector, Explanation, ModelCard, Trainer } from '../contracts.ts';
+import type { Detector, ModelCard, Trainer } from '../contracts.ts';
 import type { Matrix } from '../matrix.ts';
+import { explanationBy } from '../explained-score.ts';
+import { outsideRanges, rangesJson, rangesOf, type Ranges } from '../outliers/range-guard.ts';
+import { stretchOf } from '../streams/window-rows.ts';
 import { copyWindow, fitNetwork } from './fit-network.ts';
 import type { Network, NetworkKind } from './network.ts';
 import { networkToOnnx } from './network-to-onnx.ts';
@@ -57,6 +60,7 @@ export function createWindowNetworkTrainer(method: string): Trainer<WindowNetwor
         network,
         standard,
         neighbours,
+        ranges: rangesOf(rows),
       });
     },
     load: (json) => loadNetwork(json, kind),
@@ -68,28 +72,29 @@ interface Parts {
   network: Network;
   standard: Standard;
   neighbours: Float64Array;
+  ranges: Ranges;
 }
 
-function detectorOf({ card, network, standard, neighbours }: Parts): Detector {
+function detectorOf({ card, network, standard, neighbours, ranges }: Parts): Detector {
   const { steps, columns } = network.shape;
   const scoreOf = (miss: number): number => miss / (miss + standard.unit);
   return {
     card,
     score: (rows) =>
       Float64Array.from(missesOf(network, standardise(rows, standard), 1), (miss) => scoreOf(mean(miss))),
-    explain(row): Explanation {
-      const window = { rows: row.length / columns, columns, values: Float64Array.from(row) };
-      const miss = missesOf(network, standardise(window, standard), 1).at(-1)!;
-      const score = scoreOf(mean(miss));
-      const total = mean(miss) * columns || 1;
-      const contributions = [...miss]
-        .map((one, column) => ({
-          feature: card.features[column]!,
-          value: row[row.length - columns + column]!,
-          share: (score * one) / total,
-        }))
-        .sort((left, right) => right.share - left.share);
-      return { score, expected: 0, contributions, exact: true };
+    outOfDistribution: (rows) => outsideRanges(ranges, rows),
+    /** A row's score is the mean of its columns' square misses, bounded: each column's is its share. */
+    explain(given, at) {
+      const { rows, at: row } = stretchOf(given, columns, at);
+      const upTo = { rows: row + 1, columns, values: rows.values.subarray(0, (row + 1) * columns) };
+      const miss = missesOf(network, standardise(upTo, standard), 1).at(-1)!;
+      const share = 1 / columns / (mean(miss) + standard.unit);
+      return explanationBy(card.features, upTo.values.subarray(row * columns), {
+        shares: miss.map((one) => one * share),
+        expected: 0,
+        scale: 'score',
+        exact: true,
+      });
     },
     toOnnx: () => networkToOnnx(network, standard),
     toJson: () => ({
@@ -97,6 +102,7 @@ function detectorOf({ card, network, standard, neighbours }: Parts): Detector {
       steps,
       standard,
       neighbours: [...neighbours],
+      ranges,
       parameters: network.parameters.map(({ values }) => [...values]),
     }),
   };
@@ -115,15 +121,16 @@ function loadNetwork(json: unknown, kind: NetworkKind): Detector {
       steps: z.number(),
       standard: z.object({ centre: list, spread: list, unit: z.number() }),
       neighbours: list,
+      ranges: rangesJson,
       parameters: z.array(list),
     })
     .safeParse(json);
   if (!read.success) throw new CerebroError('INPUT_INVALID', `Not a window network: ${read.error.message}`);
-  const { card, steps, standard, parameters } = read.data;
+  const { card, steps, standard, parameters, ranges } = read.data;
   const neighbours = Float64Array.from(read.data.neighbours);
   const network = kind({ steps, columns: standard.centre.length }, createRandom(1), neighbours);
   for (const [p, { values }] of network.parameters.entries()) values.set(parameters[p] ?? []);
-  return detectorOf({ card, network, standard, neighbours });
+  return detectorOf({ card, network, standard, neighbours, ranges });
 }
 
 /** Square misses by column of every `stride`th row; before a whole window the first row stands for what was before. */

@@ -71,19 +71,33 @@ export function joined(parts: readonly OnnxPart[]): OnnxPart {
   };
 }
 
-/** A file of a detector whose part goes from `rows` to `scores`, [batch, 1], in doubles: float32 comes in and goes out. */
-export function detectorFile(part: OnnxPart, { name, columns }: { name: string; columns: number }): OnnxModel {
-  const { nodes, constants } = renamed(part, '', { rows: 'wideRows', scores: 'wideScores' });
+/** The file of a part that goes, in float32, from `rows` [batch, ...input] to `output` [batch, ...outputs]: the frame of every file here. */
+export function fileOf(
+  { nodes, constants }: OnnxPart,
+  of: { name: string; input: readonly (number | string)[]; output: string; outputs: readonly (number | string)[] },
+): OnnxModel {
   const bytes = encodeModel({
-    name,
-    inputs: [{ name: 'rows', element: 'float', dims: ['batch', columns] }],
-    outputs: [{ name: 'scores', element: 'float', dims: ['batch', 1] }],
+    name: of.name,
+    inputs: [{ name: 'rows', element: 'float', dims: ['batch', ...of.input] }],
+    outputs: [{ name: of.output, element: 'float', dims: ['batch', ...of.outputs] }],
     constants,
-    nodes: [
-      { op: 'Cast', inputs: ['rows'], outputs: ['wideRows'], attributes: castTo.double },
-      ...nodes,
-      { op: 'Cast', inputs: ['wideScores'], outputs: ['scores'], attributes: castTo.float },
-    ],
+    nodes,
   });
-  return { bytes, input: 'rows', output: 'scores' };
+  return { bytes, input: 'rows', output: of.output };
+}
+
+/** The same of a part in doubles: float32 comes in and goes out. */
+export function wideFileOf(part: OnnxPart, of: Parameters<typeof fileOf>[1]): OnnxModel {
+  const { nodes, constants } = renamed(part, '', { rows: 'wideRows', [of.output]: 'wideOutput' });
+  const wide: OnnxNode[] = [
+    { op: 'Cast', inputs: ['rows'], outputs: ['wideRows'], attributes: castTo.double },
+    ...nodes,
+    { op: 'Cast', inputs: ['wideOutput'], outputs: [of.output], attributes: castTo.float },
+  ];
+  return fileOf({ nodes: wide, constants }, of);
+}
+
+/** A file of a detector whose part goes from `rows` to `scores`, [batch, 1], in doubles. */
+export function detectorFile(part: OnnxPart, { name, columns }: { name: string; columns: number }): OnnxModel {
+  return wideFileOf(part, { name, input: [columns], output: 'scores', outputs: [1] });
 }

@@ -4,6 +4,7 @@ import { floats } from '../onnx/encode-model.ts';
 import { boundedScore, boundedScoreOnnx } from './bounded-score.ts';
 import { createOutlierTrainer } from './fitted-detector.ts';
 import { nearest, reachOf } from './neighbours.ts';
+import { splitDistance } from './split-distance.ts';
 import { referenceOnnx } from './reference-onnx.ts';
 
 export interface DbscanOptions {
@@ -41,6 +42,11 @@ export function createDbscanTrainer(): Trainer<DbscanOptions & { features: reado
     score: (scaled, columns, { cores, radius }) => {
       const { distances } = nearest(scaled, Float64Array.from(cores), { columns, k: 1 });
       return distances.map((distance) => boundedScore(distance, radius));
+    },
+    explain: (scaled, columns, { cores, radius }) => {
+      const found = nearest(scaled, Float64Array.from(cores), { columns, k: 1 });
+      const score = boundedScore(found.distances[0]!, radius);
+      return splitDistance(scaled, { references: cores, found, score, relevance: () => 1 });
     },
     onnx: ({ cores, radius }, columns) => {
       const part = referenceOnnx(cores, columns, 1);

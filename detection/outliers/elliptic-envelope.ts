@@ -44,7 +44,7 @@ export function createEllipticEnvelopeTrainer(): Trainer<EllipticEnvelopeOptions
       );
     },
     score: quadraticScores,
-    shares: quadraticShares,
+    explain: quadraticShares,
     onnx: quadraticOnnx,
   });
 }

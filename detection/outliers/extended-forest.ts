@@ -5,7 +5,8 @@ import { floats, integers, type OnnxPart } from '../onnx/encode-model.ts';
 import { renamed, rowByRow } from '../onnx/graph-part.ts';
 import type { TreeEnsemble } from '../trees/tree-ensemble.ts';
 import { wideTreesToOnnx } from '../trees/trees-to-onnx.ts';
-import { createOutlierTrainer } from './fitted-detector.ts';
+import { shapleyValues } from '../trees/tree-shap.ts';
+import { createOutlierTrainer, type SplitScore } from './fitted-detector.ts';
 import { averagePath } from './isolation-forest.ts';
 import { drawRows } from './training-rows.ts';
 
@@ -30,6 +31,8 @@ const parametersJson = z.object({
   threshold: z.array(z.number()),
   left: z.array(z.int()),
   value: z.array(z.number()),
+  /** Rows of its tree's sample that reached a node. */
+  cover: z.array(z.int()),
 });
 type Parameters = z.infer<typeof parametersJson>;
 
@@ -58,6 +61,7 @@ export function createExtendedForestTrainer(): Trainer<ExtendedForestOptions & {
         threshold: [],
         left: [],
         value: [],
+        cover: [],
       };
       for (let tree = 0; tree < options.trees; tree += 1)
         growTree({ scaled, columns, rows: drawRows(count, size, random) }, grown, random);
@@ -69,6 +73,7 @@ export function createExtendedForestTrainer(): Trainer<ExtendedForestOptions & {
         { length: scaled.length / columns },
         (_, row) => 2 ** exponentOf(scaled, row * columns, parameters),
       ),
+    explain: splitByPlanes,
     onnx: planesOnnx,
   });
 }
@@ -101,6 +106,7 @@ function growTree(sample: Sample, grown: Parameters, random: Random): void {
     grown.threshold.push(0);
     grown.left.push(0);
     grown.value.push(0);
+    grown.cover.push(0);
     return grown.plane.push(-1) - 1;
   };
   const deepest = Math.ceil(Math.log2(sample.rows.length));
@@ -108,6 +114,7 @@ function growTree(sample: Sample, grown: Parameters, random: Random): void {
   grown.roots.push(open[0]!.node);
   for (let next = open.shift(); next !== undefined; next = open.shift()) {
     const { node, rows, depth } = next;
+    grown.cover[node] = rows.length;
     const split = depth < deepest && rows.length > 1 ? drawPlane({ ...sample, rows }, grown, random) : undefined;
     if (split === undefined) {
       grown.value[node] = depth + averagePath(rows.length);
@@ -164,7 +171,7 @@ function gaussian(random: Random): number {
 }
 
 /** The trees over columns that hold each plane's sum. */
-function treesOf({ plane, threshold, left, value, roots }: Parameters, planes: number): TreeEnsemble {
+function treesOf({ plane, threshold, left, value, roots, cover }: Parameters, planes: number): TreeEnsemble {
   return {
     columns: planes,
     outputs: 1,
@@ -179,8 +186,29 @@ function treesOf({ plane, threshold, left, value, roots }: Parameters, planes: n
     categories: new Int32Array(plane.length).fill(-1),
     categorySets: new Int32Array(0),
     value: Float64Array.from(value),
-    cover: new Float64Array(plane.length),
+    cover: Float64Array.from(cover),
   };
+}
+
+/**
+ * Exact Shapley values of log2 of the score for the questions that the planes ask (TreeSHAP over columns that hold the planes' sums), each shared out to the columns of its
+ * plane by how much of its sum, in deviations from the mean, each brings: the weights' lengths alone (as in ExIFFI: Arcudi et al. 2024) would blame columns that are usual.
+ */
+function splitByPlanes(scaled: Float64Array, columns: number, parameters: Parameters): SplitScore {
+  const { slant, weights } = parameters;
+  const planes = weights.length / slant;
+  const sides = Float64Array.from({ length: planes }, (_, plane) => sideOf(scaled, 0, parameters, plane));
+  const values = shapleyValues(treesOf(parameters, planes), sides, 0);
+  const shares = new Float64Array(columns);
+  for (let plane = 0; plane < planes; plane += 1) {
+    const own = Array.from({ length: slant }, (_, k) => {
+      const column = parameters.columns[plane * slant + k]!;
+      return { column, part: Math.abs(scaled[column]! * weights[plane * slant + k]!) };
+    });
+    const whole = own.reduce((sum, { part }) => sum + part, 0);
+    for (const { column, part } of own) shares[column]! += values[plane]! * (whole > 0 ? part / whole : 1 / slant);
+  }
+  return { shares, expected: values[planes]!, scale: 'log2', exact: false };
 }
 
 /** From `scaled` to `scores`: the columns of all planes are gathered and summed by weight, the trees ask the sums. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { CerebroError } from '../../infra/runtime/errors.ts';
 import type { Random } from '../../infra/runtime/random.ts';
-import type { Detector, Explanation, ModelCard, Trainer } from '../contracts.ts';
+import type { Detector, ExplainedScale, ModelCard, Trainer } from '../contracts.ts';
+import { explanationBy } from '../explained-score.ts';
 import type { Matrix } from '../matrix.ts';
 import type { OnnxPart } from '../onnx/encode-model.ts';
 import { detectorFile, joined, widened } from '../onnx/graph-part.ts';
@@ -21,10 +22,18 @@ export interface OutlierMethod<Options extends object, Parameters> {
   schema: z.ZodType<Parameters>;
   learn: (scaled: Float64Array, of: { columns: number; options: Options; random: Random }) => Parameters;
   score: (scaled: Float64Array, columns: number, parameters: Parameters) => Float64Array;
-  /** Signed shares of the score by column that add up to it, where the method splits exactly; expected is 0. */
-  shares?: (scaled: Float64Array, columns: number, parameters: Parameters) => Float64Array;
+  /** Signed shares by column of one row, which add up to its score in `scale`, less `expected`. */
+  explain: (scaled: Float64Array, columns: number, parameters: Parameters) => SplitScore;
   /** From `scaled` [batch, columns] to `scores` [batch, 1], over doubles; float constants are widened. */
   onnx: (parameters: Parameters, columns: number) => OnnxPart;
+}
+
+/** A score of a row, split by column. */
+export interface SplitScore {
+  shares: Float64Array;
+  expected: number;
+  scale: ExplainedScale;
+  exact: boolean;
 }
 
 /** A trainer of a method over standardised columns. */
@@ -76,28 +85,17 @@ function detectorOf<Options extends object, Parameters>(
       throw new CerebroError('INPUT_INVALID', `the model takes ${columns} columns, the rows have ${rows.columns}`);
     return standardise(scale, rows);
   };
-  const { shares } = own;
   const part = (): OnnxPart => widened(joined([standardiseOnnx(scale), own.onnx(parameters, columns)]));
   return {
     card,
     score: (rows) => own.score(scaledOf(rows), columns, parameters),
     outOfDistribution: (rows) => outsideRanges(ranges, rows),
-    ...(shares && {
-      explain: (row: ArrayLike<number>): Explanation => {
-        const own = shares(
-          scaledOf({ rows: 1, columns: row.length, values: Float64Array.from(row) }),
-          columns,
-          parameters,
-        );
-        const contributions = card.features.map((feature, column) => ({
-          feature,
-          value: row[column]!,
-          share: own[column]!,
-        }));
-        contributions.sort((a, b) => Math.abs(b.share) - Math.abs(a.share));
-        return { score: own.reduce((sum, share) => sum + share, 0), expected: 0, contributions, exact: true };
-      },
-    }),
+    explain: (row) =>
+      explanationBy(
+        card.features,
+        row,
+        own.explain(scaledOf({ rows: 1, columns: row.length, values: Float64Array.from(row) }), columns, parameters),
+      ),
     toOnnx: () => detectorFile(part(), { name: own.method, columns }),
     onnxPart: part,
     toJson: () => fitted,

@@ -3,7 +3,8 @@ import { CerebroError } from '../../infra/runtime/errors.ts';
 import type { Random } from '../../infra/runtime/random.ts';
 import type { Detector, ModelCard, OnnxModel, Trainer } from '../contracts.ts';
 import type { Matrix } from '../matrix.ts';
-import { encodeModel, floats } from '../onnx/encode-model.ts';
+import { floats } from '../onnx/encode-model.ts';
+import { fileOf } from '../onnx/graph-part.ts';
 import { storedRowsOf, takeStored, type StoredRows } from '../stored-rows.ts';
 import { modelCardJson, namesOf } from '../trees/model-card-json.ts';
 import { createTreeScorer } from '../trees/score-trees.ts';
@@ -30,7 +31,7 @@ const method = 'isolation-forest';
 
 /**
  * Isolation forest (Liu, Ting & Zhou, ICDM 2008): score 2^(-E[h] / c(n)), h the path length in trees of random splits. A missing value goes
- * left. Explanations are exact Shapley values of log2 of the score, so `score` and `expected` are logarithms there.
+ * left. Explanations are exact Shapley values of log2 of the score.
  * Mean AUROC over the public part of ADBench: `npx --no cerebro eval adbench --data <dir>`; time against scikit-learn: `npm run bench:peers`.
  */
 export function createIsolationForestTrainer(): Trainer<IsolationForestOptions> {
@@ -82,7 +83,7 @@ function isolationForestOf(card: ModelCard, ensemble: TreeEnsemble, ranges: Rang
       return scores;
     },
     outOfDistribution: (rows) => outsideRanges(ranges, rows),
-    explain: (row) => explainTrees(ensemble, row, { features: card.features, output: 0 }),
+    explain: (row) => explainTrees(ensemble, row, { features: card.features, output: 0, scale: 'log2' }),
     toOnnx: () => forestToOnnx(ensemble),
     onnxPart: () => {
       const { nodes, constants } = wideTreesToOnnx(ensemble);
@@ -98,14 +99,8 @@ function isolationForestOf(card: ModelCard, ensemble: TreeEnsemble, ranges: Rang
 function forestToOnnx(ensemble: TreeEnsemble): OnnxModel {
   const { nodes, constants } = treesToOnnx(ensemble, 'exponents');
   nodes.push({ op: 'Pow', inputs: ['two', 'exponents'], outputs: ['scores'] });
-  const bytes = encodeModel({
-    name: 'isolation-forest',
-    inputs: [{ name: 'rows', element: 'float', dims: ['batch', ensemble.columns] }],
-    outputs: [{ name: 'scores', element: 'float', dims: ['batch', 1] }],
-    constants: { ...constants, two: floats([], [2]) },
-    nodes,
-  });
-  return { bytes, input: 'rows', output: 'scores' };
+  const part = { nodes, constants: { ...constants, two: floats([], [2]) } };
+  return fileOf(part, { name: method, input: [ensemble.columns], output: 'scores', outputs: [1] });
 }
 
 /** Over all of these rows, at most a few hundred. */

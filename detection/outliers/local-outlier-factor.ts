@@ -3,6 +3,7 @@ import type { Trainer } from '../contracts.ts';
 import { boundedScore, boundedScoreOnnx } from './bounded-score.ts';
 import { createOutlierTrainer } from './fitted-detector.ts';
 import { nearest, reachOf } from './neighbours.ts';
+import { splitDistance } from './split-distance.ts';
 import { referenceOnnx } from './reference-onnx.ts';
 import { floats } from '../onnx/encode-model.ts';
 
@@ -42,11 +43,16 @@ export function createLocalOutlierFactorTrainer(): Trainer<
     },
     score: (scaled, columns, { references, reach, density, neighbours: k }) => {
       const found = nearest(scaled, Float64Array.from(references), { columns, k });
-      return Float64Array.from({ length: scaled.length / columns }, (_, row) => {
-        let around = 0;
-        for (let at = row * k; at < row * k + k; at += 1) around += density[found.indices[at]!]! / k;
-        return boundedScore(around / densityOf({ ...found, reach, k }, row), 1);
-      });
+      return Float64Array.from({ length: scaled.length / columns }, (_, row) =>
+        scoreOf({ ...found, reach, density, k }, row),
+      );
+    },
+    // its own density is one over the mean of the distances reached: they are what it is odd by
+    explain: (scaled, columns, { references, reach, density, neighbours: k }) => {
+      const found = nearest(scaled, Float64Array.from(references), { columns, k });
+      const score = scoreOf({ ...found, reach, density, k }, 0);
+      const relevance = (at: number): number => Math.max(found.distances[at]!, reach[found.indices[at]!]!);
+      return splitDistance(scaled, { references, found, score, relevance });
     },
     onnx: ({ references, reach, density, neighbours: k }, columns) => {
       const part = referenceOnnx(references, columns, k);
@@ -76,6 +82,15 @@ export function createLocalOutlierFactorTrainer(): Trainer<
 
 /** Rows that are all alike have no distance between them; they count as this near, in standard deviations. */
 const leastReach = 1e-6;
+
+function scoreOf(
+  of: { distances: Float64Array; indices: Int32Array; reach: readonly number[]; density: readonly number[]; k: number },
+  row: number,
+): number {
+  let around = 0;
+  for (let at = row * of.k; at < (row + 1) * of.k; at += 1) around += of.density[of.indices[at]!]! / of.k;
+  return boundedScore(around / densityOf(of, row), 1);
+}
 
 function densityOf(
   of: { distances: Float64Array; indices: Int32Array; reach: readonly number[]; k: number },

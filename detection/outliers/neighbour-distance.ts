@@ -4,6 +4,7 @@ import { floats } from '../onnx/encode-model.ts';
 import { boundedScore, boundedScoreOnnx, halfOf } from './bounded-score.ts';
 import { createOutlierTrainer } from './fitted-detector.ts';
 import { nearest, reachOf } from './neighbours.ts';
+import { splitDistance } from './split-distance.ts';
 import { referenceOnnx } from './reference-onnx.ts';
 
 export interface NeighbourDistanceOptions {
@@ -35,6 +36,12 @@ export function createNeighbourDistanceTrainer(): Trainer<NeighbourDistanceOptio
     score: (scaled, columns, { references, neighbours: k, half }) => {
       const reach = reachOf(nearest(scaled, Float64Array.from(references), { columns, k }), k);
       return reach.map((distance) => boundedScore(distance, half));
+    },
+    // by all k neighbours: which single one is the k-th is chance
+    explain: (scaled, columns, { references, neighbours: k, half }) => {
+      const found = nearest(scaled, Float64Array.from(references), { columns, k });
+      const score = boundedScore(reachOf(found, k)[0]!, half);
+      return splitDistance(scaled, { references, found, score, relevance: (at) => found.distances[at]! });
     },
     onnx: ({ references, neighbours: k, half }, columns) => {
       const part = referenceOnnx(references, columns, k);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CerebroError } from '../../infra/runtime/errors.ts';
 import type { Random } from '../../infra/runtime/random.ts';
 import type { Detector, ModelCard, Trainer } from '../contracts.ts';
+import { explanationBy, rescaled, scoreIn, sharesBy } from '../explained-score.ts';
 import type { Matrix } from '../matrix.ts';
 import type { OnnxPart } from '../onnx/encode-model.ts';
 import { detectorFile, joined, renamed, widened } from '../onnx/graph-part.ts';
@@ -42,7 +43,7 @@ const trainers = [
  * little for a forest to isolate, and where rows lie much closer to each other than independent columns would (a row's oddness is in how its
  * values go together) neighbours see what single columns do not. Where the rows that the forest isolates lie in a lump, neighbours are blind to them and stay out.
  * Everywhere else the forest stands alone. Positions p among training scores are joined by their tails, 1 - product of (1 - p)^weight (Fisher's combination
- * of p-values, weighted): what one member finds extreme stays high whatever the others say. Against the forest over ADBench: `npx --no cerebro eval adbench --data <dir>` (budget 0).
+ * of p-values, weighted): what one member finds extreme stays high whatever the others say. Explanations are in evidence, in which the members' add up, each by its own method. Against the forest over ADBench: `npx --no cerebro eval adbench --data <dir>` (budget 0).
  */
 export function createOutlierBlendTrainer(): Trainer<OutlierBlendOptions> {
   const method = 'outlier-blend';
@@ -120,7 +121,19 @@ function blendOf(card: ModelCard, members: readonly Member[]): Detector {
       ),
     toOnnx: () => detectorFile(part(), { name: card.method, columns: card.features.length }),
     onnxPart: part,
-    outOfDistribution: (rows) => forest.outOfDistribution!(rows),
+    outOfDistribution: (rows) => forest.outOfDistribution(rows),
+    explain: (row) => {
+      const shares = new Float64Array(row.length);
+      let expected = 0;
+      for (const [index, { detector, weight }] of members.entries()) {
+        const told = detector.explain(row);
+        const position = (value: number): number => placed[index]!(scoreIn(told.scale, value));
+        const own = rescaled(told, (value) => -weight * Math.log1p(-position(value)), 'evidence');
+        expected += own.expected;
+        for (const [column, share] of sharesBy(own, detector.card.features).entries()) shares[column]! += share;
+      }
+      return explanationBy(card.features, row, { shares, expected, scale: 'evidence', exact: false });
+    },
     toJson: () => ({
       card,
       members: members.map(({ detector, weight, map }) => ({ model: detector.toJson(), weight, map })),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom, type Random } from '../../infra/runtime/random.ts';
 import { matrixOf } from '../matrix.ts';
-import { describeTrainer } from './trainer.conformance.ts';
+import { describeTrainer, expectExplained } from './trainer.conformance.ts';
 import { createDbscanTrainer } from './dbscan.ts';
 import { createEllipticEnvelopeTrainer } from './elliptic-envelope.ts';
 import { createExtendedForestTrainer } from './extended-forest.ts';
@@ -67,6 +67,21 @@ describe('the parts of the outlier detectors', () => {
       model.score(rows).filter((score) => score >= model.score(odd)[0]!).length;
     expect(above(blend)).toBeLessThan(6);
     expect(above(forest)).toBeGreaterThan(above(blend));
+  });
+
+  it('explain a blend whose members disagree by the evidence of each: the column that breaks the relation', () => {
+    const rows = matrixOf(ring(createRandom(2)));
+    const blend = createOutlierBlendTrainer().fit(rows, {}, createRandom(1));
+    expect(blend.card.options['weights']).not.toContain(0);
+    for (const row of [
+      [0, 0, 0, 0],
+      [0, 1, -0.4, 0],
+      [2, 2, 2, 2],
+      [Number.NaN, 1e30, 0, 0],
+    ])
+      expectExplained(blend, Float64Array.from(row));
+    // a quarter turn is (0, 1, -1, 0): only the third column is not where the others put it
+    expect(blend.explain([0, 1, -0.4, 0]).contributions[0]!.feature).toBe('f2');
   });
 
   it('place a score among references without a step, rising throughout, ends never reached', () => {

@@ -33,7 +33,7 @@ export function createPcaTrainer(): Trainer<PcaOptions & { features: readonly st
       return quadraticOf({ mean, covariance, floor: options.floor }, scaled, columns);
     },
     score: quadraticScores,
-    shares: quadraticShares,
+    explain: quadraticShares,
     onnx: quadraticOnnx,
   });
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { floats, type OnnxPart } from '../onnx/encode-model.ts';
 import { boundedScore, boundedScoreOnnx } from './bounded-score.ts';
+import type { SplitScore } from './fitted-detector.ts';
 
 /** A distance d^2 = |M (x - centre)|^2 over standardised columns: what PCA and the elliptic envelope score with. `rows` of M stand one after another. */
 export interface Quadratic {
@@ -38,8 +39,8 @@ export function quadraticScores(scaled: Float64Array, columns: number, of: Quadr
   return quadraticDistances(scaled, columns, of).map((distance) => boundedScore(distance, of.half));
 }
 
-/** d^2 splits by column as z_c (M'M z)_c; shares of the score in that proportion, which add up to it. A share can be negative. */
-export function quadraticShares(scaled: Float64Array, columns: number, of: Quadratic): Float64Array {
+/** d^2 splits by column as z_c (M'M z)_c (partial decomposition contributions: Alcala & Qin, J. Process Control 2011); the score in that proportion. A share can be negative. */
+export function quadraticShares(scaled: Float64Array, columns: number, of: Quadratic): SplitScore {
   const shares = new Float64Array(columns);
   const row = Float64Array.from({ length: columns }, (_, c) => scaled[c]! - of.centre[c]!);
   let square = 0;
@@ -50,7 +51,12 @@ export function quadraticShares(scaled: Float64Array, columns: number, of: Quadr
     square += sum * sum;
   }
   const score = boundedScore(Math.sqrt(square), of.half);
-  return shares.map((share) => (square === 0 ? 0 : (share * score) / square));
+  return {
+    shares: shares.map((share) => (square === 0 ? 0 : (share * score) / square)),
+    expected: 0,
+    scale: 'score',
+    exact: true,
+  };
 }
 
 /** The same in ONNX. */

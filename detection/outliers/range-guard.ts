@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Matrix } from '../matrix.ts';
 import { blocksOf, type StoredRows } from '../stored-rows.ts';
 
-/** Least and largest value of each column in training. */
+/** Least and largest finite value of each column in training. */
 export interface Ranges {
   low: number[];
   high: number[];
@@ -34,6 +34,7 @@ function noRanges(columns: number): Ranges {
 function widen({ low, high }: Ranges, { values, columns }: Matrix): void {
   for (let at = 0, column = 0; at < values.length; at += 1, column = column + 1 === columns ? 0 : column + 1) {
     const value = values[at]!;
+    if (!Number.isFinite(value)) continue;
     if (value < low[column]!) low[column] = value;
     if (value > high[column]!) high[column] = value;
   }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../infra/runtime/random.ts';
 import type { Detector, Trainer } from '../contracts.ts';
-import { matrixOf, type Matrix } from '../matrix.ts';
+import { scoreIn } from '../explained-score.ts';
+import { matrixOf, rowOf, type Matrix } from '../matrix.ts';
 import { runOnnx } from '../onnx/run-onnx.ts';
 import { scoreStored, storedRowsOf } from '../stored-rows.ts';
 
@@ -64,8 +65,8 @@ export function describeTrainer(trainer: Trainer<object>): void {
       });
 
     it('says which rows lie outside what it has seen', () => {
-      expect([...model.outOfDistribution!(odd)]).toEqual([1, 1, 1]);
-      expect(model.outOfDistribution!(held).reduce((sum, flag) => sum + flag, 0)).toBe(0);
+      expect([...model.outOfDistribution(odd)]).toEqual([1, 1, 1]);
+      expect(model.outOfDistribution(held).reduce((sum, flag) => sum + flag, 0)).toBe(0);
     });
 
     it('refuses rows of another width, too few rows and foreign JSON', () => {
@@ -84,11 +85,17 @@ export function describeTrainer(trainer: Trainer<object>): void {
       ).toBe(true);
     });
 
-    it.skipIf(model.explain === undefined)('explains a score by shares that add up to it (where it explains)', () => {
-      const { score, expected, contributions, exact } = model.explain!([0, 0, 40]);
-      expect(exact).toBe(true);
-      expect(contributions[0]!.feature).toBe('f2');
-      expect(contributions.reduce((sum, { share }) => sum + share, expected)).toBeCloseTo(score, 9);
+    it('explains every score by shares of the columns that add up to it: usual, odd and strange rows', () => {
+      for (const rows of [held, odd, strange])
+        for (let row = 0; row < Math.min(rows.rows, 20); row += 1) expectExplained(model, rowOf(rows, row));
+    });
+
+    it('explains an odd row by the column that is odd', () => {
+      for (const [row, feature] of [
+        [[0, 0, 40], 'f2'],
+        [[8, 16, 5], 'f0 f1'],
+      ] as const)
+        expect(feature).toContain(model.explain(row).contributions[0]!.feature);
     });
 
     it('agrees with its ONNX file within 1e-6, on missing, huge and odd values and on rows of the training as well', async () => {
@@ -103,6 +110,18 @@ export function describeTrainer(trainer: Trainer<object>): void {
       await expectOnnx(trainer.fit(grid, {}, createRandom(6)), [grid, held, strange]);
     });
   });
+}
+
+/** Holds an explanation to its promise: it is of the score that the model gives, and every column has a share of it. */
+export function expectExplained(model: Detector, row: Matrix['values']): void {
+  const { score, expected, scale, contributions } = model.explain(row);
+  const [native] = model.score({ rows: 1, columns: row.length, values: row });
+  expect(Math.abs(scoreIn(scale, score) - native!)).toBeLessThan(1e-9);
+  const sum = contributions.reduce((all, { share }) => all + share, expected);
+  expect(Math.abs(sum - score)).toBeLessThan(1e-9 * Math.max(1, Math.abs(score)));
+  expect(contributions.map(({ feature }) => feature).toSorted()).toEqual([...model.card.features].toSorted());
+  for (const [at, { share }] of contributions.entries())
+    expect(Math.abs(share)).toBeLessThanOrEqual(Math.abs(contributions[Math.max(0, at - 1)]!.share));
 }
 
 /** Holds a detector's file to its native scores. */

@@ -16,7 +16,9 @@ export function fitColumnSeason(rows: Matrix): ColumnSeason | undefined {
   const periods: number[] = [];
   let changing = 0;
   for (let column = 0; column < rows.columns; column += 1) {
-    const values = Float64Array.from({ length: rows.rows }, (_, row) => rows.values[row * rows.columns + column]!);
+    const values = knownOf(
+      Float64Array.from({ length: rows.rows }, (_, row) => rows.values[row * rows.columns + column]!),
+    );
     if (values.every((value) => value === values[0])) continue;
     changing += 1;
     const found = findPeriod(values);
@@ -31,15 +33,26 @@ export function fitColumnSeason(rows: Matrix): ColumnSeason | undefined {
       const seen: number[] = [];
       for (let middle = phase; middle < rows.rows; middle += period)
         for (let row = middle - nearPhases; row <= middle + nearPhases; row += 1)
-          if (row >= 0 && row < rows.rows) seen.push(rows.values[row * rows.columns + column]!);
+          if (row >= 0 && row < rows.rows && Number.isFinite(rows.values[row * rows.columns + column]!))
+            seen.push(rows.values[row * rows.columns + column]!);
       seen.sort((left, right) => left - right);
-      usual[phase * rows.columns + column] = seen[seen.length >> 1]!;
+      usual[phase * rows.columns + column] = seen[seen.length >> 1] ?? 0;
     }
   }
   return { period, usual };
 }
 
-/** Rows less what is usual at their phase. The phase of the first row is the one that leaves the least (median over rows of the summed distances). */
+/** A column with its mean where it has no value. */
+function knownOf(values: Float64Array): Float64Array {
+  const known = values.filter((value) => Number.isFinite(value));
+  const mean = known.reduce((sum, value) => sum + value / known.length, 0);
+  return known.length === values.length ? values : values.map((value) => (Number.isFinite(value) ? value : mean));
+}
+
+/**
+ * Rows less what is usual at their phase. The phase of the first row is the one that leaves the least (median over rows of the summed distances, as float32, of equal
+ * ones the first: an ONNX file must find the same; missing values aside).
+ */
 export function withoutSeason(rows: Matrix, season: ColumnSeason): Matrix {
   const phase = bestPhase(rows, season);
   const values = Float64Array.from(rows.values, (value, at) => {
@@ -49,7 +62,8 @@ export function withoutSeason(rows: Matrix, season: ColumnSeason): Matrix {
   return { ...rows, values };
 }
 
-const lookedAt = 400;
+/** Rows whose distances tell the phase, at least, where there are as many. */
+export const lookedAt = 400;
 
 function bestPhase(rows: Matrix, { period, usual }: ColumnSeason): number {
   const stride = Math.max(1, Math.floor(rows.rows / lookedAt));
@@ -60,17 +74,21 @@ function bestPhase(rows: Matrix, { period, usual }: ColumnSeason): number {
     for (let row = 0; row < rows.rows; row += stride) {
       let distance = 0;
       for (let column = 0; column < rows.columns; column += 1)
-        distance += Math.abs(
+        distance += knownDistance(
           rows.values[row * rows.columns + column]! - usual[((row + phase) % period) * rows.columns + column]!,
         );
       distances.push(distance);
     }
     distances.sort((left, right) => left - right);
-    const median = distances[distances.length >> 1] ?? 0;
+    const median = Math.fround(distances[distances.length >> 1] ?? 0);
     if (median < least) {
       least = median;
       best = phase;
     }
   }
   return best;
+}
+
+function knownDistance(gap: number): number {
+  return Number.isFinite(gap) ? Math.abs(gap) : 0;
 }

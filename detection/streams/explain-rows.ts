@@ -9,6 +9,7 @@ export function explanationOf(
   return {
     score,
     expected: 0,
+    scale: 'score',
     contributions: parts
       .map(({ feature, value, weight }) => ({
         feature,

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { createRandom } from '../../infra/runtime/random.ts';
 import type { OnlineDetector } from '../contracts.ts';
+import { scoreIn } from '../explained-score.ts';
 import { makeNoise } from './noise.ts';
 
 /** What every online detector keeps: order, gaps, bounds, bounded memory, determinism, and that a score is made before its point is learned. */
@@ -89,14 +90,16 @@ export function streamsConformance(create: () => OnlineDetector, columns: number
     const point = new Float64Array(columns).fill(0.5);
     const far = new Float64Array(columns).fill(500);
     for (const asked of [point, far]) {
-      const explained = detector.explainOne?.(asked, 700 * 60_000);
-      const sum = explained?.contributions.reduce((total, { share }) => total + share, 0) ?? Number.NaN;
-      expect(explained?.score).toBe(detector.scoreOne(asked, 700 * 60_000));
-      expect(Math.min(1, sum)).toBeCloseTo(explained?.score ?? Number.NaN, 6);
+      const { score, expected, scale, contributions } = detector.explainOne(asked, 700 * 60_000);
+      expect(scoreIn(scale, score)).toBeCloseTo(detector.scoreOne(asked, 700 * 60_000), 9);
+      expect(contributions.reduce((total, { share }) => total + share, expected)).toBeCloseTo(score, 9);
+      expect(contributions.length).toBeGreaterThan(0);
     }
-    expect(detector.outOfDistributionOne?.(point, 700 * 60_000)).toBe(false);
-    expect(detector.outOfDistributionOne?.(far, 700 * 60_000)).toBe(true);
-    expect(create().outOfDistributionOne?.(point, 0)).toBe(true);
+    for (const none of [create().explainOne(point, 0), detector.explainOne(missing, 700 * 60_000)])
+      expect(none.contributions.reduce((total, { share }) => total + share, none.expected)).toBe(0);
+    expect(detector.outOfDistributionOne(point, 700 * 60_000)).toBe(false);
+    expect(detector.outOfDistributionOne(far, 700 * 60_000)).toBe(true);
+    expect(create().outOfDistributionOne(point, 0)).toBe(true);
   });
 
   it('ranks a large jump above quiet', () => {

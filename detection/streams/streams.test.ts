@@ -30,7 +30,14 @@ describe('online-pca', () => {
 });
 describe('voting', () => {
   const members = (): OnlineDetector[] => [univariateDetectors['ewma']!(), univariateDetectors['mad']!()];
-  streamsConformance(() => createVotingEnsemble(members(), { kind: 'majority' }), 1, 8_192);
+  for (const rule of [
+    { kind: 'majority' },
+    { kind: 'weighted', weights: [1, 3] },
+    { kind: 'stacked', weights: [0.5, 1], bias: -2 },
+  ] as const)
+    describe(rule.kind, () => {
+      streamsConformance(() => createVotingEnsemble(members(), rule), 1, 8_192);
+    });
 });
 
 const daily = (length: number, seed: number): Float64Array => makeNoise('seasonal', length, createRandom(seed));

@@ -1,5 +1,5 @@
 import type { OnlineDetector } from '../contracts.ts';
-import { explanationOf } from './explain-rows.ts';
+import { explanationBy } from '../explained-score.ts';
 import { createRunningScale } from './running-scale.ts';
 
 /** How the scores of members become one. Weights are not negative; `stacked` is a logistic regression over the evidence of the members. */
@@ -19,25 +19,18 @@ export function createVotingEnsemble(members: readonly OnlineDetector[], rule: V
     throw new RangeError(`a voting ensemble needs members and one weight each; there are ${members.length} members`);
   const votes = (values: ArrayLike<number>, at: number): number[] =>
     members.map((member) => member.scoreOne(values, at));
-  const weightOf = (index: number): number => (rule.kind === 'majority' ? 1 : rule.weights[index]!);
   return {
     method: `voting-${rule.kind}`,
     scoreOne: (values, at) => joinVotes(votes(values, at), rule),
-    /** Each member's share goes by its weighted vote. */
+    /** What each member adds, exactly; of a stacked vote to the log-odds. */
     explainOne(values, at) {
       const cast = votes(values, at);
-      const parts = cast.map((value, index) => ({
-        feature: members[index]!.method,
-        value,
-        weight: value * weightOf(index),
-      }));
-      return explanationOf(joinVotes(cast, rule), parts);
+      const features = members.map(({ method }) => method);
+      return explanationBy(features, cast, { ...sharesOf(cast, rule), exact: true });
     },
-    /** At least half of the members that can tell say so. */
-    outOfDistributionOne(values, at) {
-      const told = members.flatMap((member) => member.outOfDistributionOne?.(values, at) ?? []);
-      return told.length > 0 && told.filter(Boolean).length * 2 >= told.length;
-    },
+    /** At least half of the members say so. */
+    outOfDistributionOne: (values, at) =>
+      members.filter((member) => member.outOfDistributionOne(values, at)).length * 2 >= members.length,
     learnOne(values, at) {
       for (const member of members) member.learnOne(values, at);
     },
@@ -50,7 +43,7 @@ export function joinVotes(scores: readonly number[], rule: VotingRule): number {
   if (scores.every((score) => score === 0)) return 0;
   const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
   if (rule.kind === 'majority') {
-    const votes = scores.filter((score) => score >= (rule.threshold ?? 0.95)).length;
+    const votes = scores.filter((score) => score >= (rule.threshold ?? majority)).length;
     return (votes + mean) / (scores.length + 1);
   }
   if (rule.kind === 'stacked')
@@ -59,6 +52,30 @@ export function joinVotes(scores: readonly number[], rule: VotingRule): number {
   const total = rule.weights.reduce((sum, weight) => sum + weight, 0);
   return total > 0 ? weighted / total : mean;
 }
+
+/** What each member adds to the joined score, or to its log-odds. */
+function sharesOf(
+  scores: readonly number[],
+  rule: VotingRule,
+): { shares: number[]; expected: number; scale: 'score' | 'log-odds' } {
+  const plain = (shareOf: (score: number, index: number) => number) =>
+    ({ shares: scores.map(shareOf), expected: 0, scale: 'score' }) as const;
+  const { length } = scores;
+  if (scores.every((score) => score === 0)) return plain(() => 0);
+  if (rule.kind === 'majority')
+    return plain((score) => ((score >= (rule.threshold ?? majority) ? 1 : 0) + score / length) / (length + 1));
+  if (rule.kind === 'stacked')
+    return {
+      shares: scores.map((score, index) => evidenceOf(score) * rule.weights[index]!),
+      expected: rule.bias,
+      scale: 'log-odds',
+    };
+  const total = rule.weights.reduce((sum, weight) => sum + weight, 0);
+  return plain((score, index) => (total > 0 ? (score * rule.weights[index]!) / total : score / length));
+}
+
+/** A member votes from this score on. */
+const majority = 0.95;
 
 /** A score near 1 says the more the nearer it is: the logarithm of one over what is left, 0 to 13.8. */
 const evidenceOf = (score: number): number => -Math.log(1 - score + 1e-6);

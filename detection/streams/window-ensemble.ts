@@ -1,44 +1,79 @@
 import { z } from 'zod';
-import type { Detector, Explanation, Trainer } from '../contracts.ts';
+import { CerebroError } from '../../infra/runtime/errors.ts';
+import type { Detector, Trainer } from '../contracts.ts';
 import type { Matrix } from '../matrix.ts';
+import { outsideRanges, rangesJson, rangesOf } from '../outliers/range-guard.ts';
+import { modelCardJson, namesOf } from '../trees/model-card-json.ts';
 import { fitColumnSeason, withoutSeason } from './column-season.ts';
-import { checkRows } from './window-pca.ts';
-import { changesOf, fitScaling, fitWindowPca, scaleRows, windowEnergy, windowResiduals } from './window-models.ts';
+import {
+  changesOf,
+  energyCells,
+  fitScaling,
+  fitWindowPca,
+  residualCells,
+  scaleRows,
+  windowEnergy,
+  windowResiduals,
+} from './window-models.ts';
+import { windowEnsembleOnnx } from './window-onnx.ts';
+import { scalingJson, windowPcaJson } from './window-pca.ts';
+import { asTrained, checkRows, explainCells, stretchOf } from './window-rows.ts';
 
 export interface WindowEnsembleOptions {
   window: number;
   explained: number;
+  features: readonly string[];
 }
 
-const defaults: WindowEnsembleOptions = { window: 10, explained: 0.99 };
-const scaling = z.object({ means: z.array(z.number()), deviations: z.array(z.number()) });
+const defaults: WindowEnsembleOptions = { window: 10, explained: 0.99, features: [] };
 const stored = z.object({
-  options: z.object({ window: z.number(), explained: z.number() }),
-  trainedRows: z.number(),
-  least: z.array(z.number()),
-  most: z.array(z.number()),
-  level: scaling,
-  changes: scaling,
-  pca: z.object({ window: z.number(), means: z.array(z.number()), directions: z.array(z.array(z.number())) }),
-  season: z.object({ period: z.number(), usual: z.array(z.number()), scaling }).optional(),
+  card: modelCardJson,
+  ranges: rangesJson,
+  level: scalingJson,
+  changes: scalingJson,
+  pca: windowPcaJson,
+  season: z.object({ period: z.number(), usual: z.array(z.number()), scaling: scalingJson }).optional(),
   usual: z.object({ structure: z.number(), changes: z.number(), season: z.number() }),
 });
-type Fitted = z.infer<typeof stored>;
+/** What a window ensemble learned; `usual` are the 99th percentiles of its members in training. */
+export type FittedWindows = z.infer<typeof stored>;
+const method = 'window-ensemble';
 
-/** Deviations from what rows, their changes and the time of day usually are, each relative to the 99th percentile in training. */
-function membersOf(
-  rows: Matrix,
-  fitted: Omit<Fitted, 'usual'>,
-): { structure: Float64Array; changes: Float64Array; season?: Float64Array } {
-  const { window } = fitted.options;
-  const structure = windowResiduals(scaleRows(rows, fitted.level), fitted.pca);
-  const changes = windowEnergy(scaleRows(changesOf(rows), fitted.changes), window);
-  if (fitted.season === undefined) return { structure, changes };
-  return {
-    structure,
-    changes,
-    season: windowEnergy(scaleRows(withoutSeason(rows, fitted.season), fitted.season.scaling), window),
-  };
+/** A member of the ensemble: what it says of each row, of which cells of the stretch that is made, and how it counts. */
+interface Member {
+  values: Float64Array;
+  cells: (row: number) => Float64Array;
+  usual: number;
+  weight: number;
+}
+
+/** Deviations from what rows, their changes and the time of day usually are. */
+function membersOf(rows: Matrix, fitted: FittedWindows): Member[] {
+  const { pca, usual, season } = fitted;
+  const { window } = pca;
+  const level = scaleRows(rows, fitted.level);
+  const energyOf = (scaled: Matrix): Pick<Member, 'values' | 'cells'> => ({
+    values: windowEnergy(scaled, window),
+    cells: (row) => energyCells(scaled, window, row),
+  });
+  return [
+    {
+      values: windowResiduals(level, pca),
+      cells: (row) => residualCells(level, pca, row),
+      usual: usual.structure,
+      weight: 1,
+    },
+    { ...energyOf(scaleRows(changesOf(rows), fitted.changes)), usual: usual.changes, weight: 1 },
+    ...(season === undefined
+      ? []
+      : [
+          {
+            ...energyOf(scaleRows(withoutSeason(rows, season), season.scaling)),
+            usual: usual.season,
+            weight: seasonWeight,
+          },
+        ]),
+  ];
 }
 
 /** Evidence at a ratio of `e - 1` to the 99th percentile is 1; the score is `1 - exp(-evidence)`. */
@@ -52,96 +87,77 @@ const seasonWeight = 0.5;
  */
 export function createWindowEnsembleTrainer(): Trainer<WindowEnsembleOptions> {
   return {
-    method: 'window-ensemble',
-    fit(rows, options) {
-      const filled = { ...defaults, ...options };
-      checkRows(rows, filled.window);
+    method,
+    fit(rows, given) {
+      const { features, ...options } = { ...defaults, ...given };
+      checkRows(rows, options.window);
       const level = fitScaling(rows);
-      const changes = fitScaling(changesOf(rows));
-      const pca = fitWindowPca(scaleRows(rows, level), filled.window, filled.explained);
       const found = fitColumnSeason(rows);
-      const columns = Array.from({ length: rows.columns }, (_, column) => column);
-      const columnValues = (column: number): number[] =>
-        Array.from({ length: rows.rows }, (_, row) => rows.values[row * rows.columns + column]!);
       const base = {
-        options: filled,
-        trainedRows: rows.rows,
-        least: columns.map((column) => columnValues(column).reduce((low, value) => Math.min(low, value))),
-        most: columns.map((column) => columnValues(column).reduce((high, value) => Math.max(high, value))),
+        card: { method, options, features: [...namesOf(features, rows.columns)], trainedRows: rows.rows },
+        ranges: rangesOf(rows),
         level,
-        changes,
-        pca,
+        changes: fitScaling(changesOf(rows)),
+        pca: fitWindowPca(scaleRows(rows, level), options.window, options.explained),
         ...(found === undefined ? {} : { season: { ...found, scaling: fitScaling(withoutSeason(rows, found)) } }),
+        usual: { structure: 1, changes: 1, season: 1 },
       };
-      const members = membersOf(rows, base);
-      const high = (values: Float64Array | undefined): number =>
-        values === undefined ? 1 : Math.max(values.slice().sort()[Math.floor(0.99 * (values.length - 1))]!, 1e-9);
-      return detectorOf({
-        ...base,
-        usual: { structure: high(members.structure), changes: high(members.changes), season: high(members.season) },
-      });
+      const [structure, changes, season] = membersOf(rows, base).map(({ values }) =>
+        Math.max(values.slice().sort()[Math.floor(0.99 * (values.length - 1))]!, 1e-9),
+      );
+      return detectorOf({ ...base, usual: { structure: structure!, changes: changes!, season: season ?? 1 } });
     },
-    load: (json) => detectorOf(stored.parse(json)),
+    load(json) {
+      const read = stored.safeParse(json);
+      if (!read.success) throw new CerebroError('INPUT_INVALID', `not a window ensemble: ${read.error.message}`);
+      return detectorOf(read.data);
+    },
   };
 }
 
-function detectorOf(fitted: Fitted): Detector {
+function detectorOf(fitted: FittedWindows): Detector {
+  const { card } = fitted;
+  const columns = card.features.length;
+  const reach = reachOf(fitted);
   return {
-    card: {
-      method: 'window-ensemble',
-      options: { ...fitted.options },
-      features: fitted.level.means.map((_, column) => `column ${column}`),
-      trainedRows: fitted.trainedRows,
-    },
+    card,
     score(rows) {
-      const { structure, changes, season } = membersOf(rows, fitted);
-      const evidence = structure.map(
-        (value, row) =>
-          Math.log1p(value / fitted.usual.structure) +
-          Math.log1p(changes[row]! / fitted.usual.changes) +
-          (season === undefined ? 0 : seasonWeight * Math.log1p(season[row]! / fitted.usual.season)),
-      );
-      return smoothed(evidence, fitted.options.window >> 1).map((value) => 1 - Math.exp(-value));
+      const evidence = new Float64Array(rows.rows);
+      for (const { values, usual, weight } of membersOf(asTrained(rows, columns), fitted))
+        for (const [row, value] of values.entries()) evidence[row]! += weight * Math.log1p(value / usual);
+      return smoothed(evidence, reach).map((value) => 1 - Math.exp(-value));
     },
-    outOfDistribution: (rows) =>
-      Uint8Array.from({ length: rows.rows }, (_, row) =>
-        fitted.least.some((least, column) => {
-          const value = rows.values[row * rows.columns + column]!;
-          const width = Math.max(fitted.most[column]! - least, 1e-9);
-          return !Number.isFinite(value) || value < least - width || value > fitted.most[column]! + width;
-        })
-          ? 1
-          : 0,
-      ),
-    explain: (row) => explainRow(row, fitted),
+    outOfDistribution: (rows) => outsideRanges(fitted.ranges, asTrained(rows, columns)),
+    /** Evidence of a row is the mean over the rows near it of what the members add, and of each member split exactly by cell. */
+    explain(given, at) {
+      const stretch = stretchOf(given, columns, at);
+      const [from, to] = nearOf(stretch.at, reach, stretch.rows.rows);
+      const cells = new Float64Array(stretch.rows.values.length);
+      for (const { values, cells: cellsOf, usual, weight } of membersOf(stretch.rows, fitted))
+        for (let row = from; row <= to; row += 1) {
+          if (!(values[row]! > 0)) continue;
+          const share = (weight * Math.log1p(values[row]! / usual)) / values[row]! / (to - from + 1);
+          for (const [cell, part] of cellsOf(row).entries()) cells[cell]! += part * share;
+        }
+      return explainCells(card.features, stretch, { cells, scale: 'evidence' });
+    },
+    toOnnx: () => windowEnsembleOnnx(fitted, { columns, reach, seasonWeight }),
     toJson: () => fitted,
   };
 }
 
-/** A single row has no window: its columns are told by how many deviations they lie from their mean. */
-function explainRow(row: ArrayLike<number>, fitted: Fitted): Explanation {
-  const { values } = scaleRows({ rows: 1, columns: row.length, values: Float64Array.from(row) }, fitted.level);
-  const squares = Array.from(values, (value) => value * value);
-  const total = squares.reduce((sum, square) => sum + square, 0);
-  const score = total / (total + 9 * row.length);
-  return {
-    score,
-    expected: 0,
-    contributions: squares
-      .map((square, column) => ({
-        feature: `column ${column}`,
-        value: row[column]!,
-        share: total > 0 ? (score * square) / total : 0,
-      }))
-      .toSorted((left, right) => right.share - left.share),
-    exact: false,
-  };
+/** Rows to each side over which evidence is smoothed. */
+function reachOf({ pca }: FittedWindows): number {
+  return pca.window >> 1;
+}
+
+function nearOf(at: number, reach: number, rows: number): [from: number, to: number] {
+  return [Math.max(0, at - reach), Math.min(rows - 1, at + reach)];
 }
 
 function smoothed(values: Float64Array, reach: number): Float64Array {
   return values.map((_, at) => {
-    const from = Math.max(0, at - reach);
-    const to = Math.min(values.length - 1, at + reach);
+    const [from, to] = nearOf(at, reach, values.length);
     let sum = 0;
     for (let near = from; near <= to; near += 1) sum += values[near]!;
     return sum / (to - from + 1);

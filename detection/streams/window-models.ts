@@ -1,14 +1,14 @@
 import { EigenvalueDecomposition, Matrix as DenseMatrix } from 'ml-matrix';
 import type { Matrix } from '../matrix.ts';
 
-/** Means and deviations of columns, from training rows; a column that never changes has deviation 0. */
+/** Means and deviations of columns, from training rows, missing values aside; a column that never changes has deviation 0. */
 export interface Scaling {
   means: number[];
   deviations: number[];
 }
 
 /** Values are cut at this many deviations, so that one wild sample is not the whole score. */
-const cut = 10;
+export const cut = 10;
 /** A column that never changed in training: each hundredth of change counts as a tenth of a deviation. */
 const constantUnit = 0.1;
 
@@ -16,9 +16,13 @@ export function fitScaling(rows: Matrix): Scaling {
   const { columns, values } = rows;
   const means = Array.from({ length: columns }, () => 0);
   const squares = Array.from({ length: columns }, () => 0);
-  for (let at = 0; at < values.length; at += 1) means[at % columns]! += values[at]! / rows.rows;
+  const counts = Array.from({ length: columns }, () => 0);
+  for (let at = 0; at < values.length; at += 1) if (Number.isFinite(values[at]!)) counts[at % columns]! += 1;
   for (let at = 0; at < values.length; at += 1)
-    squares[at % columns]! += (values[at]! - means[at % columns]!) ** 2 / rows.rows;
+    if (Number.isFinite(values[at]!)) means[at % columns]! += values[at]! / counts[at % columns]!;
+  for (let at = 0; at < values.length; at += 1)
+    if (Number.isFinite(values[at]!))
+      squares[at % columns]! += (values[at]! - means[at % columns]!) ** 2 / counts[at % columns]!;
   return { means, deviations: squares.map((square) => (square < 1e-12 ? 0 : Math.sqrt(square))) };
 }
 
@@ -27,11 +31,14 @@ export function scaleRows(rows: Matrix, { means, deviations }: Scaling): Matrix 
   const values = Float64Array.from(rows.values, (value, at) => {
     if (!Number.isFinite(value)) return 0;
     const column = at % rows.columns;
-    const gap = value - means[column]!;
-    const unit = deviations[column]! > 0 ? deviations[column]! : constantUnit;
-    return Math.max(-cut, Math.min(cut, gap / unit));
+    return Math.max(-cut, Math.min(cut, (value - means[column]!) / unitOf(deviations[column]!)));
   });
   return { ...rows, values };
+}
+
+/** What a column is divided by. */
+export function unitOf(deviation: number): number {
+  return deviation > 0 ? deviation : constantUnit;
 }
 
 /** Each row less the one before it; the first is 0. */
@@ -99,18 +106,11 @@ export function windowResiduals(rows: Matrix, model: WindowPca): Float64Array {
   const directions = model.directions.map((direction) => Float64Array.from(direction));
   const residuals = new Float64Array(Math.max(0, starts));
   for (let start = 0; start < starts; start += 1) {
+    for (let at = 0; at < size; at += 1) gap[at] = rows.values[start * rows.columns + at]! - model.means[at]!;
+    leaveOut(gap, directions);
     let total = 0;
-    for (let at = 0; at < size; at += 1) {
-      const value = rows.values[start * rows.columns + at]! - model.means[at]!;
-      gap[at] = value;
-      total += value * value;
-    }
-    for (const direction of directions) {
-      let along = 0;
-      for (let at = 0; at < size; at += 1) along += direction[at]! * gap[at]!;
-      total -= along * along;
-    }
-    residuals[start] = Math.max(0, total);
+    for (let at = 0; at < size; at += 1) total += gap[at]! * gap[at]!;
+    residuals[start] = total;
   }
   return overRows(residuals, rows.rows, model.window);
 }
@@ -126,6 +126,56 @@ export function windowEnergy(rows: Matrix, window: number): Float64Array {
     return sum;
   });
   return overRows(sums, rows.rows, window);
+}
+
+/**
+ * What `windowResiduals` of one row is made of, by cell of `rows`: a window's is the sum of squares of what the kept directions leave of it (contributions to the
+ * squared prediction error: Alcala & Qin, J. Process Control 2011), so that the cells add up to the row's.
+ */
+export function residualCells(rows: Matrix, model: WindowPca, row: number): Float64Array {
+  const directions = model.directions.map((direction) => Float64Array.from(direction));
+  return meanOverWindows(rows, model.window, row, (from) => {
+    const gap = Float64Array.from(model.means, (mean, at) => rows.values[from + at]! - mean);
+    leaveOut(gap, directions);
+    return gap.map((own) => own * own);
+  });
+}
+
+/**
+ * Takes what lies along orthonormal directions out of a vector. The difference of squared lengths would be the same on paper, and for a window that the directions hold
+ * nearly whole it would be made of the last digits.
+ */
+function leaveOut(vector: Float64Array, directions: readonly Float64Array[]): void {
+  for (const direction of directions) {
+    let along = 0;
+    for (let at = 0; at < vector.length; at += 1) along += direction[at]! * vector[at]!;
+    for (let at = 0; at < vector.length; at += 1) vector[at]! -= along * direction[at]!;
+  }
+}
+
+/** The same of `windowEnergy`: squares of the cells. */
+export function energyCells(rows: Matrix, window: number, row: number): Float64Array {
+  const size = window * rows.columns;
+  return meanOverWindows(rows, window, row, (from) =>
+    Float64Array.from(rows.values.subarray(from, from + size), (value) => value * value),
+  );
+}
+
+/** Mean of the cells of the windows that hold a row, by where they stand in `rows`; `cellsAt` takes the place of a window's first cell. */
+function meanOverWindows(
+  rows: Matrix,
+  window: number,
+  row: number,
+  cellsAt: (from: number) => Float64Array,
+): Float64Array {
+  const all = new Float64Array(rows.values.length);
+  const first = Math.max(0, row - window + 1);
+  const last = Math.min(rows.rows - window, row);
+  for (let start = first; start <= last; start += 1) {
+    const from = start * rows.columns;
+    for (const [at, part] of cellsAt(from).entries()) all[from + at]! += part / (last - first + 1);
+  }
+  return all;
 }
 
 function overRows(windows: Float64Array, rows: number, window: number): Float64Array {

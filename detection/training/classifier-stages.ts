@@ -5,6 +5,7 @@ import { canonicalJson } from '../../infra/runtime/canonical-json.ts';
 import { createRandom } from '../../infra/runtime/random.ts';
 import type { ClassifierTrainer } from '../contracts.ts';
 import { chosenRows, filledRows, scoreStored, takeStored, type StoredRows } from '../stored-rows.ts';
+import { rangesOfStored } from '../outliers/range-guard.ts';
 import { validationReport } from '../validation/validate-table.ts';
 import type { CauseReport, ModelReport, TrainingReport } from './holdout-report.ts';
 import { renderTrainingReport } from './holdout-report.ts';
@@ -64,7 +65,13 @@ export function classifierStage(
       const onnx = model.toOnnx?.();
       const head = headOf(
         { ...loaded, onnx },
-        { method: trainer.method, kind: 'classifier', fills: null, threshold: cross.threshold },
+        {
+          method: trainer.method,
+          kind: 'classifier',
+          fills: null,
+          threshold: cross.threshold,
+          ranges: rangesOfStored(chosenRows(loaded.data.rows, task.train)),
+        },
       );
       writeFiles(context.folder, bundleFiles(head, model, onnx));
       writeFileSync(join(context.folder, 'measured.json'), canonicalJson({ search, crossValidation: cross }));
@@ -99,7 +106,14 @@ export function causesStage(trainer: ClassifierTrainer | undefined, options: Tra
       const onnx = model.toOnnx?.();
       const head = headOf(
         { ...loaded, onnx },
-        { method: trainer.method, kind: 'classifier', fills: null, threshold: 1, classes },
+        {
+          method: trainer.method,
+          kind: 'classifier',
+          fills: null,
+          threshold: 1,
+          classes,
+          ranges: rangesOfStored(chosenRows(data.rows, train)),
+        },
       );
       writeFiles(context.folder, bundleFiles(head, model, onnx));
       const held = split.holdout.filter((row) => classOf.has(data.labels[row]!));
@@ -208,7 +222,7 @@ async function measure(
     trainedRows: card.trainedRows,
     ...(isMeasurable(truth) ? { holdout: reportOf(scores, truth, at) } : {}),
     ...(measured === undefined ? {} : measuredFile.parse(JSON.parse(measured))),
-    importance: importanceOf(held, scores, scorer.explain === undefined ? undefined : (row) => scorer.explain!(row)),
+    importance: importanceOf(held, scores, (row) => scorer.explain(row)),
     ...(parity === undefined ? {} : { onnxDifference: parity }),
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Classifier, ClassifierTrainer, Detector, ModelCard, Trainer } from '../contracts.ts';
-import { type Matrix, takeRows } from '../matrix.ts';
+import { explanationBy } from '../explained-score.ts';
+import { type Matrix, rowOf, takeRows } from '../matrix.ts';
 import type { TrainingParts } from './training-parts.ts';
 
 /**
@@ -47,14 +48,23 @@ const distanceTrainer: Trainer = {
 };
 
 function distanceDetector({ card, centre, spread }: z.infer<typeof stats>): Detector {
+  const distance = (value: number, column: number): number =>
+    Math.min(20, Math.abs(value - centre[column]!) / spread[column]!) / centre.length;
   return {
     card,
     score: (rows) =>
       Float64Array.from({ length: rows.rows }, (_, r) => {
         let total = 0;
-        for (let c = 0; c < rows.columns; c += 1)
-          total += Math.min(20, Math.abs(rows.values[r * rows.columns + c]! - centre[c]!) / spread[c]!);
-        return 1 - Math.exp(-total / rows.columns);
+        for (let c = 0; c < rows.columns; c += 1) total += distance(rows.values[r * rows.columns + c]!, c);
+        return 1 - Math.exp(-total);
+      }),
+    outOfDistribution: (rows) => new Uint8Array(rows.rows),
+    explain: (row) =>
+      explanationBy(card.features, row, {
+        shares: Array.from(row, distance),
+        expected: 0,
+        scale: 'evidence',
+        exact: true,
       }),
     toJson: () => ({ card, centre, spread }),
   };
@@ -73,25 +83,33 @@ function centroidTrainer(method: string): ClassifierTrainer {
 }
 
 function centroidClassifier({ card, classes, means, spread }: z.infer<typeof centroids>): Classifier {
+  const distance = (row: ArrayLike<number>, mean: readonly number[], column: number): number => {
+    const value = row[column]!;
+    return Number.isFinite(value) ? Math.min(10, Math.abs(value - mean[column]!) / spread[column]!) / spread.length : 0;
+  };
+  const probabilitiesOf = (row: ArrayLike<number>): number[] => {
+    const weights = means.map((mean) =>
+      Math.exp(-spread.reduce((apart, _, column) => apart + distance(row, mean, column), 0)),
+    );
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    return weights.map((weight) => weight / total);
+  };
   return {
     card,
     classes,
-    probabilities(rows) {
-      const values = new Float64Array(rows.rows * classes.length);
-      for (let r = 0; r < rows.rows; r += 1) {
-        const weights = means.map((mean) => {
-          let apart = 0;
-          for (let c = 0; c < rows.columns; c += 1) {
-            const value = rows.values[r * rows.columns + c]!;
-            if (Number.isFinite(value)) apart += Math.min(10, Math.abs(value - mean[c]!) / spread[c]!);
-          }
-          return Math.exp(-apart / rows.columns);
-        });
-        const total = weights.reduce((sum, weight) => sum + weight, 0);
-        for (const [index, weight] of weights.entries()) values[r * classes.length + index] = weight / total;
-      }
-      return { rows: rows.rows, columns: classes.length, values };
-    },
+    probabilities: (rows) => ({
+      rows: rows.rows,
+      columns: classes.length,
+      values: Float64Array.from(Array.from({ length: rows.rows }, (_, r) => probabilitiesOf(rowOf(rows, r))).flat()),
+    }),
+    /** Log-odds of the second class against the first. */
+    explain: (row) =>
+      explanationBy(card.features, row, {
+        shares: spread.map((_, column) => distance(row, means[0]!, column) - distance(row, means[1]!, column)),
+        expected: 0,
+        scale: 'log-odds',
+        exact: true,
+      }),
     toJson: () => ({ card, classes, means, spread }),
   };
 }

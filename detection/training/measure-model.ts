@@ -27,13 +27,12 @@ export function onnxScores(answer: Float32Array | Float64Array, rows: number): F
   );
 }
 
-/** The features with the largest mean absolute contribution over the rows with the highest scores. Empty when nothing is explained. */
+/** The features with the largest mean absolute contribution over the rows with the highest scores. */
 export function importanceOf(
   rows: StoredRows,
   scores: Float64Array,
-  explain: ((row: ArrayLike<number>) => Explanation) | undefined,
+  explain: (row: ArrayLike<number>) => Explanation,
 ): { feature: string; share: number }[] {
-  if (explain === undefined) return [];
   // Half of them the highest, half evenly taken: importance should tell what makes rows abnormal and what keeps others normal.
   const order = Array.from(scores, (_, r) => r).sort((left, right) => scores[right]! - scores[left]! || left - right);
   const chosen = [...new Set([...order.slice(0, importanceRows / 2), ...evenly(rows.rows, importanceRows / 2)])];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { canonicalJson } from '../../infra/runtime/canonical-json.ts';
 import { CerebroError } from '../../infra/runtime/errors.ts';
 import type { Classifier, Detector, Explanation, OnnxModel } from '../contracts.ts';
+import { outsideRanges, rangesJson } from '../outliers/range-guard.ts';
 import { computedRows } from '../features/computed-rows.ts';
 import { featureSet } from '../features/feature-set.ts';
 import { type Frame, selectColumns } from '../features/frame.ts';
@@ -27,6 +28,8 @@ const bundleHead = z.object({
   stepMs: z.number(),
   /** A sorted sample of each data column as it was in training, for drift. */
   reference: z.record(z.string(), z.array(z.number())),
+  /** Of each feature in training, where the model itself does not keep them (classifiers); absent in files of older versions. */
+  ranges: rangesJson.optional(),
   /** Names of the ONNX file's tensors; absent when the method has no ONNX form. */
   onnx: z.object({ input: z.string(), output: z.string() }).optional(),
 });
@@ -55,8 +58,8 @@ export interface Scorer {
   score(rows: Matrix): Float64Array;
   /** Probabilities of each class; absent for a detector. */
   probabilities?(rows: Matrix): Matrix;
-  explain?(row: ArrayLike<number>): Explanation;
-  /** Rows that lie outside what was seen in training; absent where the method cannot say. */
+  explain(row: ArrayLike<number>): Explanation;
+  /** 1 for rows that lie outside what was seen in training; absent only for classifiers that an older version trained. */
   outOfDistribution?(rows: Matrix): Uint8Array;
 }
 
@@ -89,19 +92,19 @@ export function openScorer(read: (file: string) => Uint8Array, parts: TrainingPa
       head,
       prepare,
       score: (rows) => detector.score(rows),
-      ...(detector.explain === undefined ? {} : { explain: (row: ArrayLike<number>) => detector.explain!(row) }),
-      ...(detector.outOfDistribution === undefined
-        ? {}
-        : { outOfDistribution: (rows: Matrix) => detector.outOfDistribution!(rows) }),
+      explain: (row) => detector.explain(row),
+      outOfDistribution: (rows) => detector.outOfDistribution(rows),
     };
   }
   const classifier = found.trainer.load(json);
+  const { ranges } = head;
   return {
     head,
     prepare,
     score: (rows) => abnormalShare(classifier.probabilities(rows)),
     probabilities: (rows) => classifier.probabilities(rows),
-    ...(classifier.explain === undefined ? {} : { explain: (row: ArrayLike<number>) => classifier.explain!(row) }),
+    explain: (row) => classifier.explain(row),
+    ...(ranges === undefined ? {} : { outOfDistribution: (rows: Matrix) => outsideRanges(ranges, rows) }),
   };
 }
 

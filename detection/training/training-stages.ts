@@ -204,6 +204,7 @@ export function headOf(
     fills: ArrayLike<number> | null;
     threshold: number;
     classes?: readonly string[];
+    ranges?: BundleHead['ranges'];
   },
 ): BundleHead {
   const { data, frames, set, onnx } = loaded;
@@ -221,6 +222,7 @@ export function headOf(
     threshold: model.threshold,
     stepMs: stepOf(frames[0]!.times),
     reference: Object.fromEntries(names.map((name, c) => [name, [...referenceOf(whole(c))]])),
+    ...(model.ranges === undefined ? {} : { ranges: model.ranges }),
     ...(onnx === undefined ? {} : { onnx: { input: onnx.input, output: onnx.output } }),
   };
 }

@@ -21,7 +21,7 @@ export interface BoostedClassifierOptions extends BoostingOptions {
 
 /**
  * The champion: gradient boosted histogram trees, binary logistic or softmax. Explanations are exact Shapley values of the log-odds (of
- * the likeliest class where there are more than two), so `score` and `expected` are log-odds there.
+ * the likeliest class where there are more than two).
  */
 export function createGradientBoostingTrainer(): ClassifierTrainer<BoostedClassifierOptions> {
   const method = 'gradient-boosting';
@@ -66,7 +66,11 @@ export function boostedClassifierOf(card: ModelCard, classes: readonly string[],
     probabilities: (rows) => probabilitiesOf(ensemble.outputs, score(rows)),
     explain: (row) => {
       const margins = score({ rows: 1, columns: ensemble.columns, values: Float64Array.from(row) });
-      return explainTrees(ensemble, row, { features: card.features, output: margins.indexOf(Math.max(...margins)) });
+      return explainTrees(ensemble, row, {
+        features: card.features,
+        output: margins.indexOf(Math.max(...margins)),
+        scale: 'log-odds',
+      });
     },
     toOnnx: () => classifierToOnnx(ensemble, 'margins'),
     onnxPart: () => probabilitiesToOnnx(ensemble),

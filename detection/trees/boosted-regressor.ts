@@ -46,7 +46,7 @@ function regressorOf(card: ModelCard, ensemble: TreeEnsemble): Regressor {
   return {
     card,
     predict: createTreeScorer(ensemble),
-    explain: (row) => explainTrees(ensemble, row, { features: card.features, output: 0 }),
+    explain: (row) => explainTrees(ensemble, row, { features: card.features, output: 0, scale: 'score' }),
     toOnnx: () => sumsToOnnx(ensemble),
     toJson: () => ({ card, ensemble: ensembleToJson(ensemble) }),
   };

@@ -31,7 +31,7 @@ for (const trainer of [createRandomForestTrainer(), createObliviousBoostingTrain
     });
 
     it('explains a row by shares that add up', () => {
-      const { score, expected, contributions } = model.explain!(rowOf(held.rows, 3));
+      const { score, expected, contributions } = model.explain(rowOf(held.rows, 3));
       expect(contributions.reduce((sum, { share }) => sum + share, expected)).toBeCloseTo(score, 9);
     });
   });

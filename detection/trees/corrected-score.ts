@@ -8,12 +8,17 @@ import type { OnnxPart } from '../onnx/encode-model.ts';
 export function corrected(unsupervised: Float64Array, learnt: Float64Array, weight: number): Float64Array {
   return unsupervised.map((u, row) => {
     const c = learnt[row]!;
-    const w = c < u ? weight ** 2 : weight;
+    const w = weightOf(u, c, weight);
     return 1 - (1 - u) ** (1 - w) * (1 - c) ** w;
   });
 }
 
-/** The same in ONNX, over doubles: from `unsupervised` and `learnt`, [batch, 1] each, to `scores`. */
+/** Weight of a classifier's position `c` beside an unsupervised one, `u`. */
+export function weightOf(u: number, c: number, weight: number): number {
+  return c < u ? weight ** 2 : weight;
+}
+
+/** `corrected` in ONNX, over doubles: from `unsupervised` and `learnt`, [batch, 1] each, to `scores`. */
 export function correctedScoreOnnx(weight: number): OnnxPart {
   return {
     constants: {

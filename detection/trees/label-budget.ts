@@ -11,6 +11,7 @@ import { drawRows } from '../outliers/training-rows.ts';
 import { createGradientBoostingTrainer } from './boosted-classifier.ts';
 import { chooseTrust } from './choose-trust.ts';
 import { corrected } from './corrected-score.ts';
+import { explainCorrected } from './explain-corrected.ts';
 import { correctedOnnx } from './corrected-onnx.ts';
 import { modelCardJson } from './model-card-json.ts';
 
@@ -114,7 +115,20 @@ function semiOf({ card, unsupervised, classifier, weight, map }: Parts): Detecto
       if (classifier === undefined) return scores;
       return corrected(scores, positives(classifier, withScores(rows, scores)).map(placed), weight);
     },
-    outOfDistribution: (rows) => unsupervised.outOfDistribution!(rows),
+    outOfDistribution: (rows) => unsupervised.outOfDistribution(rows),
+    explain: (row) => {
+      if (classifier === undefined) return unsupervised.explain(row);
+      const rows = { rows: 1, columns: row.length, values: Float64Array.from(row) };
+      const seen = withScores(rows, unsupervised.score(rows)).values;
+      const learnt = classifier.explain(seen);
+      return explainCorrected({
+        row,
+        features: card.features,
+        unsupervised: unsupervised.explain(row),
+        learnt: { told: learnt, names: classifier.card.features, placed },
+        weight,
+      });
+    },
     toOnnx: () => detectorFile(part(), { name: card.method, columns: card.features.length }),
     onnxPart: part,
     toJson: () => ({

@@ -82,7 +82,11 @@ function forestOf(card: ModelCard, classes: readonly string[], ensemble: TreeEns
     probabilities: (rows) => ({ rows: rows.rows, columns: classes.length, values: score(rows) }),
     explain: (row) => {
       const shares = score({ rows: 1, columns: ensemble.columns, values: Float64Array.from(row) });
-      return explainTrees(ensemble, row, { features: card.features, output: shares.indexOf(Math.max(...shares)) });
+      return explainTrees(ensemble, row, {
+        features: card.features,
+        output: shares.indexOf(Math.max(...shares)),
+        scale: 'score',
+      });
     },
     toOnnx: () => classifierToOnnx(ensemble, 'shares'),
     toJson: () => ({ card, classes, ensemble: ensembleToJson(ensemble) }),

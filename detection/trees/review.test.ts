@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../infra/runtime/random.ts';
-import { matrixOf } from '../matrix.ts';
-import { expectOnnx } from '../outliers/trainer.conformance.ts';
+import { matrixOf, rowOf } from '../matrix.ts';
+import { expectExplained, expectOnnx } from '../outliers/trainer.conformance.ts';
 import { createSemiSupervisedTrainer } from './label-budget.ts';
 import { learnByReview, selectForReview } from './learn-by-review.ts';
 import { areaUnderRoc, averagePrecision } from './ranking.ts';
@@ -57,6 +57,26 @@ describe('learning by review', () => {
     expect(corrected.score(test.rows)).not.toEqual(learn(0).detector.score(test.rows));
     await expectOnnx(corrected, [test.rows, train.rows, strange]);
     await expectOnnx(learn(0).detector, [test.rows, strange]);
+  });
+
+  it('explains every score by shares of the columns, corrected by labels and not, raised and lowered', () => {
+    const strange = matrixOf([Array.from({ length: 5 }, () => Number.NaN), [1e30, -1e30, 0, Number.NaN, 1]]);
+    for (const { detector } of [learn(60), learn(0)])
+      for (const rows of [test.rows, strange])
+        for (let row = 0; row < Math.min(rows.rows, 40); row += 1) expectExplained(detector, rowOf(rows, row));
+  });
+
+  it('says by which column a corrected score is high: the one that labels speak of, where the rows without labels are alike in it', () => {
+    const random = createRandom(5);
+    const labels = Int32Array.from({ length: 900 }, (_, row) => (row % 9 === 0 ? 1 : 0));
+    const rows = matrixOf(
+      Array.from(labels, (label) => [random.next(), random.next(), 0.5 * random.next() + 0.3 * label]),
+    );
+    const known = labels.map((label, row) => (row < 450 ? label : -1));
+    const detector = createSemiSupervisedTrainer().fit({ rows, labels: known }, {}, createRandom(1));
+    const { contributions } = detector.explain([0.5, 0.5, 0.75]);
+    expect(contributions[0]).toMatchObject({ feature: 'f2', value: 0.75 });
+    expect(contributions[0]!.share).toBeGreaterThan(0);
   });
 
   it('asks about rows that are not known yet, each once, the most suspicious among them', () => {

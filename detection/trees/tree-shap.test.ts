@@ -64,10 +64,10 @@ describe('TreeSHAP', () => {
   it('names the columns, the largest share first, and takes missing values', () => {
     const row = [Number.NaN, 1, 1, 0.2, 1, 0];
     const features = ['a', 'b', 'c', 'd', 'e', 'f'];
-    const explanation = explainTrees(ensemble, row, { features, output: 0 });
+    const explanation = explainTrees(ensemble, row, { features, output: 0, scale: 'score' });
     const shares = explanation.contributions.map(({ share }) => Math.abs(share));
     expect(shares).toEqual([...shares].sort((a, b) => b - a));
     expect(explanation.score).toBeCloseTo(scoreTrees(ensemble, matrixOf([row]))[0]!, 9);
-    expect(() => explainTrees(ensemble, [1], { features, output: 0 })).toThrow(/takes 6 columns/);
+    expect(() => explainTrees(ensemble, [1], { features, output: 0, scale: 'score' })).toThrow(/takes 6 columns/);
   });
 });

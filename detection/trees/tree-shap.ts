@@ -1,5 +1,6 @@
 import { CerebroError } from '../../infra/runtime/errors.ts';
-import type { Explanation } from '../contracts.ts';
+import type { ExplainedScale, Explanation } from '../contracts.ts';
+import { explanationBy } from '../explained-score.ts';
 import { goesLeft, type TreeEnsemble } from './tree-ensemble.ts';
 
 /** One feature on the path from the root: share of ways that reach on without it (`zero`), with it (`one`), and the path's weight. */
@@ -18,17 +19,17 @@ interface PathPart {
 export function explainTrees(
   ensemble: TreeEnsemble,
   row: ArrayLike<number>,
-  of: { features: readonly string[]; output: number },
+  of: { features: readonly string[]; output: number; scale: ExplainedScale },
 ): Explanation {
   if (row.length !== ensemble.columns)
     throw new CerebroError('INPUT_INVALID', `the model takes ${ensemble.columns} columns, the row has ${row.length}`);
   const values = shapleyValues(ensemble, row, of.output);
-  const expected = values[ensemble.columns]!;
-  const contributions = of.features
-    .map((feature, column) => ({ feature, value: row[column]!, share: values[column]! }))
-    .sort((a, b) => Math.abs(b.share) - Math.abs(a.share));
-  const score = values.reduce((sum, value) => sum + value, 0);
-  return { score, expected, contributions, exact: true };
+  return explanationBy(of.features, row, {
+    shares: values,
+    expected: values[ensemble.columns]!,
+    scale: of.scale,
+    exact: true,
+  });
 }
 
 /** Shapley value of each column for one output, and the expected output behind them. */
@@ -53,6 +54,8 @@ interface Descent {
 }
 
 function descend(descent: Descent, node: number, parent: readonly PathPart[], step: PathPart): void {
+  // no row of the training and not the one explained comes here: whatever stands below counts nothing, and could not be unwound
+  if (step.zero === 0 && step.one === 0) return;
   const { ensemble, row, values } = descent;
   const path = extend(parent, step);
   const feature = ensemble.feature[node]!;

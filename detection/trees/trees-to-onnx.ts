@@ -1,6 +1,5 @@
 import type { OnnxModel } from '../contracts.ts';
 import {
-  encodeModel,
   floats,
   integers,
   type OnnxAttribute,
@@ -8,7 +7,7 @@ import {
   type OnnxTensor,
   type OnnxPart,
 } from '../onnx/encode-model.ts';
-import { castTo, renamed, widened } from '../onnx/graph-part.ts';
+import { fileOf, wideFileOf, widened } from '../onnx/graph-part.ts';
 import type { TreeEnsemble } from './tree-ensemble.ts';
 
 /**
@@ -95,18 +94,11 @@ function wideTreeAttributes(ensemble: TreeEnsemble, askedColumn: Int32Array): Re
 
 /** A file whose output `sums` [batch, outputs] is the raw sums: for regressors, whose values may be large, so that they are added up in doubles. */
 export function sumsToOnnx(ensemble: TreeEnsemble): OnnxModel {
-  const { nodes, constants } = renamed(wideTreesToOnnx(ensemble), '', { rows: 'wideRows', sums: 'wideSums' });
-  return fileOf({
+  return wideFileOf(wideTreesToOnnx(ensemble), {
     name: 'trees',
-    columns: ensemble.columns,
-    outputs: ensemble.outputs,
+    input: [ensemble.columns],
     output: 'sums',
-    nodes: [
-      { op: 'Cast', inputs: ['rows'], outputs: ['wideRows'], attributes: castTo.double },
-      ...nodes,
-      { op: 'Cast', inputs: ['wideSums'], outputs: ['sums'], attributes: castTo.float },
-    ],
-    constants,
+    outputs: [ensemble.outputs],
   });
 }
 
@@ -116,7 +108,7 @@ export function classifierToOnnx(ensemble: TreeEnsemble, sums: 'margins' | 'shar
   const { nodes, constants } = treesToOnnx(ensemble, sums === 'shares' ? output : 'margins');
   if (sums === 'margins') addProbabilities(ensemble, 'margins', { nodes, constants });
   const outputs = Math.max(2, ensemble.outputs);
-  return fileOf({ name: 'trees', columns: ensemble.columns, outputs, output, nodes, constants });
+  return fileOf({ nodes, constants }, { name: 'trees', input: [ensemble.columns], output, outputs: [outputs] });
 }
 
 /** The probabilities of margins from `rows` to `probabilities`, [batch, classes], in doubles. */
@@ -139,17 +131,6 @@ function addProbabilities(ensemble: TreeEnsemble, margins: string, { nodes, cons
     { op: 'Sub', inputs: ['one', 'positive'], outputs: ['negative'] },
     { op: 'Concat', inputs: ['negative', 'positive'], outputs, attributes: { axis: { int: 1 } } },
   );
-}
-
-function fileOf(of: OnnxPart & { name: string; columns: number; outputs: number; output: string }): OnnxModel {
-  const bytes = encodeModel({
-    name: of.name,
-    inputs: [{ name: 'rows', element: 'float', dims: ['batch', of.columns] }],
-    outputs: [{ name: of.output, element: 'float', dims: ['batch', of.outputs] }],
-    constants: of.constants,
-    nodes: of.nodes,
-  });
-  return { bytes, input: 'rows', output: of.output };
 }
 
 function treeAttributes(ensemble: TreeEnsemble, askedColumn: Int32Array): Record<string, OnnxAttribute> {

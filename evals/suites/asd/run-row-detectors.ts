@@ -27,7 +27,7 @@ export function scoreRowsWithEach(train: Matrix, test: Matrix): Record<string, F
   };
 }
 
-function scoreRows(detector: OnlineDetector, train: Matrix, test: Matrix): Float64Array {
+function scoreRows(detector: Pick<OnlineDetector, 'scoreOne' | 'learnOne'>, train: Matrix, test: Matrix): Float64Array {
   for (let row = 0; row < train.rows; row += 1) detector.learnOne(rowOf(train, row), row);
   return Float64Array.from({ length: test.rows }, (_, row) => {
     const values = rowOf(test, row);
@@ -37,7 +37,7 @@ function scoreRows(detector: OnlineDetector, train: Matrix, test: Matrix): Float
   });
 }
 
-function robustZScores(columns: number): OnlineDetector {
+function robustZScores(columns: number): Pick<OnlineDetector, 'scoreOne' | 'learnOne'> {
   const detectors = Array.from({ length: columns }, () => createRobustZScore());
   const point = new Float64Array(1);
   const each = (values: ArrayLike<number>, use: (detector: OnlineDetector) => number): number => {
@@ -49,7 +49,6 @@ function robustZScores(columns: number): OnlineDetector {
     return sum / columns;
   };
   return {
-    method: 'robust-z-score',
     scoreOne: (values, at) => each(values, (detector) => detector.scoreOne(point, at)),
     learnOne: (values, at) => {
       each(values, (detector) => {
@@ -57,6 +56,5 @@ function robustZScores(columns: number): OnlineDetector {
         return 0;
       });
     },
-    stateBytes: () => detectors.reduce((sum, detector) => sum + detector.stateBytes(), 0),
   };
 }
