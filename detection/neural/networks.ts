@@ -1,4 +1,4 @@
-import type { Random } from '../../infra/runtime/random.ts';
+import { drawNormal } from '../../infra/runtime/random.ts';
 import { biases, layer, weights, type NetworkKind } from './network.ts';
 import type { Cell } from './tape.ts';
 
@@ -57,7 +57,7 @@ const variationalAutoencoder: NetworkKind = (shape, random) => {
       if (noise === undefined) return { last: decode(mean) };
       const logarithm = spread.of(tape, seen);
       const deviation = tape.exponent(logarithm);
-      const drawn = Float64Array.from({ length: windows.rows * code }, () => normal(noise));
+      const drawn = Float64Array.from({ length: windows.rows * code }, () => drawNormal(noise));
       const z = tape.add(mean, tape.times(deviation, tape.constant(windows.rows, code, drawn)));
       // Divergence from the standard normal law: its slopes by mean and by the logarithm of the deviation.
       const weight = 0.02 / windows.rows;
@@ -146,10 +146,6 @@ const graphNetwork: NetworkKind = (shape, random, neighbours) => {
     },
   };
 };
-
-function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
-}
 
 /** Every kind by its method. */
 export const networkKinds: Readonly<Record<string, NetworkKind>> = {

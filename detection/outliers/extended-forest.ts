@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Random } from '../../infra/runtime/random.ts';
+import { drawNormal, type Random } from '../../infra/runtime/random.ts';
 import type { Trainer } from '../contracts.ts';
 import { floats, integers, type OnnxPart } from '../onnx/encode-model.ts';
 import { renamed, rowByRow } from '../onnx/graph-part.ts';
@@ -8,7 +8,7 @@ import { wideTreesToOnnx } from '../trees/trees-to-onnx.ts';
 import { shapleyValues } from '../trees/tree-shap.ts';
 import { createOutlierTrainer, type SplitScore } from './fitted-detector.ts';
 import { averagePath } from './isolation-forest.ts';
-import { drawRows } from './training-rows.ts';
+import { drawRows, drawVarying } from './training-rows.ts';
 
 export interface ExtendedForestOptions {
   trees: number;
@@ -139,23 +139,13 @@ function drawPlane(
   const plane = planes.columns.length / planes.slant;
   let through = 0;
   let slanted = 0;
-  const open = Int32Array.from({ length: columns }, (_, column) => column);
-  for (let left = columns; left > 0 && slanted < planes.slant; left -= 1) {
-    const pick = random.integer(left);
-    const column = open[pick]!;
-    open[pick] = open[left - 1]!;
-    let low = Number.POSITIVE_INFINITY;
-    let high = Number.NEGATIVE_INFINITY;
-    for (const row of rows) {
-      low = Math.min(low, scaled[row * columns + column]!);
-      high = Math.max(high, scaled[row * columns + column]!);
-    }
-    if (!(low < high)) continue;
-    const weight = Math.fround(gaussian(random));
+  for (const { column, low, high } of drawVarying({ columns, values: scaled }, rows, random)) {
+    const weight = Math.fround(drawNormal(random));
     planes.columns.push(column);
     planes.weights.push(weight);
     through += weight * (low + random.next() * (high - low));
     slanted += 1;
+    if (slanted === planes.slant) break;
   }
   if (slanted === 0) return undefined;
   for (; slanted < planes.slant; slanted += 1) {
@@ -163,11 +153,6 @@ function drawPlane(
     planes.weights.push(0);
   }
   return { plane, threshold: Math.fround(through) };
-}
-
-/** Box and Muller 1958. */
-function gaussian(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
 }
 
 /** The trees over columns that hold each plane's sum. */

@@ -18,7 +18,7 @@ import {
 import { explainTrees } from '../trees/tree-shap.ts';
 import { treesToOnnx, wideTreesToOnnx } from '../trees/trees-to-onnx.ts';
 import { outsideRanges, rangesJson, rangesOf, rangesOfStored, type Ranges } from './range-guard.ts';
-import { drawRows, requireRows } from './training-rows.ts';
+import { drawRows, drawVarying, requireRows } from './training-rows.ts';
 
 export interface IsolationForestOptions {
   trees: number;
@@ -149,19 +149,8 @@ function drawSplit(
   sample: Int32Array,
   random: Random,
 ): { column: number; threshold: number } | undefined {
-  const columns = Int32Array.from({ length: rows.columns }, (_, column) => column);
-  for (let left = rows.columns; left > 0; left -= 1) {
-    const pick = random.integer(left);
-    const column = columns[pick]!;
-    columns[pick] = columns[left - 1]!;
-    let low = Number.POSITIVE_INFINITY;
-    let high = Number.NEGATIVE_INFINITY;
-    for (const row of sample) {
-      const value = valueAt(rows, row, column);
-      if (value < low) low = value;
-      if (value > high) high = value;
-    }
-    if (!(low < high) || !Number.isFinite(high - low)) continue;
+  for (const { column, low, high } of drawVarying(rows, sample, random)) {
+    if (!Number.isFinite(high - low)) continue;
     const threshold = Math.fround(low + random.next() * (high - low));
     return { column, threshold: threshold < high ? threshold : low };
   }

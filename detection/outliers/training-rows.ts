@@ -26,3 +26,25 @@ export function drawRows(below: number, count: number, random: Random): Int32Arr
   }
   return Int32Array.from(seen);
 }
+
+/** Columns that vary among the named rows, with their range there, in a random order, each drawn only when it is asked for. */
+export function* drawVarying(
+  { columns, values }: Pick<Matrix, 'columns' | 'values'>,
+  rows: Int32Array,
+  random: Random,
+): Generator<{ column: number; low: number; high: number }> {
+  const open = Int32Array.from({ length: columns }, (_, column) => column);
+  for (let left = columns; left > 0; left -= 1) {
+    const pick = random.integer(left);
+    const column = open[pick]!;
+    open[pick] = open[left - 1]!;
+    let low = Number.POSITIVE_INFINITY;
+    let high = Number.NEGATIVE_INFINITY;
+    for (const row of rows) {
+      const value = values[row * columns + column]!;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+    if (low < high) yield { column, low, high };
+  }
+}

@@ -4,10 +4,9 @@ import type { Frame } from '../features/frame.ts';
 import type { Matrix } from '../matrix.ts';
 import type { ModelVersion } from '../registry/model-version.ts';
 import type { ModelRegistry } from '../registry/open-registry.ts';
-import { readAll } from '../stored-rows.ts';
+import { filledRows, readAll, storedRowsOf } from '../stored-rows.ts';
 import { onnxScores } from '../training/measure-model.ts';
 import { type BundleHead, openScorer, readBundleHead, type Scorer } from '../training/model-bundle.ts';
-import { fillMissing } from '../training/training-data.ts';
 import type { TrainingParts } from '../training/training-parts.ts';
 import type { InferencePool } from './inference-pool.ts';
 import { routeByKey } from './route-by-key.ts';
@@ -21,11 +20,14 @@ export interface ModelServer {
   headOf(version: ModelVersion): BundleHead;
   /** Loads a version and compares its ONNX file with the native scorer. Throws what makes it unfit. */
   makeReady(version: ModelVersion): Promise<void>;
-  /** Scores rows of features. Without a reference, a routing key decides between the aliases `champion` and `challenger`; without a key production answers. */
+  /**
+   * Scores rows of features. Without a reference, a routing key decides between the aliases `champion` and `challenger`; without a key production answers.
+   * `outside` asks which rows lie outside the training as well; throws INPUT_INVALID for a classifier of an older version, which does not know.
+   */
   score(
     name: string,
     rows: Matrix,
-    options?: { reference?: string | undefined; routingKey?: string | undefined },
+    options?: { reference?: string | undefined; routingKey?: string | undefined; outside?: boolean },
   ): Promise<ScoredRows>;
 }
 
@@ -33,6 +35,8 @@ export interface ScoredRows {
   version: ModelVersion;
   scores: Float64Array;
   threshold: number;
+  /** 1 for rows outside what the model was trained on, where it was asked for. */
+  outOfDistribution?: Uint8Array;
 }
 
 /** Largest difference between the two scorers with which a model is served. */
@@ -107,9 +111,16 @@ export function createModelServer(
       const { head } = scorer;
       if (rows.columns !== head.features.length)
         throw new CerebroError('INPUT_INVALID', `${name} takes ${head.features.length} features, not ${rows.columns}.`);
-      const filled = head.fills === null ? rows : fillMissing(rows, head.fills);
+      const filled = head.fills === null ? rows : readAll(filledRows(storedRowsOf(rows), head.fills));
       const scores = head.onnx === undefined ? scorer.score(filled) : await scoreOn(keyOf(version), filled);
-      return { version, scores, threshold: head.threshold };
+      if (more.outside !== true) return { version, scores, threshold: head.threshold };
+      const outOfDistribution = scorer.outOfDistribution?.(filled);
+      if (outOfDistribution === undefined)
+        throw new CerebroError(
+          'INPUT_INVALID',
+          `${keyOf(version)} was trained before models kept what they had seen; train it again to ask what lies outside.`,
+        );
+      return { version, scores, threshold: head.threshold, outOfDistribution };
     },
   };
 }

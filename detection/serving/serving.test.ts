@@ -14,18 +14,15 @@ import { openRegistry } from '../registry/open-registry.ts';
 import { createDefaultParts } from '../training/default-parts.ts';
 import { fileSource } from '../training/file-source.ts';
 import { openScorer } from '../training/model-bundle.ts';
-import { fillMissing } from '../training/training-data.ts';
+import { filledRows, readAll, storedRowsOf } from '../stored-rows.ts';
 import { trainModels } from '../training/train-models.ts';
 import { trainingOptions } from '../training/training-options.ts';
 import { joinMessage, readTensors, splitMessage, tensorBytes } from './binary-tensors.ts';
-import { findSpans } from './find-spans.ts';
 import { infer, onlineSetOf } from './infer.ts';
 import { type InferencePool, openInferencePool } from './inference-pool.ts';
 import { createKserveClient } from './kserve-client.ts';
 import { createKserveRoutes } from './kserve-routes.ts';
 import { createModelServer, type ModelServer } from './model-server.ts';
-import { type Pending, planBatches } from './plan-batches.ts';
-import { routeByKey } from './route-by-key.ts';
 
 const clock = createFakeClock('2026-01-01T00:00:00Z');
 const folder = mkdtempSync(join(tmpdir(), 'cerebro-serving-'));
@@ -63,6 +60,13 @@ function rowsOf(rows: number, columns: number): Matrix {
   return { rows, columns, values: Float32Array.from({ length: rows * columns }, () => random.next() * 100 - 20) };
 }
 const featuresOf = (): number => server.headOf(registry.get('m')).features.length;
+/** Samples as the training data had them while nothing was wrong. */
+const quietFrame = ({ columns }: { columns: readonly string[] }) => ({
+  entity: 'quiet',
+  times: Float64Array.from({ length: 70 }, (_, r) => (1_700_000_000 + r * 60) * 1_000),
+  names: columns,
+  columns: columns.map(() => Float64Array.from({ length: 70 }, (_, r) => 50.5 + 10 * Math.sin(r / 20))),
+});
 const post = async (path: string, body: object, headers = {}) => {
   const reply = await app.inject({ method: 'POST', url: `/v2/models/${path}/infer`, payload: body, headers });
   return { status: reply.statusCode, body: reply.json<Record<string, unknown>>() };
@@ -114,7 +118,7 @@ describe('inference pool', () => {
     rows.values.fill(Number.NaN, 0, 7);
     rows.values.fill(1e30, 20, 25);
     const { scores } = await server.score('few', rows, { reference: String(version.version) });
-    const filled = fillMissing(rows, scorer.head.fills!);
+    const filled = readAll(filledRows(storedRowsOf(rows), scorer.head.fills!));
     for (const [row, score] of scorer.score(filled).entries())
       expect(Math.abs(score - scores[row]!)).toBeLessThan(1e-6);
   }, 30_000);
@@ -126,61 +130,6 @@ describe('inference pool', () => {
     await expect(pool.run('other/1', new Float32Array(3), 3)).rejects.toThrow(/no model other/);
     const width = featuresOf();
     expect((await pool.run(key, new Float32Array(width), width)).length).toBeGreaterThan(0);
-  });
-});
-
-describe('planBatches', () => {
-  const pending = (key: string, rows: number, answers: string[]): Pending => ({
-    key,
-    columns: 2,
-    values: Float32Array.from({ length: rows * 2 }, (_, i) => i),
-    resolve: (output) => answers.push(`${key}:${[...output].join(',')}`),
-    reject: () => undefined,
-  });
-
-  it('joins waiting requests of one model and hands each its own rows', () => {
-    const answers: string[] = [];
-    const queue = [pending('a', 1, answers), pending('b', 1, answers), pending('a', 2, answers)];
-    const batches = planBatches(queue, 1, { maxBatch: 10, worthSplitting: 100 });
-    expect([batches.length, batches[0]?.values.length, queue.length]).toEqual([1, 6, 1]);
-    batches[0]!.done(Float32Array.from([1, 2, 3]));
-    expect(answers).toEqual(['a:1', 'a:2,3']);
-  });
-
-  it('cuts a lone large request over the free threads and puts the output together in order', () => {
-    const answers: string[] = [];
-    const batches = planBatches([pending('a', 5, answers)], 2, { maxBatch: 10, worthSplitting: 2 });
-    expect(batches.map(({ values }) => values.length / 2)).toEqual([3, 2]);
-    batches[1]!.done(Float32Array.from([4, 5]));
-    batches[0]!.done(Float32Array.from([1, 2, 3]));
-    expect(answers).toEqual(['a:1,2,3,4,5']);
-  });
-
-  it('never joins beyond the largest batch', () => {
-    const queue = Array.from({ length: 5 }, () => pending('a', 4, []));
-    expect(planBatches(queue, 1, { maxBatch: 10, worthSplitting: 100 })[0]?.values.length).toBe(16);
-    expect(queue.length).toBe(3);
-  });
-});
-
-describe('routeByKey', () => {
-  const weights = { champion: 0.8, challenger: 0.2 };
-  const keys = Array.from({ length: 5_000 }, (_, i) => `host-${i}`);
-
-  it('gives each variant its share, and a key always the same one', () => {
-    const share = keys.filter((key) => routeByKey(key, weights) === 'challenger').length / keys.length;
-    expect(share).toBeGreaterThan(0.18);
-    expect(share).toBeLessThan(0.22);
-    expect(keys.every((key) => routeByKey(key, weights) === routeByKey(key, { ...weights }))).toBe(true);
-  });
-
-  it('moves only the keys that a change of weights must move', () => {
-    const back = keys.filter(
-      (key) =>
-        routeByKey(key, weights) === 'challenger' && routeByKey(key, { champion: 0.8, challenger: 0.4 }) === 'champion',
-    );
-    expect(back).toEqual([]);
-    expect(routeByKey('a', { champion: 0 })).toBeUndefined();
   });
 });
 
@@ -224,6 +173,24 @@ describe('KServe v2 routes', () => {
       status: 200,
       body: { outputs: [{ name: 'score' }] },
     });
+  });
+
+  it('says of every kind of model which rows lie outside its training, where that is asked for', async () => {
+    const rows = rowsOf(2, featuresOf());
+    rows.values.fill(1e9, rows.columns);
+    const scorer = openScorer((file) => registry.read(registry.get('m'), file), parts);
+    rows.values.set(readAll(scorer.prepare(quietFrame(scorer.head))).values.subarray(-rows.columns));
+    const roles = registry.list('m').map(({ role }) => role);
+    expect(roles).toEqual(expect.arrayContaining(['forest', 'champion', 'challenger']));
+    for (const { version } of registry.list('m')) {
+      const reply = await post(`m/versions/${version}`, {
+        inputs: [input(rows)],
+        outputs: [{ name: 'out_of_distribution' }],
+      });
+      expect(reply.body['outputs']).toEqual([
+        { name: 'out_of_distribution', datatype: 'BOOL', shape: [2], data: [false, true] },
+      ]);
+    }
   });
 
   it('refuses what does not fit, in the form of the protocol', async () => {
@@ -389,14 +356,4 @@ describe('features kept online', () => {
     }
     await online.close();
   }, 30_000);
-});
-
-describe('findSpans', () => {
-  it('joins neighbouring abnormal rows and remembers the peak', () => {
-    const scores = Float64Array.from([0, 0.9, 0.95, 0.1, 0.1, 0.91, 0, 0, 0, 0.9, NaN]);
-    expect(findSpans(scores, 0.9)).toEqual([
-      { from: 1, to: 5, peak: 2, score: 0.95 },
-      { from: 9, to: 9, peak: 9, score: 0.9 },
-    ]);
-  });
 });

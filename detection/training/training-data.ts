@@ -1,5 +1,4 @@
 import type { Frame } from '../features/frame.ts';
-import type { Matrix } from '../matrix.ts';
 import { blocksOf, chosenRows, type StoredRows } from '../stored-rows.ts';
 
 /** Rows of all entities one below the other, entity by entity, each in time order. */
@@ -72,11 +71,4 @@ function stretchesOf(take: ArrayLike<number>, most: number): Int32Array {
     { length: kept * stretch },
     (_, at) => take[Math.floor(Math.floor(at / stretch) * each) * stretch + (at % stretch)]!,
   );
-}
-
-/** A float32 copy in which every value that is not finite is replaced by its column's fill. */
-export function fillMissing(rows: Matrix, fills: ArrayLike<number>): Matrix {
-  const values = Float32Array.from(rows.values);
-  for (let i = 0; i < values.length; i += 1) if (!Number.isFinite(values[i]!)) values[i] = fills[i % rows.columns]!;
-  return { ...rows, values };
 }

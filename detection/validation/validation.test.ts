@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../../infra/runtime/random.ts';
+import { createRandom, drawNormal } from '../../infra/runtime/random.ts';
 import type { TelemetryTable } from '../ingest/telemetry-table.ts';
 import { dataSchema } from './data-schema.ts';
 import { driftOf, referenceOf } from './drift.ts';
@@ -27,10 +27,7 @@ function tableOf(at: number[], values: number[], more: Partial<TelemetryTable> =
 const schema = dataSchema.parse({});
 const normal = (size: number, seed: number, mean = 0): Float64Array => {
   const random = createRandom(seed);
-  return Float64Array.from(
-    { length: size },
-    () => mean + Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next()),
-  );
+  return Float64Array.from({ length: size }, () => mean + drawNormal(random));
 };
 const verdicts = (report: { checks: readonly { name: string; verdict: string }[] }): string[] =>
   report.checks.filter(({ verdict }) => verdict !== 'good').map(({ name }) => name);

@@ -35,6 +35,11 @@ export function createRandom(seed: number | string): Random {
   };
 }
 
+/** A draw from the standard normal law (Box and Muller 1958); takes two numbers. */
+export function drawNormal(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
+}
+
 function hash(text: string): number {
   let value = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);

@@ -1,10 +1,10 @@
 import type { CloudWatchApi, CloudWatchEvent } from '../../detection/ingest/cloudwatch/cloudwatch-api.ts';
+import { findLogGroups } from '../../detection/ingest/cloudwatch/find-log-groups.ts';
 import { type EntityId, entityIdOf, entityNameOf } from '../../domain/entity.ts';
 import type { LogRecord } from '../../domain/signal.ts';
 import { type Clock, msOf } from '../../infra/runtime/clock.ts';
 import { CerebroError } from '../../infra/runtime/errors.ts';
 import { fitsLogRequest, readStoredLine, wordsOf } from './log-page.ts';
-import { createNameMatcher } from './name-matcher.ts';
 import type { LogRequest, LogSource } from './source.ts';
 import { sourceResultOf } from './source-result.ts';
 import { stopIfAborted } from './stop-if-aborted.ts';
@@ -36,14 +36,7 @@ export function createCloudWatchLogs(
     if (known !== undefined && deps.clock.now() - known.at < knownForMs) return known.entities;
     const entities = new Map<string, EntityId>();
     for (const group of groups) {
-      const glob = group.name.indexOf('*');
-      const names =
-        glob < 0
-          ? [group.name]
-          : (await deps.cloudwatch.listLogGroups(group.name.slice(0, glob), signal)).filter(
-              createNameMatcher([group.name]),
-            );
-      for (const one of names)
+      for (const one of await findLogGroups(deps.cloudwatch, group.name, signal))
         if (!entities.has(one)) entities.set(one, entityIdOf('service', group.service ?? lastPartOf(one)));
     }
     known = { at: deps.clock.now(), entities };

@@ -5,6 +5,7 @@ import type {
 } from '../../detection/ingest/cloudwatch/cloudwatch-api.ts';
 import {
   isStatistic,
+  notStatistics,
   periodFor,
   thingOf,
   usualStatistic,
@@ -16,7 +17,7 @@ import { type Clock, msOf } from '../../infra/runtime/clock.ts';
 import { CerebroError } from '../../infra/runtime/errors.ts';
 import { unitOf } from './collector/exposition.ts';
 import { createThriftyReader } from './cloudwatch-thrift.ts';
-import { createNameMatcher } from './name-matcher.ts';
+import { createNameMatcher } from '../../infra/runtime/name-matcher.ts';
 import { seriesKeyOf, sortSeries } from './series-order.ts';
 import type { MetricDescription, MetricRequest, MetricSource } from './source.ts';
 import { sourceResultOf } from './source-result.ts';
@@ -50,12 +51,8 @@ export function createCloudWatchMetrics(
   options: CloudWatchMetricsOptions = {},
 ): MetricSource {
   const { name = 'cloudwatch', namespaces = [], statistics = [], entityLabel, mostMetrics = 500 } = options;
-  const wrong = statistics.find((one) => !isStatistic(one));
-  if (wrong !== undefined)
-    throw new CerebroError(
-      'CONFIG_INVALID',
-      `${wrong} is no statistic of CloudWatch; Average, Sum, Minimum, Maximum, SampleCount, p99 or tm95 are.`,
-    );
+  const wrong = notStatistics(statistics);
+  if (wrong !== undefined) throw new CerebroError('CONFIG_INVALID', wrong);
   const reader = createThriftyReader(deps, { refreshMs: options.refreshMs ?? 60_000 });
   const listed = new Map<string, { at: number; metrics: CloudWatchMetric[]; cut: boolean }>();
   const entityOf = (metric: CloudWatchMetric): EntityId => {
@@ -94,14 +91,18 @@ export function createCloudWatchMetrics(
     return (await Promise.all(notes)).flat();
   };
 
-  /** All metrics of the namespaces, or of one name. */
+  /** All metrics of the namespaces, or of one name, which is not asked for again while all are known. */
   const list = async (
     metric: string | undefined,
     signal?: AbortSignal,
   ): Promise<{ all: CloudWatchMetric[]; notes: string[] }> => {
+    const isFresh = (one: { at: number }): boolean => deps.clock.now() - one.at < listedForMs;
+    const whole = listed.get('');
+    if (metric !== undefined && whole !== undefined && !whole.cut && isFresh(whole))
+      return { all: whole.metrics.filter((one) => one.name === metric), notes: [] };
     const key = metric ?? '';
     let known = listed.get(key);
-    if (known === undefined || deps.clock.now() - known.at >= listedForMs) {
+    if (known === undefined || !isFresh(known)) {
       known = { at: deps.clock.now(), metrics: [], cut: false };
       for (const namespace of namespaces.length === 0 ? [undefined] : namespaces) {
         const most = listedMost - known.metrics.length;

@@ -196,6 +196,11 @@ describe('CloudWatch metrics', () => {
     expect(result).toMatchObject({ status: 'ok', truncated: true, items: [{ entity: 'database:orders' }] });
     expect(result.status === 'ok' && result.notes.join()).toMatch(/asked for 1 of 2 metrics/);
     await metrics.query(ask);
+    // one name is among what is known of all
+    expect(await metrics.query({ ...ask, metrics: ['CPUUtilization'] })).toMatchObject({
+      items: [{ entity: 'database:orders' }],
+    });
+    expect(await metrics.query({ ...ask, metrics: ['Absent'] })).toMatchObject({ status: 'no-data' });
     expect(server.calls.filter(({ name }) => name === 'ListMetrics').length).toBe(2);
     expect(() => createCloudWatchMetrics({ clock, cloudwatch }, { statistics: ['mean'] })).toThrow(
       /mean is no statistic/,

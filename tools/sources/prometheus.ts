@@ -12,7 +12,7 @@ import { typeOf, unitOf } from './collector/exposition.ts';
 import type { FamilyFacts } from './collector/exposition.ts';
 import { lastOfEachStep } from './collector/series-memory.ts';
 import { createEntityLabels } from './entity-labels.ts';
-import { globSourceOf } from './name-matcher.ts';
+import { globSourceOf } from '../../infra/runtime/name-matcher.ts';
 import { seriesKeyOf, sortSeries } from './series-order.ts';
 import type { MetricDescription, MetricRequest, MetricSource } from './source.ts';
 import { sourceResultOf } from './source-result.ts';

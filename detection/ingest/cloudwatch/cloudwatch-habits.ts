@@ -36,6 +36,14 @@ export function isStatistic(text: string): boolean {
   );
 }
 
+/** What is wrong with statistics of which one is none; undefined where all are. */
+export function notStatistics(statistics: readonly string[]): string | undefined {
+  const wrong = statistics.find((one) => !isStatistic(one));
+  return wrong === undefined
+    ? undefined
+    : `${wrong} is no statistic of CloudWatch; Average, Sum, Minimum, Maximum, SampleCount, p99 or tm95 are.`;
+}
+
 /** Which dimension names the thing that a metric is of, the most telling first, and what it is. */
 const dimensions = [
   ['ServiceName', 'service'],

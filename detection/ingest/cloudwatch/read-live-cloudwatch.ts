@@ -1,12 +1,14 @@
 import type { Clock } from '../../../infra/runtime/clock.ts';
 import { isoOf } from '../../../infra/runtime/clock.ts';
 import { CerebroError } from '../../../infra/runtime/errors.ts';
+import { createNameMatcher } from '../../../infra/runtime/name-matcher.ts';
 import { countLogs } from '../count-logs.ts';
 import { parseLogLine } from '../parse-log-line.ts';
 import { type NamedSeries, tableOfSeries } from '../series-table.ts';
 import type { TelemetryTable } from '../telemetry-table.ts';
 import type { CloudWatchApi, CloudWatchAsk } from './cloudwatch-api.ts';
-import { isStatistic, periodFor, thingOf, usualStatistic } from './cloudwatch-habits.ts';
+import { notStatistics, periodFor, thingOf, usualStatistic } from './cloudwatch-habits.ts';
+import { findLogGroups } from './find-log-groups.ts';
 
 /** Most metrics times statistics of one query, as each is billed. */
 const mostAsks = 500;
@@ -66,18 +68,20 @@ async function readMetrics(
   const wanted = [...new URLSearchParams(search)];
   const valuesOf = (name: string): string[] => wanted.filter(([key]) => key === name).map(([, value]) => value);
   const statistics = valuesOf('statistic');
-  const wrong = statistics.find((one) => !isStatistic(one));
+  const wrong = notStatistics(statistics);
   if (wrong !== undefined || namespace === '')
     throw new CerebroError(
       'INPUT_INVALID',
       wrong === undefined
         ? `${range.query} names no namespace; write cloudwatch:<namespace>, such as cloudwatch:AWS/EC2.`
-        : `${wrong} is no statistic of CloudWatch; Average, Sum, Minimum, Maximum, SampleCount, p99 or tm95 are.`,
+        : wrong,
     );
   const [only, ...others] = valuesOf('metric');
   const exact = others.length === 0 && only?.includes('*') === false ? only : undefined;
-  const names = valuesOf('metric').map(globOf);
-  const dimensions = wanted.filter(([key]) => key !== 'metric' && key !== 'statistic');
+  const isNamed = createNameMatcher(valuesOf('metric'));
+  const dimensions = wanted
+    .filter(([key]) => key !== 'metric' && key !== 'statistic')
+    .map(([key, value]) => ({ key, fits: createNameMatcher([value]) }));
   const { metrics, cut } = await cloudwatch.listMetrics({ namespace, name: exact }, { most: listedMost });
   if (cut)
     throw new CerebroError(
@@ -85,9 +89,7 @@ async function readMetrics(
       `${range.query} would look through more than ${listedMost} metrics, of which the rest is not seen; name one metric without *.`,
     );
   const matching = metrics.filter(
-    (metric) =>
-      (names.length === 0 || names.some((name) => name.test(metric.name))) &&
-      dimensions.every(([key, value]) => globOf(value).test(metric.dimensions[key] ?? '')),
+    (metric) => isNamed(metric.name) && dimensions.every(({ key, fits }) => fits(metric.dimensions[key] ?? '')),
   );
   const asks = matching.flatMap((metric) =>
     (statistics.length === 0 ? [usualStatistic(metric.name)] : statistics).map((statistic) => ({ metric, statistic })),
@@ -119,11 +121,7 @@ async function readMetrics(
 }
 
 async function readLogs(cloudwatch: CloudWatchApi, place: string, range: Asked): Promise<TelemetryTable> {
-  const glob = place.indexOf('*');
-  const groups =
-    glob < 0
-      ? [place]
-      : (await cloudwatch.listLogGroups(place.slice(0, glob))).filter((group) => globOf(place).test(group));
+  const groups = await findLogGroups(cloudwatch, place);
   const records = [];
   for (const group of groups)
     for (let from = range.from; from < range.to; from += hour) {
@@ -157,11 +155,6 @@ function nameOf(
     entity: thing?.name ?? 'series',
     name: `${metric.name}${of}${rest.length === 0 ? '' : `{${rest.join(',')}}`}`,
   };
-}
-
-function globOf(pattern: string): RegExp {
-  const parts = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 's');
 }
 
 function nothing({ query, from, to }: Asked): CerebroError {

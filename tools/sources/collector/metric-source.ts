@@ -1,7 +1,7 @@
 import { msOf } from '../../../infra/runtime/clock.ts';
 import type { Series } from '../../../domain/signal.ts';
 import type { MetricDescription, MetricSource } from '../source.ts';
-import { createNameMatcher } from '../name-matcher.ts';
+import { createNameMatcher } from '../../../infra/runtime/name-matcher.ts';
 import { sourceResultOf } from '../source-result.ts';
 import { stopIfAborted } from '../stop-if-aborted.ts';
 import type { EntityNames } from './entity-names.ts';
