@@ -24,6 +24,10 @@ export function addModelCommands(program: Command, common: (command: Command) =>
     .option('--step <duration>', 'query: distance of samples', '5m')
     .option('--labels <file>', 'a filled-in review sheet')
     .option('--seed <number>', 'seed (default 1)')
+    .option(
+      '--detector <method>',
+      'what learns without labels: isolation-forest, extended-isolation-forest, ..., or auto',
+    )
     .option('--trials <number>', 'options to try in the search (default 6)')
     .option('--review <number>', 'rows to ask a person about (default 30)')
     .option('--options <file>', 'all options, as JSON or YAML')

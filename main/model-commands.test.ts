@@ -50,6 +50,7 @@ describe('train, models and detect', () => {
     expect(found).toMatch(/2026-01-01T00:00[^\n]*\n.*2026-01-02T17:4.* outside what the model was trained on/);
     expect(found).not.toMatch(/2026-01-01T00:00.*outside/);
     expect(readFileSync(at('scores.csv'), 'utf8').split('\n').length).toBe(702);
+    await expect(cerebro('train', at('cpu.csv'), '--detector', 'oracle')).rejects.toThrow(/no detector oracle/);
     await cerebro('models', 'promote', 'cpu', '1');
     expect(await cerebro('models', 'rollback', 'cpu')).toBe('cpu 3 (forest) is now production.\n');
   }, 60_000);

@@ -20,6 +20,7 @@ export interface TrainOptions extends TargetOptions {
   labels?: string;
   seed?: string;
   trials?: string;
+  detector?: string;
   review?: string;
   options?: string;
   json?: boolean;
@@ -87,6 +88,7 @@ function settingsOf(path: string, options: TrainOptions): TrainingOptions {
     ...(typeof fromFile === 'object' ? fromFile : {}),
     ...(options.name === undefined ? {} : { name: options.name }),
     ...(options.seed === undefined ? {} : { seed: Number(options.seed) }),
+    ...(options.detector === undefined ? {} : { detector: options.detector }),
     ...(options.trials === undefined ? {} : { trials: Number(options.trials) }),
     ...(options.review === undefined ? {} : { reviewBudget: Number(options.review) }),
   };

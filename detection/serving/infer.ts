@@ -78,7 +78,7 @@ export async function infer(
     throw new CerebroError('INPUT_INVALID', `The inference request does not fit at inputs.0: no data.`);
   const said = request.parameters?.['routing_key'] ?? message.routingKey;
   const routingKey = typeof said === 'string' ? said : undefined;
-  const outside = request.outputs?.some(({ name }) => name === outsideOutput) === true;
+  const outside = isAsked(request, outsideOutput);
   let wanted: { reference?: string | undefined; routingKey?: string | undefined; outside?: boolean } = {
     reference: message.version,
     routingKey,
@@ -95,13 +95,16 @@ export async function infer(
   const rows = known?.rows ?? rowsOf(input, data);
   checkOutputs(request, ['score', 'abnormal', outsideOutput, ...(known === undefined ? [] : ['stale'])]);
   const { version, scores, threshold, outOfDistribution } = await server.score(message.model, rows, wanted);
+  const flags = (name: string, values: ArrayLike<number> | undefined): Output[] =>
+    values === undefined ? [] : [{ name, datatype: 'BOOL', values: Float64Array.from(values) }];
   const outputs: Output[] = [
     { name: 'score', datatype: 'FP32', values: scores },
-    { name: 'abnormal', datatype: 'BOOL', values: Float64Array.from(scores, (score) => Number(score >= threshold)) },
-    ...(known === undefined ? [] : [{ name: 'stale', datatype: 'BOOL' as const, values: known.stale }]),
-    ...(outOfDistribution === undefined
-      ? []
-      : [{ name: outsideOutput, datatype: 'BOOL' as const, values: Float64Array.from(outOfDistribution) }]),
+    ...flags(
+      'abnormal',
+      Array.from(scores, (score) => Number(score >= threshold)),
+    ),
+    ...flags('stale', known?.stale),
+    ...flags(outsideOutput, outOfDistribution),
   ];
   const head = {
     model_name: message.model,
@@ -118,6 +121,10 @@ interface Output {
   name: string;
   datatype: 'FP32' | 'BOOL';
   values: Float64Array;
+}
+
+function isAsked({ outputs = [] }: z.infer<typeof inferRequest>, output: string): boolean {
+  return outputs.some(({ name }) => name === output);
 }
 
 function checkOutputs({ outputs = [] }: z.infer<typeof inferRequest>, names: readonly string[]): void {

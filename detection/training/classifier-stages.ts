@@ -138,6 +138,18 @@ const measuredFile = z.object({
   crossValidation: z.custom<NonNullable<ModelReport['crossValidation']>>(),
 });
 
+const chosenFile = z.object({
+  method: z.string(),
+  tried: z.array(z.object({ method: z.string(), precision: z.number() })),
+});
+
+function choiceWords({ method, tried }: z.infer<typeof chosenFile>): string {
+  const ranked = tried.map((one) => `${one.method} ${one.precision.toFixed(3)}`).join(', ');
+  return tried.length === 0
+    ? `the detector without labels is ${method}: too few rows are labelled to choose another.`
+    : `the detector without labels is ${method}, which ranks labelled rows best (average precision: ${ranked}).`;
+}
+
 /** Measures every model on the held-out rows. */
 export function reportStage(parts: TrainingParts, options: TrainingOptions, code: string): Stage {
   return {
@@ -159,6 +171,8 @@ export function reportStage(parts: TrainingParts, options: TrainingOptions, code
         notes.push('No row is labelled: nothing could be measured; label review.csv and train again with --labels.');
       else if (!isMeasurable(pick(loaded.data.labels, loaded.split.holdout)))
         notes.push('Fewer than five held-out rows of a class are labelled: too few to compare models.');
+      const chosen = textIn(context, 'forest', 'chosen.json');
+      if (chosen !== undefined) notes.push(choiceWords(chosenFile.parse(JSON.parse(chosen))));
       const causes = textIn(context, 'causes', 'causes.json');
       const measured = models.filter(({ holdout }) => holdout !== undefined);
       const best = measured.reduce<ModelReport | undefined>(

@@ -23,7 +23,9 @@ export const trainingOptions = z.strictObject({
   reviewBudget: z.int().min(0).max(10_000).default(30),
   /** Weight of a pseudo-label against a person's. */
   trust: z.number().min(0).max(1).default(0.3),
-  /** Overrides of the defaults of each method. */
+  /** Which detector learns without labels, the isolation forest where absent: a method's name, or `auto` for the one that ranks labelled rows best. */
+  detector: z.string().optional(),
+  /** Overrides of the defaults of each method; those of `forest` are for the detector that is named. */
   forest: z.record(z.string(), z.unknown()).default({}),
   champion: z.record(z.string(), z.unknown()).default({}),
   challenger: z.record(z.string(), z.unknown()).default({}),

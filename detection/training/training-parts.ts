@@ -13,6 +13,8 @@ export interface CorrectedTrainer {
 export interface TrainingParts {
   /** Learns without labels. */
   forest: Trainer;
+  /** Others that do, to be named instead or chosen by labels; one that compares every row with many others only up to `mostRows` of them. */
+  detectors?: readonly { trainer: Trainer; mostRows?: number }[] | undefined;
   /** For when a part of the rows is labelled. */
   corrected?: CorrectedTrainer | undefined;
   champion: ClassifierTrainer;
@@ -29,7 +31,9 @@ export function trainerOf(
   | { kind: 'detector'; trainer: Pick<Trainer, 'load'> }
   | { kind: 'classifier'; trainer: ClassifierTrainer }
   | undefined {
-  if (parts.forest.method === method) return { kind: 'detector', trainer: parts.forest };
+  const unsupervised = [parts.forest, ...(parts.detectors ?? []).map((one) => one.trainer)];
+  const detector = unsupervised.find((one) => one.method === method);
+  if (detector !== undefined) return { kind: 'detector', trainer: detector };
   if (parts.corrected?.method === method) return { kind: 'detector', trainer: parts.corrected };
   const trainer = [parts.champion, parts.challenger, parts.causes].find((one) => one?.method === method);
   return trainer === undefined ? undefined : { kind: 'classifier', trainer };

@@ -10,11 +10,12 @@ import { columnsOf } from '../features/feature-columns.ts';
 import { defaultFeatureSet, featureSet } from '../features/feature-set.ts';
 import { type Frame, joinFloats, stepOf } from '../features/frame.ts';
 import type { TelemetryTable } from '../ingest/telemetry-table.ts';
-import { chosenRows, filledRows, scoreStored, takeStored } from '../stored-rows.ts';
+import { filledRows, scoreStored, type StoredRows } from '../stored-rows.ts';
 import { referenceOf } from '../validation/drift.ts';
 import { renderReport } from '../validation/render-report.ts';
 import { validateTable } from '../validation/validate-table.ts';
 import { writeQuarantine } from '../validation/write-quarantine.ts';
+import { chooseUnsupervised, type DetectorChoice, fitUnsupervised, namedDetector } from './choose-unsupervised.ts';
 import { bandsOf } from './confidence-bands.ts';
 import { floats, openRows, readFrames, writeFloats, writeFrames, writeRows } from './dataset-files.ts';
 import { type BundleHead, bundleFiles } from './model-bundle.ts';
@@ -78,13 +79,14 @@ export function featuresStage(options: TrainingOptions, code: string): Stage {
   };
 }
 
-/** Learns what is usual without labels, and scores every row. */
+/** Learns what is usual without labels, with the detector that is named or that labels speak for, and scores every row. */
 export function forestStage(parts: TrainingParts, options: TrainingOptions, code: string): Stage {
   return {
     name: 'forest',
     needs: ['prepare', 'features'],
     inputs: {
       method: parts.forest.method,
+      ...(options.detector === undefined ? {} : { detector: options.detector }),
       options: options.forest,
       seed: options.seed,
       holdout: options.holdout,
@@ -97,24 +99,37 @@ export function forestStage(parts: TrainingParts, options: TrainingOptions, code
       const filled = filledRows(data.rows, fills);
       // Rows that persons called abnormal would teach the forest that they are usual.
       const usual = split.train.filter((row) => data.labels[row]! <= 0);
-      const named = { features: data.names, ...options.forest };
-      const random = createRandom(options.seed);
-      const detector =
-        parts.forest.fitStored?.(chosenRows(filled, usual), named, random) ??
-        parts.forest.fit(takeStored(filled, usual), named, random);
+      const choice = chooseFor(parts, options, { data, train: split.train, usual, filled });
+      const { method } = choice.trainer;
+      const named = {
+        features: data.names,
+        ...(options.detector !== 'auto' || method === parts.forest.method ? options.forest : {}),
+      };
+      const detector = fitUnsupervised(choice.trainer, { rows: filled, chosen: usual, seed: options.seed }, named);
+      if (options.detector === 'auto')
+        writeFileSync(join(context.folder, 'chosen.json'), canonicalJson({ method, tried: choice.tried }));
       context.progress(0.7, 'scoring');
       const scores = scoreStored(filled, (block) => detector.score(block));
       writeFloats(join(context.folder, 'scores.f64'), scores);
       const bands = bandsOf(Float64Array.from(split.train, (row) => scores[row]!));
       writeFileSync(join(context.folder, 'bands.json'), canonicalJson(bands));
       const onnx = detector.toOnnx?.();
-      const head = headOf(
-        { data, frames, set, onnx },
-        { method: parts.forest.method, kind: 'detector', fills, threshold: bands.alarm },
-      );
+      const head = headOf({ data, frames, set, onnx }, { method, kind: 'detector', fills, threshold: bands.alarm });
       writeFiles(context.folder, bundleFiles(head, detector, onnx));
     },
   };
+}
+
+function chooseFor(
+  parts: TrainingParts,
+  { detector, seed }: TrainingOptions,
+  of: { data: TrainingRows; train: Int32Array; usual: Int32Array; filled: StoredRows },
+): DetectorChoice {
+  if (detector !== 'auto') return { trainer: namedDetector(parts, detector ?? parts.forest.method), tried: [] };
+  const { labels } = of.data;
+  const abnormal = of.train.filter((row) => labels[row]! > 0);
+  const isNormal = (row: number): boolean => labels[row] === 0;
+  return chooseUnsupervised(parts, { rows: of.filled, usual: of.usual, abnormal, isNormal, seed });
 }
 
 /** Chooses what a person should label, and labels the rest where the forest is sure. */

@@ -10,16 +10,20 @@ import { createNeighbourDistanceTrainer } from '../../../detection/outliers/neig
 import { createOutlierBlendTrainer } from '../../../detection/outliers/outlier-blend.ts';
 import { createPcaTrainer } from '../../../detection/outliers/pca.ts';
 import { scaleOf, standardise } from '../../../detection/outliers/standardise.ts';
+import { storedRowsOf } from '../../../detection/stored-rows.ts';
+import { chooseUnsupervised } from '../../../detection/training/choose-unsupervised.ts';
+import { createDefaultParts } from '../../../detection/training/default-parts.ts';
 import { areaUnderRoc } from '../../../detection/trees/ranking.ts';
 import { createRandom } from '../../../infra/runtime/random.ts';
 import { readNpz } from './read-npz.ts';
 import { splitRows } from './split-rows.ts';
 
 /**
- * `node evals/suites/adbench/compare-detectors.ts <folder of .npz files> [rows] [seed]`: test AUROC of every unsupervised detector beside the z-score's, set by set.
- * Another seed, any text, is another split.
+ * `node evals/suites/adbench/compare-detectors.ts <folder of .npz files> [rows] [seed] [share]`: test AUROC of every unsupervised detector beside the z-score's, set by set.
+ * Another seed, any text, is another split. With a share of the training rows that are labelled, the detectors leave out those known to be abnormal, and the last column
+ * is the one that `cerebro train --detector auto` would choose by them.
  */
-const [folder = '.', most = '6000', seed = ''] = process.argv.slice(2);
+const [folder = '.', most = '6000', seed = '', share = '0'] = process.argv.slice(2);
 const trainers = [
   createIsolationForestTrainer(),
   createExtendedForestTrainer(),
@@ -30,20 +34,33 @@ const trainers = [
   createDbscanTrainer(),
   createOutlierBlendTrainer(),
 ];
-const sums = new Float64Array(trainers.length + 1);
+const sums = new Float64Array(trainers.length + 2);
 const names = readdirSync(folder).filter((name) => name.endsWith('.npz'));
-say('set', ['mean |z|', ...trainers.map(({ method }) => method)]);
+say('set', ['mean |z|', ...trainers.map(({ method }) => method), 'chosen']);
 for (const name of names) {
   const { X, y } = readNpz(join(folder, name));
   const rows: Matrix = { rows: X!.shape[0]!, columns: X!.shape[1]!, values: X!.values };
   const split = splitRows(y!.values, { mostRows: Number(most), random: createRandom(name + seed) });
-  const [train, test] = [takeRows(rows, split.train), takeRows(rows, split.test)];
+  const random = createRandom(`labels ${name}${seed}`);
+  const labels = Array.from(split.train, (row) => (random.next() < Number(share) ? y!.values[row]! : -1));
+  const places = Int32Array.from(labels.keys());
+  const usual = places.filter((place) => labels[place] !== 1);
+  const whole = takeRows(rows, split.train);
+  const [train, test] = [takeRows(whole, usual), takeRows(rows, split.test)];
+  const choice = chooseUnsupervised(createDefaultParts(), {
+    rows: storedRowsOf(whole),
+    usual,
+    abnormal: places.filter((place) => labels[place] === 1),
+    isNormal: (place) => labels[place] === 0,
+    seed: 1,
+  });
   const truth = Array.from(split.test, (row) => y!.values[row]!);
   const scores = [
     meanDeviation(train, test),
     ...trainers.map((trainer) => trainer.fit(train, {}, createRandom(1)).score(test)),
   ];
   const areas = scores.map((own) => areaUnderRoc(own, truth));
+  areas.push(areas[1 + trainers.findIndex(({ method }) => method === choice.trainer.method)]!);
   for (const [index, area] of areas.entries()) sums[index]! += area / names.length;
   say(
     name,
