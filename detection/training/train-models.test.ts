@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createFakeClock } from '../../infra/runtime/clock.ts';
 import { createRandom } from '../../infra/runtime/random.ts';
+import type { Trainer } from '../contracts.ts';
 import { openRegistry, type ModelRegistry } from '../registry/open-registry.ts';
 import { scoreStored } from '../stored-rows.ts';
 import { createFakeParts } from './fake-trainers.ts';
@@ -109,6 +110,35 @@ describe('trainModels', () => {
     );
     expect(Math.max(...scores.slice(91))).toBeGreaterThan(Math.max(...scores.slice(60, 90)));
     expect(scores.every((score) => score >= 0 && score <= 1)).toBe(true);
+  });
+
+  it('chooses the detector without labels by labelled rows, says so, and its bundle is opened by its own method', async () => {
+    const place = scratch();
+    const file = join(place, 'metric.csv');
+    writeFileSync(file, csv('binary'));
+    const registry = openRegistry(join(place, 'models'), { clock });
+    const blind: Trainer = {
+      ...createFakeParts().forest,
+      method: 'fake-blind',
+      fit: (rows, options, random) => {
+        const seeing = createFakeParts().forest.fit(rows, options, random);
+        return { ...seeing, score: (asked) => seeing.score(asked).map((score) => 1 - score) };
+      },
+    };
+    const parts = { ...createFakeParts(), forest: blind, detectors: [{ trainer: createFakeParts().forest }] };
+    const run = async (detector: string) =>
+      trainModels(
+        { folder: join(place, `work-${detector}`), parts, registry },
+        await fileSource(file),
+        trainingOptions.parse({ name: `by-${detector}`, trials: 1, folds: 2, detector }),
+      );
+    const chosen = await run('auto');
+    expect(chosen.text).toMatch(/detector without labels is fake-distance, which ranks .*fake-distance .*fake-blind/);
+    const version = registry.list('by-auto').find(({ role }) => role === 'forest')!;
+    expect(version.method).toBe('fake-distance');
+    expect(openScorer((name) => registry.read(version, name), parts).head.method).toBe('fake-distance');
+    await run('fake-blind');
+    expect(registry.list('by-fake-blind').find(({ role }) => role === 'forest')!.method).toBe('fake-blind');
   });
 
   it('stops with the report when the data is not good enough', async () => {
