@@ -100,7 +100,6 @@ function metadata(server: ModelServer, { model, version }: ModelPath): object {
     outputs: [
       { name: 'score', datatype: 'FP32', shape: [-1] },
       { name: 'abnormal', datatype: 'BOOL', shape: [-1] },
-      { name: 'out_of_distribution', datatype: 'BOOL', shape: [-1] },
     ],
   };
 }
