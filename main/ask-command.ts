@@ -49,11 +49,10 @@ async function withAsker(
   work: (asker: Asker) => Promise<number>,
 ): Promise<number> {
   if (options.capsule === undefined) {
-    const url = await findRunning(config.dataDir);
-    if (url !== undefined) {
-      return work(
-        createRemoteAsker(config.console.token === undefined ? { url } : { url, token: config.console.token }),
-      );
+    const running = await findRunning(config.dataDir);
+    if (running !== undefined) {
+      const { token } = config.console;
+      return work(createRemoteAsker({ ...running, ...(token === undefined ? {} : { token }) }));
     }
   }
   const { withApp } = await import('./own-app.ts');

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { isEntity, liveWords } from './detect-live.ts';
+import { z } from 'zod';
+import { CerebroError } from '../infra/runtime/errors.ts';
+import { version } from '../infra/runtime/version.ts';
+import { isEntity, liveWords, scoresReply } from './detect-live.ts';
+import { readReply } from './read-reply.ts';
 
 type LiveSeries = Parameters<typeof liveWords>[0]['series'];
 
@@ -21,6 +25,25 @@ function series(learned: number, alarms: LiveSeries[number]['alarms'] = [], scor
 it('takes a known kind with a name for an entity, and a recording rule for a metric', () => {
   expect(['service:cart', 'pod:shop/cart-1'].every(isEntity)).toBe(true);
   expect(['job:http_requests:rate5m', 'services:total', 'request_seconds', '*'].some(isEntity)).toBe(false);
+});
+
+describe('a reply of a Cerebro of another version', () => {
+  const running = { url: 'http://127.0.0.1:7700', version: '0.0.9' };
+  const older = ({ judged: _judged, ...rest }: LiveSeries[number]): unknown => rest;
+
+  it('is read where it only lacks what can be told from the rest', () => {
+    const reply = { series: [older(series(31)), older(series(500))], total: 2, threshold };
+    expect(readReply(scoresReply, reply, running).series.map(({ judged }) => judged)).toEqual([false, true]);
+  });
+
+  it('is refused with both versions, what does not fit, and what to do', () => {
+    const refused = (): unknown => readReply(z.object({ total: z.number() }), {}, running);
+    expect(refused).toThrow(CerebroError);
+    expect(refused).toThrow(
+      new RegExp(`7700 \\(version 0\\.0\\.9\\).*\\(version ${version}\\).*total.*start it again`),
+    );
+    expect(() => readReply(z.number(), 'x', { url: 'http://a' })).toThrow(/version unknown/);
+  });
 });
 
 describe('what detect says of a running Cerebro', () => {

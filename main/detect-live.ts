@@ -9,7 +9,8 @@ import type { Secret } from '../infra/runtime/secret.ts';
 import { odds } from './detect-streams.ts';
 import { isCloudWatchQuery } from '../detection/ingest/cloudwatch/read-live-cloudwatch.ts';
 import { durationOf } from './read-target.ts';
-import { findRunning } from './process-file.ts';
+import { findRunning, type Running } from './process-file.ts';
+import { readReply } from './read-reply.ts';
 import { logIn } from './remote-asker.ts';
 
 /** Asks the Cerebro that runs here, where that is meant, and prints what it says; whether it was. Throws as `detectLive`. */
@@ -31,41 +32,46 @@ export async function runLive(
 }
 
 const sample = z.tuple([z.number(), z.number()]);
-const reply = z.object({
+/** What `/api/series/scores` answers, as far as it is told here. */
+export const scoresReply = z.object({
   series: z.array(
-    z.object({
-      metric: z.string(),
-      measure: z.string(),
-      entity: z.string(),
-      labels: z.record(z.string(), z.string()),
-      scores: z.array(sample),
-      learned: z.number(),
-      judged: z.boolean(),
-      alarms: z.array(
-        z.object({
-          from: z.number(),
-          to: z.number(),
-          value: z.number(),
-          usual: z.number(),
-          score: z.number(),
-          because: z.array(z.object({ feature: z.string() })),
-          investigation: z.object({ id: z.string(), title: z.string(), status: z.string() }).optional(),
-        }),
-      ),
-    }),
+    z
+      .object({
+        metric: z.string(),
+        measure: z.string(),
+        entity: z.string(),
+        labels: z.record(z.string(), z.string()),
+        scores: z.array(sample),
+        learned: z.number(),
+        /** Not told by a Cerebro from before that was said. */
+        judged: z.boolean().optional(),
+        alarms: z.array(
+          z.object({
+            from: z.number(),
+            to: z.number(),
+            value: z.number(),
+            usual: z.number(),
+            score: z.number(),
+            because: z.array(z.object({ feature: z.string() })),
+            investigation: z.object({ id: z.string(), title: z.string(), status: z.string() }).optional(),
+          }),
+        ),
+      })
+      .transform((one) => ({ ...one, judged: one.judged ?? one.learned >= leastWatched })),
   ),
   total: z.number(),
   threshold: z.number(),
 });
-type Found = z.infer<typeof reply>;
+type Found = z.infer<typeof scoresReply>;
 type LiveSeries = Found['series'];
 
 /**
  * Asks a Cerebro that runs on this machine how abnormal series of its sources were. `target` is a metric (`*` as a wildcard), or an entity such as
- * `service:cart` for what people feel of it. Throws NOT_FOUND where nothing matches, BACKEND_REJECTED or BACKEND_UNAVAILABLE.
+ * `service:cart` for what people feel of it. Throws NOT_FOUND where nothing matches, BACKEND_REJECTED, BACKEND_UNAVAILABLE, or
+ * BACKEND_MALFORMED where that one is of another version.
  */
 async function detectLive(
-  running: { url: string; token?: Secret },
+  running: Running & { token?: Secret },
   target: string,
   options: { entity?: string | undefined; sinceMs: number },
 ): Promise<Found> {
@@ -84,7 +90,7 @@ async function detectLive(
       'BACKEND_REJECTED',
       `Cerebro at ${running.url} answered ${response.status}: ${(await response.text()).slice(0, 300)}`,
     );
-  const found = reply.parse(await response.json());
+  const found = readReply(scoresReply, await response.json(), running);
   if (found.series.length === 0)
     throw new CerebroError(
       'NOT_FOUND',
@@ -103,18 +109,18 @@ async function runningFor(
   config: Config,
   target: string,
   options: { prometheus?: string },
-): Promise<{ url: string; token?: Secret } | undefined> {
+): Promise<(Running & { token?: Secret }) | undefined> {
   if (existsSync(target) || options.prometheus !== undefined || isCloudWatchQuery(target)) return undefined;
-  const url = await findRunning(config.dataDir);
+  const found = await findRunning(config.dataDir);
   // PromQL is for a Prometheus; a name alone is for whoever watches.
   const isName = /^[\w:.*/-]+$/.test(target);
-  if (url === undefined || (config.sources.prometheus !== undefined && !isName)) return undefined;
+  if (found === undefined || (config.sources.prometheus !== undefined && !isName)) return undefined;
   if (!isName)
     throw new CerebroError(
       'INPUT_INVALID',
-      `${target} is no file, and no metric or entity of the Cerebro that runs at ${url}; for PromQL name a Prometheus with --prometheus <url>.`,
+      `${target} is no file, and no metric or entity of the Cerebro that runs at ${found.url}; for PromQL name a Prometheus with --prometheus <url>.`,
     );
-  return { url, ...(config.console.token === undefined ? {} : { token: config.console.token }) };
+  return { ...found, ...(config.console.token === undefined ? {} : { token: config.console.token }) };
 }
 
 /** Writes all scores as CSV. */

@@ -3,9 +3,11 @@ import type { Question } from '../domain/question.ts';
 import { type RunEvent, runEvent } from '../domain/run.ts';
 import { CerebroError } from '../infra/runtime/errors.ts';
 import type { Secret } from '../infra/runtime/secret.ts';
+import type { Running } from './process-file.ts';
+import { readReply } from './read-reply.ts';
 
-/** Asks a Cerebro that already runs on this machine, over its console's API. Throws BACKEND_UNAVAILABLE or BACKEND_REJECTED. */
-export function createRemoteAsker(options: { url: string; token?: Secret }): {
+/** Asks a Cerebro that already runs on this machine, over its console's API. Throws BACKEND_UNAVAILABLE, BACKEND_REJECTED, or BACKEND_MALFORMED where that one is of another version. */
+export function createRemoteAsker(options: Running & { token?: Secret }): {
   ask(question: Question, more?: { signal?: AbortSignal }): AsyncIterable<RunEvent>;
 } {
   return {
@@ -25,7 +27,7 @@ export function createRemoteAsker(options: { url: string; token?: Secret }): {
         );
       }
       const events = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
-      for await (const { data } of events) yield runEvent.parse(JSON.parse(data));
+      for await (const { data } of events) yield readReply(runEvent, JSON.parse(data), options);
     },
   };
 }
