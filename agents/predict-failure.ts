@@ -80,7 +80,10 @@ export async function predictFailure(task: AgentTask, context: AgentContext): Pr
     one.limits
       .slice(0, 2)
       .map(({ measure, used, reaches }) =>
-        fact(`${entityNameOf(one.entity)}: ${measure} is at ${percent(used)} and reaches its limit ${reaches}.`, id),
+        fact(
+          `${entityNameOf(one.entity)}: ${measure} is at ${percent(used)}${reaches === 'now' ? ', its limit' : ` and reaches its limit ${reaches}`}.`,
+          id,
+        ),
       ),
   );
   const short = asked !== undefined && asked > 1.2 * horizonMs;

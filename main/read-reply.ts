@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { CerebroError } from '../infra/runtime/errors.ts';
 import { version } from '../infra/runtime/version.ts';
 import type { Running } from './process-file.ts';

@@ -44,12 +44,19 @@ export function fitsPattern(finding: Finding, pattern: string, faultKind: string
   if (pattern.startsWith('hint:')) return finding.faultKind === pattern.slice(5) && finding.kind !== 'change';
   if (finding.kind === 'log-pattern' || finding.kind === 'change' || finding.kind === 'failed-check') return false;
   const directions = signs[pattern[0] ?? ''] ?? [];
-  if (finding.direction === undefined || !directions.includes(finding.direction)) return false;
+  const direction = directionOfUse(finding);
+  if (direction === undefined || !directions.includes(direction)) return false;
   const [role, aspect] = pattern.slice(1).split('/');
   if (finding.signal.role !== role) return false;
   if (aspect === undefined) return true;
   const data = finding.data ?? {};
   return data['aspect'] === aspect || data['quantity'] === aspect;
+}
+
+/** What is left of a thing falls as its use rises. */
+function directionOfUse({ direction, data }: Finding): Finding['direction'] {
+  if (data?.['aspect'] !== 'left') return direction;
+  return direction === 'down' ? 'up' : direction === 'up' ? 'down' : direction;
 }
 
 /** Whether a finding is what a clue asks for, its conditions included. */

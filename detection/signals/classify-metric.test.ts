@@ -46,6 +46,43 @@ describe('classifyMetric', () => {
     expect(classifyMetric(name)).toMatchObject({ role, quantity, side });
   });
 
+  // What is left, and what is allowed, is no use; less of what is left is worse.
+  it.each([
+    ['CPUCreditBalance', 'cpu', 'free'],
+    ['CPUCreditUsage', 'cpu', 'statistic'],
+    ['CPUSurplusCreditBalance', 'cpu', 'statistic'],
+    ['CPUUtilization', 'cpu', 'used'],
+    ['cpu_utilization_max', 'cpu', 'used'],
+    ['cpu_idle', 'cpu', 'free'],
+    ['cpu_limit', 'cpu', 'max'],
+    ['container_spec_cpu_quota', 'cpu', 'max'],
+    ['cpu_headroom', 'cpu', 'free'],
+    ['memory_available', 'memory', 'free'],
+    ['memory_limit', 'memory', 'max'],
+    ['node_memory_MemAvailable_bytes', 'memory', 'free'],
+    ['FreeableMemory', 'memory', 'free'],
+    ['disk_free', 'disk', 'free'],
+    ['disk_used', 'disk', 'used'],
+    ['freeStorageSpace', 'disk', 'free'],
+    ['FreeLocalStorage', 'disk', 'free'],
+    ['inodes_free', 'disk', 'free'],
+    ['BurstBalance', 'disk', 'free'],
+    ['VolumeIdleTime', 'other', 'level'],
+    ['VolumeQueueLength', 'queue', 'level'],
+    ['queue_free_slots', 'queue', 'free'],
+    ['pool_idle', 'pool', 'free'],
+    ['db_connections_remaining', 'pool', 'free'],
+    ['DatabaseConnections', 'pool', 'used'],
+    ['available_file_descriptors', 'file-handles', 'free'],
+    ['process_max_fds', 'file-handles', 'max'],
+    ['ratelimit_remaining', 'other', 'level'],
+    ['error_budget_remaining', 'other', 'level'],
+    ['http_requests_limit', 'other', 'level'],
+    ['rate_limit_exceeded_total', 'other', 'level'],
+  ])('takes %s for %s, %s', (name, role, quantity) => {
+    expect(classifyMetric(name)).toMatchObject({ role, quantity });
+  });
+
   it('brings milliseconds to seconds, by name or unit', () => {
     expect(classifyMetric('request_latency_ms').scale).toBe(0.001);
     expect(classifyMetric('request_latency', 'ms').scale).toBe(0.001);

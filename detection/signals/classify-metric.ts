@@ -1,6 +1,6 @@
 import type { SignalRole } from '../../domain/finding.ts';
-import type { Has, Quantity } from './metric-conventions.ts';
 import { metricConventions } from './metric-conventions.ts';
+import type { Has, Quantity } from './metric-quantity.ts';
 
 /** What a metric measures. `side` client: seen by the caller of some peer. `scale` brings durations to seconds. */
 export interface MetricMeaning {

@@ -42,7 +42,7 @@ function saturations(derived: readonly Derived[]): Derived[] {
   for (const one of derived) {
     if (
       !['pool', 'disk', 'file-handles', 'memory'].includes(one.role) ||
-      (one.aspect !== 'level' && one.aspect !== 'capacity')
+      !['level', 'left', 'capacity'].includes(one.aspect)
     )
       continue;
     const key = `${one.entity}|${one.role}|${one.peer ?? ''}|${one.unit}|${stemOf(one.metric)}`;

@@ -42,6 +42,8 @@ export function deriveSeries(series: readonly Series[]): Derived[] {
       derived.push(...levelOf({ ...one, entity }, meaning, peer));
       continue;
     }
+    // Time that was not used, counted.
+    if (meaning.quantity === 'free') continue;
     if (meaning.role === 'host-cpu' && skippedModes.test(one.labels['mode'] ?? '')) continue;
     const key = `${entity}|${base}|${peer ?? ''}`;
     let family = families.get(key);
@@ -77,7 +79,7 @@ function levelOf(series: Series, meaning: MetricMeaning, peer: EntityId | undefi
           : 'used'
       : meaning.quantity;
   const words = wordsOf(series.metric);
-  const { aspect, unit } = levelAspect(meaning, quantity, words);
+  const { aspect, unit } = levelAspect(meaning, quantity, { words, unit: series.unit });
   if (aspect === undefined) return [];
   // A share is told as 0 to 1 or as 0 to 100; what goes well beyond one is the latter.
   const inPercent = words.some((word) => ['percent', 'pct', 'percentage'].includes(word)) || series.unit === 'Percent';
@@ -104,6 +106,7 @@ function levelOf(series: Series, meaning: MetricMeaning, peer: EntityId | undefi
 const quantityAspects: Readonly<Record<string, Aspect>> = {
   'start-time': 'start-time',
   max: 'capacity',
+  free: 'left',
   indexes: 'capacity',
   consumers: 'capacity',
   pending: 'pending',
@@ -115,11 +118,12 @@ const quantityAspects: Readonly<Record<string, Aspect>> = {
 function levelAspect(
   meaning: MetricMeaning,
   quantity: string,
-  words: readonly string[],
+  named: { words: readonly string[]; unit: string | undefined },
 ): { aspect?: Aspect; unit: Unit } {
+  const { words } = named;
   const ready = readyMade(meaning, quantity, words);
   if (ready !== undefined) return ready;
-  const unit = levelUnit(quantity, words);
+  const unit = quantity === 'free' ? leftUnit(named) : levelUnit(quantity, words);
   if (meaning.role === 'availability') return { aspect: 'up', unit: 'count' };
   if (meaning.role === 'event-loop') return { ...lagAspect(quantity, words), unit };
   return { aspect: quantityAspects[quantity] ?? 'level', unit };
@@ -140,6 +144,8 @@ function readyMade(
     return share ? { aspect: 'error-ratio', unit: 'ratio' } : undefined;
   }
   if (role === 'traffic' && quantity === 'count' && perTime) return { aspect: 'rate', unit: 'per-second' };
+  if (role === 'disk' && quantity === 'used' && (share || words.includes('utilization')))
+    return { aspect: 'saturation', unit: 'ratio' };
   if (role === 'cpu' && quantity === 'used')
     return { aspect: 'rate', unit: words.includes('cores') ? 'cores' : 'ratio' };
   return undefined;
@@ -149,6 +155,12 @@ function levelUnit(quantity: string, words: readonly string[]): Unit {
   if (words.includes('bytes')) return 'bytes';
   if (['ratio', 'percent', 'pct', 'percentage', 'utilization'].some((word) => words.includes(word))) return 'ratio';
   return ['duration', 'age', 'start-time'].includes(quantity) ? 'seconds' : 'count';
+}
+
+/** By the name, else by the unit that the source tells: bytes, percent, or a bare number. */
+function leftUnit({ words, unit }: { words: readonly string[]; unit: string | undefined }): Unit {
+  if (/^bytes$/i.test(unit ?? '')) return 'bytes';
+  return unit === 'Percent' ? 'ratio' : levelUnit('free', words);
 }
 
 function lagAspect(quantity: string, words: readonly string[]): { aspect?: Aspect } {

@@ -1,7 +1,7 @@
 import type { EntityId } from '../../domain/entity.ts';
 import type { SignalRole } from '../../domain/finding.ts';
 import type { Sample } from '../../domain/signal.ts';
-import type { Quantity } from './metric-conventions.ts';
+import type { Quantity } from './metric-quantity.ts';
 
 /** How a derived series was made of what was counted. */
 export type Aspect =
@@ -10,6 +10,8 @@ export type Aspect =
   | 'mean'
   | 'p95'
   | 'level'
+  /** What is left below a limit: the less, the worse. */
+  | 'left'
   | 'saturation'
   | 'capacity'
   | 'pending'

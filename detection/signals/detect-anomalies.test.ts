@@ -73,6 +73,17 @@ describe('detectAnomalies', () => {
     }
   });
 
+  it.each(['CPUCreditBalance', 'BurstBalance', 'disk_free', 'FreeableMemory', 'pool_idle', 'cpu_idle'])(
+    'calls a fall of %s bad, and its rise nothing',
+    (metric) => {
+      const values = flat(40, 90).map((value, index) => (index < 24 ? value : value / 6));
+      const [found] = detectAnomalies([seriesOf(metric, values)], windowsOf(18, 22));
+      expect(found).toMatchObject({ direction: 'down', data: { aspect: 'left' } });
+      expect(found?.statement).toMatch(new RegExp(`^${metric} \\(left\\) of .* fell from (?:89|9)`));
+      expect(detectAnomalies([seriesOf(metric, values.toReversed())], windowsOf(16, 24))).toEqual([]);
+    },
+  );
+
   it('reads a counter as a rate and survives its reset', () => {
     const values = counted(flat(40, 12)).map((value, index, all) => (index >= 25 ? value - all[24]! : value));
     expect(detectAnomalies([seriesOf('http_requests_total', values, { type: 'counter' })], windowsOf(18, 22))).toEqual(

@@ -1,32 +1,14 @@
 import type { SignalRole } from '../../domain/finding.ts';
-import { cacheWords, databaseWords, durationWords, queueWords, runtimes } from './metric-words.ts';
-
-/** What the number of a metric counts, beside its role. */
-export type Quantity =
-  | 'count'
-  | 'errors'
-  | 'duration'
-  | 'used'
-  | 'free'
-  | 'max'
-  | 'pending'
-  | 'level'
-  | 'age'
-  | 'in'
-  | 'out'
-  | 'hits'
-  | 'misses'
-  | 'rows'
-  | 'scan'
-  | 'indexes'
-  | 'consumers'
-  | 'in-flight'
-  | 'start-time'
-  | 'info'
-  | 'statistic';
-
-/** Whether a name has one of some words. */
-export type Has = (...words: string[]) => boolean;
+import { type Has, levelOf, type Quantity, usedOf } from './metric-quantity.ts';
+import {
+  cacheWords,
+  databaseWords,
+  durationWords,
+  leftWords,
+  limitWords,
+  queueWords,
+  runtimes,
+} from './metric-words.ts';
 
 /** One row of the convention: when it applies and what the metric then is. First match wins. */
 export interface MetricConvention {
@@ -34,13 +16,6 @@ export interface MetricConvention {
   role: SignalRole;
   quantity: Quantity | ((has: Has) => Quantity);
 }
-
-const levelOf = (has: Has): Quantity => {
-  if (has('max', 'limit', 'capacity', 'quota', 'maximum', 'allocatable')) return 'max';
-  if (has('avail', 'available', 'free', 'freeable', 'idle', 'remaining')) return 'free';
-  if (has('pending', 'waiting', 'waiters', 'wait', 'queued', 'requested')) return 'pending';
-  return 'used';
-};
 
 /**
  * Naming conventions of Prometheus client libraries, OpenTelemetry semantic conventions, node-exporter, cAdvisor, kube-state-metrics and the
@@ -94,7 +69,7 @@ export const metricConventions: readonly MetricConvention[] = [
           ? 'pending'
           : has('count', 'cores')
             ? 'max'
-            : 'used',
+            : usedOf(has),
   },
   {
     when: (has) => has('lock', 'locks', 'deadlock', 'deadlocks', 'locked'),
@@ -109,6 +84,21 @@ export const metricConventions: readonly MetricConvention[] = [
       !has('pool', 'connection', 'connections', ...queueWords),
     role: 'errors',
     quantity: 'errors',
+  },
+  // What is left of a budget or an allowance of calls is no call, and no error of one.
+  {
+    when: (has) =>
+      has('remaining', 'budget', 'balance', 'allowance', 'limit', 'quota') &&
+      has('request', 'requests', 'calls', 'error', 'errors', 'rate', 'ratelimit', 'tokens') &&
+      !has('total', 'exceeded', 'cpu', 'memory', 'disk', 'pool', 'connections', ...durationWords),
+    role: 'other',
+    quantity: 'level',
+  },
+  // A volume that may burst has a balance of credits for it.
+  {
+    when: (has) => has('balance') && has('burst', 'byte', 'io', 'iops', 'throughput'),
+    role: 'disk',
+    quantity: 'free',
   },
   { when: (has) => has('retries', 'retry', 'retried'), role: 'retries', quantity: 'count' },
   // How far a copy is behind is the age of what it has not replayed yet.
@@ -170,45 +160,35 @@ export const metricConventions: readonly MetricConvention[] = [
         ? 'age'
         : has('max', 'limit', 'capacity')
           ? 'max'
-          : has('consumers', 'subscribers')
-            ? 'consumers'
-            : has('published', 'enqueued', 'produced', 'sent', 'publish')
-              ? 'in'
-              : has('consumed', 'acked', 'processed', 'delivered', 'received', 'dequeued', 'process') &&
-                  !has(...durationWords)
-                ? 'out'
-                : has(...durationWords)
-                  ? 'duration'
-                  : has('errors', 'failed', 'failures', 'rejected', 'refused', 'dropped')
-                    ? 'errors'
-                    : has('total')
-                      ? 'in'
-                      : 'level',
+          : has('free', 'headroom', 'unused')
+            ? 'free'
+            : has('consumers', 'subscribers')
+              ? 'consumers'
+              : has('published', 'enqueued', 'produced', 'sent', 'publish')
+                ? 'in'
+                : has('consumed', 'acked', 'processed', 'delivered', 'received', 'dequeued', 'process') &&
+                    !has(...durationWords)
+                  ? 'out'
+                  : has(...durationWords)
+                    ? 'duration'
+                    : has('errors', 'failed', 'failures', 'rejected', 'refused', 'dropped')
+                      ? 'errors'
+                      : has('total')
+                        ? 'in'
+                        : 'level',
   },
   {
     when: (has) =>
       has('fds', 'fd', 'handles', 'descriptors', 'descriptor', 'files') &&
-      (has('open', 'max', 'used', 'limit', 'process', 'allocated') || has('descriptor')),
+      (has('open', 'used', 'process', 'allocated', ...limitWords, ...leftWords) || has('descriptor')),
     role: 'file-handles',
-    quantity: (has) => (has('max', 'limit', 'maximum') ? 'max' : 'used'),
+    quantity: levelOf,
   },
   {
     when: (has) =>
-      has('volume', 'filesystem', 'disk', 'fs', 'storage') &&
-      has(
-        'bytes',
-        'usage',
-        'used',
-        'avail',
-        'available',
-        'free',
-        'size',
-        'capacity',
-        'inodes',
-        'utilization',
-        'percent',
-      ) &&
-      !has('io', 'read', 'written', 'reads', 'writes'),
+      has('volume', 'filesystem', 'disk', 'fs', 'storage', 'inodes') &&
+      has('bytes', 'usage', 'used', 'size', 'capacity', 'inodes', 'utilization', 'percent', ...leftWords) &&
+      !has('io', 'read', 'written', 'reads', 'writes', 'time'),
     role: 'disk',
     quantity: (has) => (has('size', 'capacity', 'limit', 'total') && !has('used') ? 'max' : levelOf(has)),
   },
@@ -230,11 +210,16 @@ export const metricConventions: readonly MetricConvention[] = [
     quantity: (has) =>
       has('throttled', 'throttling', 'cfs')
         ? 'pending'
-        : has('limit', 'quota', 'requests', 'cores') && !has('usage')
-          ? 'max'
-          : has('user', 'system') && !has('usage')
-            ? 'statistic'
-            : 'used',
+        : has('credit', 'credits')
+          ? // Credits that may be spent are left; those spent, charged or owed are no CPU time.
+            has(...leftWords) && !has('surplus')
+            ? 'free'
+            : 'statistic'
+          : has('requests', 'cores', ...limitWords) && !has('usage', 'used', 'utilization', 'percent')
+            ? 'max'
+            : has('user', 'system') && !has('usage')
+              ? 'statistic'
+              : usedOf(has),
   },
   {
     when: (has, words) =>

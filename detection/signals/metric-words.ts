@@ -42,5 +42,20 @@ export const durationWords = [
   'nanoseconds',
 ];
 
+/** What a number counts that is a limit, and that is what is left below one: less of the latter is worse. */
+export const limitWords = ['max', 'limit', 'limits', 'capacity', 'quota', 'maximum', 'allocatable'];
+export const leftWords = [
+  'avail',
+  'available',
+  'free',
+  'freeable',
+  'idle',
+  'remaining',
+  'balance',
+  'headroom',
+  'unused',
+  'spare',
+];
+
 /** First words of metrics that speak of a run time's inside. */
 export const runtimes = new Set(['nodejs', 'go', 'jvm', 'python', 'dotnet', 'ruby']);

@@ -1,5 +1,5 @@
 import type { SignalRole } from '../../domain/finding.ts';
-import type { Aspect, Derived } from './derived-series.ts';
+import type { Aspect, Derived, Unit } from './derived-series.ts';
 
 /** When a departure is worth saying: the noise that is always assumed, and the change that matters in practice. */
 export interface ShiftLimit {
@@ -79,8 +79,16 @@ const limits: Readonly<Record<string, ShiftLimit>> = {
   'host-cpu/level': limit(0.2, 0.3, 1, 1.6, 'up', 0.5),
 };
 
+/** Of what is left only a fall matters, by a third and by more than noise; in the unit that it is told in. */
+const ofWhatIsLeft: Partial<Record<Unit, ShiftLimit>> = {
+  bytes: limit(0.03, 4 * megabyte, 24 * megabyte, 1.5, 'down', 0.8),
+  ratio: limit(0.05, 0.01, 0.1, 1.5, 'down', 0.8),
+  count: limit(0.1, 1, 5, 1.5, 'down', 0.6),
+};
+
 /** The limit for a derived series; undefined where its kind is not judged (capacities that are no cause, levels without a meaning). */
 export function shiftLimitOf(derived: Pick<Derived, 'role' | 'aspect' | 'unit'>): ShiftLimit | undefined {
+  if (derived.aspect === 'left') return ofWhatIsLeft[derived.unit];
   return (
     limits[`${derived.role}/${derived.aspect}`] ??
     (derived.aspect === 'capacity' || derived.aspect === 'start-time' ? undefined : limits[derived.role])

@@ -176,7 +176,7 @@ async function fillsOf(
   signal: AbortSignal,
 ): Promise<Derived[]> {
   const limited = known.filter(
-    ({ role, aspect }) => fillingRoles.has(role) && (aspect === 'level' || aspect === 'capacity'),
+    ({ role, aspect }) => fillingRoles.has(role) && ['level', 'left', 'capacity'].includes(aspect),
   );
   if (limited.length === 0 || known.some(({ aspect }) => aspect === 'saturation')) return [];
   const entities = [...new Set(limited.map(({ entity }) => entity))].slice(0, 12);

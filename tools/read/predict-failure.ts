@@ -241,7 +241,10 @@ function digestOf(services: readonly Row[], horizonMs: number, resolveMs: number
       probability < likelyFrom
         ? ''
         : `, time left ${remaining}${factors[0] === undefined ? '' : ` (${factors[0].feature})`}`;
-    const limit = limits[0] === undefined ? '' : `; ${limits[0].measure} reaches its limit ${limits[0].reaches}`;
+    const limit =
+      limits[0] === undefined
+        ? ''
+        : `; ${limits[0].measure} ${limits[0].reaches === 'now' ? 'is at its limit' : `reaches its limit ${limits[0].reaches}`}`;
     const likely = `${Math.round(probability * 100)} % to fail within ${spanWords(horizonMs)}`;
     return `${entityNameOf(entity)}: ${likely}${left}${limit}`;
   });
