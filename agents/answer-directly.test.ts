@@ -144,6 +144,43 @@ describe('direct answers', () => {
     expect(headline(await ask(about, tools, 'how does cart work?'))[0]).toContain('1 passage found');
   });
 
+  it('counts no passage as an answer that speaks of something else', async () => {
+    const hits = [
+      { title: 'Calls in a loop', text: 'One call for each item.', source: 'loop.md:1-2' },
+      { title: 'Paging', text: 'The shop team is on-call for cart.', source: 'rota.md:1-2' },
+    ];
+    const found = (some: typeof hits): Record<string, CannedTool> => ({
+      search_knowledge: { kind: 'knowledge', answer: () => ({ data: { hits: some } }) },
+      walk_topology: { kind: 'topology', answer: () => ({ data: { topology: { entities: [], edges: [] } } }) },
+    });
+    const about = { intent: 'knowledge' as const, entities: [] };
+    expect(headline(await ask(about, found(hits), 'who is on call?'))[0]).toBe(
+      '1 passage found; the closest is “Paging”.',
+    );
+    expect(headline(await ask(about, found(hits.slice(0, 1)), 'who is on call?'))[0]).toMatch(
+      /^Nothing that is written down here says .*; the 1 nearest passage/,
+    );
+    expect(headline(await ask(about, found(hits), 'how do we rotate certificates?'))[0]).toMatch(/^Nothing/);
+    expect(headline(await ask(about, found(hits), 'how are calls looped?'))[0]).toContain('Calls in a loop');
+  });
+
+  it('puts the largest first where that is asked for', async () => {
+    const query_metrics: CannedTool = {
+      answer: () => ({ data: { series: [series(0.3, 'service:cart'), series(0.1)], total: 2 } }),
+    };
+    const about = { intent: 'show-metric' as const, metric: 'latency', entities: [] };
+    const asked = await ask(about, { query_metrics }, 'which service is slowest?');
+    expect(headline(asked)[1]).toBe('2 series in all, by their means; the chart shows the first of them.');
+    expect(asked.inputs[0]).toMatchObject({ order: 'largest', statistic: 'p95', roles: ['latency'] });
+    const plain = await ask(about, { query_metrics }, 'show latency');
+    expect(plain.inputs[0]).not.toHaveProperty('order');
+  });
+
+  it('forecasts by what is measured where no thing is named', async () => {
+    const asked = await ask({ intent: 'forecast', metric: 'disk', entities: [] }, {}, 'when will the disk be full?');
+    expect(asked.inputs[0]).toMatchObject({ role: 'disk', entities: [] });
+  });
+
   it('says what a past incident came to: its cause, what helped and what was ruled out', async () => {
     const incident = {
       culprit: 'database:orders',

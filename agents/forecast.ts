@@ -44,10 +44,10 @@ export async function forecast(task: AgentTask, context: AgentContext): Promise<
     ...(understanding.horizonMs === undefined ? {} : { horizonMs: Math.max(1_000, understanding.horizonMs) }),
     ...(understanding.threshold === undefined ? {} : { threshold: understanding.threshold }),
   };
-  const names = await metricNames(task, window, context);
+  const named = await metricsOf(task, window, context);
   const called = await Promise.all(
-    names.map((metric) =>
-      callTool(context, 'forecast_metric', { entities: understanding.entities, metric, window, ...limits }, told),
+    named.map((metric) =>
+      callTool(context, 'forecast_metric', { entities: understanding.entities, ...metric, window, ...limits }, told),
     ),
   );
   const times = createTimeWords(question.askedAt, question.timeZone);
@@ -80,16 +80,20 @@ export async function forecast(task: AgentTask, context: AgentContext): Promise<
   });
 }
 
-/** The metric that was named, or those of the entity that measure what was named; three at most. */
-async function metricNames({ understanding }: AgentTask, window: Window, context: AgentContext): Promise<string[]> {
+/** The metric that was named, or those of the entity that measure what was named (three at most), or of everything what measures it. */
+async function metricsOf(
+  { understanding }: AgentTask,
+  window: Window,
+  context: AgentContext,
+): Promise<({ metric: string } | { role: string })[]> {
   const { metric, entities } = understanding;
-  if (metric === undefined) return ['*'];
-  if (!signalRole.safeParse(metric).success) return [metric];
+  if (metric === undefined) return [{ metric: '*' }];
+  if (!signalRole.safeParse(metric).success) return [{ metric }];
   const [entity] = entities;
-  if (entity === undefined) return [`*${metric.replaceAll('-', '_')}*`];
+  if (entity === undefined) return [{ role: metric }];
   const { data } = await callTool(context, 'describe_entity', { entity, window }, described);
   const names = (data?.metrics ?? []).filter(({ role }) => role === metric).map((one) => one.metric);
-  return names.length === 0 ? [`*${metric.replaceAll('-', '_')}*`] : names.slice(0, 3);
+  return names.length === 0 ? [{ role: metric }] : names.slice(0, 3).map((one) => ({ metric: one }));
 }
 
 function forecastWords(

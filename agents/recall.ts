@@ -17,7 +17,15 @@ const incident = z.object({
 });
 const found = z
   .object({
-    hits: z.array(z.object({ title: z.string(), text: z.string(), source: z.string(), incident: incident.optional() })),
+    hits: z.array(
+      z.object({
+        title: z.string(),
+        text: z.string(),
+        source: z.string(),
+        entities: z.array(z.string()).default([]),
+        incident: incident.optional(),
+      }),
+    ),
   })
   .loose();
 
@@ -36,8 +44,26 @@ export async function recall(task: AgentTask, context: AgentContext): Promise<Ag
     });
   }
   const id = called.evidence?.id;
-  const { hits } = called.data;
-  const owned = past || !asksOwner.test(question.text) ? undefined : await ownersOf(understanding.entities, context);
+  const asksWho = !past && asksOwner.test(question.text);
+  const hits = past ? called.data.hits : called.data.hits.filter((hit) => bearsOn(hit, task, asksWho));
+  const owned = asksWho ? await ownersOf(understanding.entities, context) : undefined;
+  if (hits.length === 0) {
+    const looked = called.data.hits.length;
+    const lacking = asksWho ? 'who owns it, who is on call or whom to ask' : 'that';
+    return emptyReport({
+      headline: [
+        ...(owned?.said ?? []),
+        ...(owned === undefined
+          ? [
+              note(
+                `Nothing that is written down here says ${lacking}; the ${looked} nearest passages speak of other things.`,
+              ),
+            ]
+          : []),
+      ],
+      evidence: [called.evidence, owned?.evidence].filter((one) => one !== undefined),
+    });
+  }
   return emptyReport({
     headline: [
       ...(owned?.said ?? []),
@@ -68,7 +94,33 @@ function outcomeOf({ culprit, faultKind, ruledOut, whatHelped, from }: z.infer<t
   return `Its cause (${from.slice(0, 10)}) was ${entityNameOf(culprit)} (${faultKind}).${helped}${excluded}`;
 }
 
-const asksOwner = /\b(?:who (?:owns|maintains|is (?:the owner|responsible|in charge))|owners? of|which team)\b/i;
+const asksOwner =
+  /\b(?:who (?:owns|maintains|is (?:the owner|responsible|in charge|on[ -]?call))|whos on[ -]?call|on[ -]?call (?:for|now|rota|schedule)|owners? of|which team|whom? (?:do|should|can) (?:i|we) (?:ask|call|contact|page))\b/i;
+const tellsWho =
+  /\b(?:on-?call|own(?:s|ed|ers?)|maintain(?:s|ed|ers?)|responsible|contacts?|escalat\w+|rota|rotation|team)\b/i;
+/** Words that ask, and say nothing of what about. */
+const asking = new Set(
+  'about actually anything are can could describe did does explain find for from get give guide have how into is know like look mean means our please procedure runbook runbooks playbook say says should show tell that the their them there these they thing this those to us was we what when where which who why will with would you your'.split(
+    ' ',
+  ),
+);
+
+/** Whether a passage speaks of what was asked: of who answers for something, of a named entity, or with one of the question's own words. */
+function bearsOn(
+  { title, text, entities }: { title: string; text: string; entities: string[] },
+  { question, understanding }: AgentTask,
+  asksWho: boolean,
+): boolean {
+  const passage = `${title}\n${text}`.toLowerCase();
+  if (asksWho) return tellsWho.test(passage);
+  if (entities.some((one) => understanding.entities.includes(one))) return true;
+  const words = (question.text.toLowerCase().match(/[\p{L}\p{N}][\p{L}\p{N}_.-]*/gu) ?? []).filter(
+    (word) => word.length > 2 && !asking.has(word),
+  );
+  // A stem is told by its first letters: "draining" and "drain", "replicas" and "replica".
+  return words.length === 0 || words.some((word) => passage.includes(word.slice(0, Math.max(4, word.length - 3))));
+}
+
 const walked = z.object({ owners: z.record(z.string(), z.string()).optional() }).loose();
 
 /** Who owns the named entities, by the topology that catalogues and CODEOWNERS declare. */

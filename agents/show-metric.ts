@@ -28,22 +28,28 @@ type Shown = z.infer<typeof shown>;
 const measured = z.object({ series: z.array(shown), total: z.number() }).loose();
 type Measured = z.infer<typeof measured>;
 
-/** Shows a metric over a window: its figures in words, and a chart of the raw series. */
+/** "The most errors", "top 5 slowest": what is largest first. */
+const asksLargest = /\b(?:most|highest|slowest|worst|biggest|largest|busiest|top \d+)\b/i;
+
+/** Shows a metric over a window: its figures in words, and a chart of the raw series; of everything the largest first where that is asked for. */
 export async function showMetric(task: AgentTask, context: AgentContext): Promise<AgentReport> {
   const { understanding, question } = task;
   const window = longer(chooseWindow(question, understanding), task);
-  const called = await measure(task, context, window);
+  const largest = asksLargest.test(question.text);
+  const called = await measure(task, context, window, largest ? largestOf(understanding.metric) : {});
   if (called.data === undefined || called.data.series.length === 0)
     return emptyReport({ headline: [note(lacking(called, task))] });
   const { total } = called.data;
-  const series = ownFirst(called.data.series);
+  const series = largest ? called.data.series : ownFirst(called.data.series);
   const id = called.evidence?.id;
   const times = createTimeWords(question.askedAt, question.timeZone);
   const [first, ...rest] = series;
   return emptyReport({
     headline: [
       fact(`${figuresOf(first!)} (${times.span(window)}).`, id),
-      ...(total > 1 ? [fact(`${total} series in all; the chart shows the first of them.`, id)] : []),
+      ...(total > 1
+        ? [fact(`${total} series in all${largest ? ', by their means' : ''}; the chart shows the first of them.`, id)]
+        : []),
     ],
     sections:
       rest.length === 0
@@ -103,7 +109,12 @@ export async function compareMetric(task: AgentTask, context: AgentContext): Pro
 }
 
 /** Asks for the metric that was named; a latency, an error share and traffic where none was. */
-function measure({ understanding }: AgentTask, context: AgentContext, window: Window): Promise<Called<Measured>> {
+function measure(
+  { understanding }: AgentTask,
+  context: AgentContext,
+  window: Window,
+  more: { order?: string; statistic?: string } = {},
+): Promise<Called<Measured>> {
   const named = understanding.metric;
   const role = signalRole.safeParse(named);
   const wanted =
@@ -112,7 +123,13 @@ function measure({ understanding }: AgentTask, context: AgentContext, window: Wi
       : role.success
         ? { roles: [role.data] }
         : { metrics: [named] };
-  return callTool(context, 'query_metrics', { entities: understanding.entities, window, ...wanted }, measured);
+  return callTool(context, 'query_metrics', { entities: understanding.entities, window, ...wanted, ...more }, measured);
+}
+
+/** Latencies are ranked by their 95th percentile, errors by their share; the mean of one and the rate of another do not compare. */
+function largestOf(metric: string | undefined): { order: string; statistic?: string } {
+  const statistic = metric === 'latency' ? 'p95' : metric === 'errors' ? 'error-ratio' : undefined;
+  return { order: 'largest', ...(statistic === undefined ? {} : { statistic }) };
 }
 
 function justBefore(window: Window): Window {

@@ -24,6 +24,14 @@ describe('scoreIntents', () => {
     ['how do i drain @e', 'knowledge'],
     ['which services do you know', 'list-services'],
     ['what can you do', 'help'],
+    ['which service has the most errors', 'show-metric'],
+    ['top 5 slowest services', 'show-metric'],
+    ['slowest calls of @e', 'show-traces'],
+    ['which deploy caused the most errors', 'diagnose'],
+    ['which alerts fired @t', 'status'],
+    ['why is this alert firing', 'diagnose'],
+    ['explain that score', 'diagnose'],
+    ['explain how @e works', 'knowledge'],
   ])('hears in "%s" the intent %s', (line, intent) => {
     expect(scoreIntents(line, roleMention(line))[0]?.intent).toBe(intent);
   });

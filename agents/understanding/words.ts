@@ -25,7 +25,7 @@ export const commonWords: ReadonlySet<string> = new Set(
   traffic trend tried tries trouble true try trying turn two type under unhealthy unit until up update updated upon us usage use used user users uses using usual usually
   value values version very via view vs wait waiting want wants warn was wasnt way we week weekend weeks well went were what whats when where whether which while who whole
   whos whose why will wish with within without wonder wont word work worked working works world worse worst would wouldnt write writes wrong wtf yeah year yes yesterday yet you
-  your yours cpu memory disk queue cache database db host node pod volume latency errors firing resolved severity warning instance namespace cluster prod env environment
+  your yours left remaining remain remains cpu memory disk queue cache database db host node pod volume latency errors firing resolved severity warning instance namespace cluster prod env environment
   month monday tuesday wednesday thursday friday saturday sunday morning afternoon evening breakfast lunch dinner overnight midnight between utc gmt
   vulnerability vulnerabilities vulnerable cve cves advisory advisories security known history similar happened runbook playbook documentation wiki owner owns
   money cheap cheaper expensive waste wasting savings blast radius severe bad worse severity users customers people money healthcheck sluggish laggy flaky weird odd strange

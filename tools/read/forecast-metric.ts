@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { entityId } from '../../domain/entity.ts';
+import { signalRole } from '../../domain/finding.ts';
 import { instant } from '../../domain/time.ts';
 import { createAutomaticForecaster } from '../../detection/forecast/automatic-forecaster.ts';
 import { forecastSamples } from '../../detection/forecast/forecast-samples.ts';
@@ -28,7 +29,12 @@ const rawMs = 3 * 3_600_000;
 
 const input = z.strictObject({
   entities: z.array(entityId).max(100).default([]),
-  metric: z.string().describe('A metric name, `*` as a wildcard.'),
+  metric: z.string().default('*').describe('A metric name, `*` as a wildcard.'),
+  role: signalRole
+    .optional()
+    .describe(
+      'Only what measures this (disk, memory, latency, queue ...), told from metric names by convention; the fullest first.',
+    ),
   window: windowField.optional().describe('The history to learn from. Absent: the last three hours.'),
   horizonMs: z
     .number()
@@ -83,19 +89,29 @@ export function createForecastMetric(
       const window = windowOr(request.window, deps.clock, 180);
       const stepMs = stepFor(window);
       const result = await source.query(
-        { metrics: [request.metric], entities: request.entities, window, stepMs, maxSeries: 200 },
+        {
+          metrics: [request.metric],
+          entities: request.entities,
+          window,
+          stepMs,
+          maxSeries: request.role === undefined ? 200 : 5_000,
+        },
         signal,
       );
-      const where = `${plainName(request.metric)} of ${entitiesText(request.entities)}, ${windowText(window)}`;
+      const where = `${request.role ?? plainName(request.metric)} of ${entitiesText(request.entities)}, ${windowText(window)}`;
       if (result.status === 'no-data')
         return { ...result, hint: `No samples of ${where}. Take metric names from query_metrics.` };
-      const known = derivedOf(result.items);
+      const { role } = request;
+      const derivedAll = derivedOf(result.items);
+      const known = role === undefined ? derivedAll : fullestFirst(derivedAll.filter((one) => one.role === role));
       const fills = request.threshold === undefined ? await fillsOf(source, known, { window, stepMs }, signal) : [];
       const forecaster = createAutomaticForecaster();
       const all =
         known.length > 0
           ? [...fills, ...known.filter(({ aspect }) => aspect !== 'capacity')]
-          : result.items.map(plainLevel);
+          : role === undefined
+            ? result.items.map(plainLevel)
+            : [];
       const forecasts = all.slice(0, 12).flatMap((derived) => {
         const full = request.threshold === undefined && derived.aspect === 'saturation';
         const horizonMs = request.horizonMs ?? (full ? fillHorizon(derived.samples) : usualHorizonMs);
@@ -132,7 +148,10 @@ export function createForecastMetric(
         return {
           status: 'no-data',
           lookedAt: where,
-          hint: 'Fewer than four samples, or a metric whose meaning is not known by its name; widen the window.',
+          hint:
+            known.length === 0 && role !== undefined
+              ? `Nothing there measures ${role} by its name; describe_entity lists what an entity has.`
+              : 'Fewer than four samples, or a metric whose meaning is not known by its name; widen the window.',
         };
       const told = forecasts.slice(0, 3).map(wordsOf);
       const longAhead = (request.horizonMs ?? 0) >= 86_400_000;
@@ -166,6 +185,12 @@ function wordsOf(one: z.infer<typeof row>): string {
   const { capacity } = one;
   const plan = capacity === undefined ? '' : `, needs ${say(capacity.needed)} within ${capacity.days} d`;
   return `${one.measure} of ${one.entity}: now ${say(one.last)}${then}${limit}${plan}`;
+}
+
+/** What is a share of a limit before all else, and of those the fullest first. */
+function fullestFirst(known: readonly Derived[]): Derived[] {
+  const fill = ({ aspect, samples }: Derived): number => (aspect === 'saturation' ? (samples.at(-1)?.[1] ?? 0) : -1);
+  return known.toSorted((left, right) => fill(right) - fill(left));
 }
 
 /** How full the things are whose use or size was asked for; empty where nothing says what there is of them. */

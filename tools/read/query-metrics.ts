@@ -36,6 +36,12 @@ const input = z.strictObject({
   labels: z.record(z.string(), z.string()).optional().describe('Only series with exactly these label values.'),
   window: windowField.optional(),
   stepMs: z.number().int().min(0).max(3_600_000).default(0).describe('Resolution in milliseconds; 0: as held.'),
+  order: z
+    .enum(['name', 'largest'])
+    .default('name')
+    .describe(
+      'largest: by the mean over the window, the largest first, of what entities show of themselves and not of their calls to others.',
+    ),
   maxSeries: z
     .number()
     .int()
@@ -90,9 +96,19 @@ export function createQueryMetrics(deps: ReadDeps): Tool<Request, z.infer<typeof
           hint: 'Use the statistic `auto` or `raw`.',
         };
       }
-      return okOf(readable, { truncated: result.truncated, notes: result.notes, source: source.name, window });
+      const own = request.order === 'largest' ? largestFirst(readable) : readable;
+      return okOf(own, { truncated: result.truncated, notes: result.notes, source: source.name, window });
     },
   };
+}
+
+/** What entities show of themselves, by the mean of each series. */
+function largestFirst(readable: readonly Series[]): Series[] {
+  const meanOf = ({ samples }: Series): number =>
+    samples.reduce((sum, [, value]) => sum + value, 0) / Math.max(1, samples.length);
+  return readable
+    .filter(({ labels }) => labels['peer'] === undefined)
+    .toSorted((left, right) => meanOf(right) - meanOf(left));
 }
 
 function okOf(readable: Series[], about: { truncated: boolean; notes: string[]; source: string; window: Window }) {

@@ -73,6 +73,11 @@ describe('read tools over the example shop', () => {
     const raw = await ok('query_metrics', { entities: [gateway], metrics: ['http_*'], window, statistic: 'raw' });
     expect(raw.data).toMatchObject({ total: 1, series: [{ metric: 'http_requests_total', last: 450, count: 10 }] });
     expect(evidence.page(idOf(raw), 0, 10).total).toBe(1);
+    const largest = await ok('query_metrics', { roles: ['traffic', 'memory', 'cpu'], window, order: 'largest' });
+    const { series } = z.object({ series: z.array(z.object({ mean: z.number() })) }).parse(largest.data);
+    const means = series.map(({ mean }) => mean);
+    expect(means.length).toBeGreaterThan(1);
+    expect(means).toEqual(means.toSorted((left, right) => right - left));
     const byRole = await ok('query_metrics', { entities: [checkout], roles: ['memory'], window });
     expect(byRole.data).toMatchObject({ total: 1, series: [{ entity: checkout }] });
     expect(await client.call('query_metrics', { entities: [checkout], roles: ['queue'], window })).toMatchObject({

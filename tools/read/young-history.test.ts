@@ -53,6 +53,12 @@ describe('what is known of a system that is watched since a few minutes', () => 
   }, 30_000);
 
   it('says that a threshold is not reached, and that half a day is needed to plan capacity', async () => {
+    const byRole = await client(240, 10_000).call('forecast_metric', { role: 'disk' });
+    expect(byRole).toMatchObject({ status: 'ok', data: { forecasts: [{ full: true }, { measure: 'volume use' }] } });
+    expect(await client(240, 10_000).call('forecast_metric', { role: 'queue' })).toMatchObject({
+      status: 'no-data',
+      hint: expect.stringContaining('measures queue'),
+    });
     const far = await client(240, 10_000).call('forecast_metric', {
       metric: 'volume_used_bytes',
       threshold: 1e12,
