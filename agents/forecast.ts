@@ -30,6 +30,8 @@ const told = z
 type Told = z.infer<typeof told>['forecasts'][number];
 const described = z.object({ metrics: z.array(z.object({ metric: z.string(), role: z.string() })) }).loose();
 
+/** What the tool says where a limit is not reached within its horizon. */
+const unreached = 'not in that time';
 const leastHistoryMs = 3 * 3_600_000;
 const mostHistoryMs = 14 * 86_400_000;
 
@@ -112,7 +114,12 @@ function forecastWords(
         ? '; the threshold is not reached in that time'
         : ''
       : `; the threshold is reached about ${at(reachesAt)}${reaches === undefined ? '' : ` (${reaches})`}`;
-  const fills = full === true && reaches !== undefined ? `; full ${reaches}` : limit;
+  const fills =
+    full === true && reaches !== undefined
+      ? reaches === unreached
+        ? '; not full in that time'
+        : `; full ${reaches}`
+      : limit;
   const plan =
     capacity === undefined
       ? ''
