@@ -1,5 +1,5 @@
 import type { EntityId, Topology } from '../../domain/entity.ts';
-import type { Advisory, Change, LogRecord, Resource, Series, Span } from '../../domain/signal.ts';
+import type { Advisory, Change, LogRecord, Resource, Sample, Series, Span } from '../../domain/signal.ts';
 import type { Window } from '../../domain/time.ts';
 import { msOf } from '../../infra/runtime/clock.ts';
 import { lastOfEachStep } from './collector/series-memory.ts';
@@ -177,11 +177,25 @@ function selectSeries(all: readonly Series[], request: MetricRequest, fit: (id: 
   for (const one of all) {
     if (!named(one.metric) || !fit(one.entity) || !labels.every(([label, value]) => one.labels[label] === value))
       continue;
-    const samples = one.samples.filter(([time]) => time >= from && time < to);
+    const samples = samplesWithin(one.samples, from, to);
     if (samples.length === 0) continue;
     found.push({ ...one, samples: request.stepMs > 0 ? lastOfEachStep(samples, from, request.stepMs) : samples });
   }
   return found;
+}
+
+/** The samples from `from` up to, not at, `to`; they are in time order. */
+function samplesWithin(samples: readonly Sample[], from: number, to: number): Sample[] {
+  const firstNotBefore = (ms: number): number => {
+    let [low, high] = [0, samples.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (samples[middle]![0] < ms) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  return samples.slice(firstNotBefore(from), firstNotBefore(to));
 }
 
 function describe(all: readonly Series[], window: Window): MetricDescription[] {
