@@ -11,6 +11,8 @@ export interface SeriesWatch {
    * points are not relevant, or when nothing came.
    */
   tail(): number;
+  /** The least that `tail` can be with the points learned so far (see `surestAfter`); 1 while less than `leastWatched` were. */
+  leastTail(): number;
   /** How abnormal the latest point is by itself, in [0, 1] (see DefaultEnsemble.scoreOne). */
   score(): number;
   /** Time of the first of the latest points that stand out; undefined while none does. */
@@ -105,6 +107,7 @@ export function createSeriesWatch(relevant: Relevance): SeriesWatch {
       lately = learned === 1 ? next : lately + (next - lately) / Math.min(learned, recent);
     },
     tail: () => Math.exp(-evidence),
+    leastTail: () => (learned < leastWatched ? 1 : Math.exp(-surestAfter(learned))),
     score: () => score,
     since() {
       let first: number | undefined;

@@ -201,6 +201,20 @@ describe('createStreamWatch', () => {
     watch.feed([series('a', latencies(1, 200, 100, 5))], false);
     expect(watch.scoreOf(keyOf('a'))?.learned).toBe(100);
   });
+
+  it('calls ordinary what a series has often shown, and only once it knows enough to be as sure as the threshold', () => {
+    const spiky = latencies(1, 400).map((value, step) => (step % 40 < 4 ? 5 * value : value));
+    const ordinaryAfter = (values: readonly number[], options?: StreamWatchOptions): boolean => {
+      const watch = createStreamWatch(options);
+      watch.feed([series('a', values)], true);
+      return watch.isOrdinary(keyOf('a'));
+    };
+    expect(ordinaryAfter(spiky.slice(0, 364))).toBe(true);
+    expect(ordinaryAfter(latencies(1, 364, 360, 5))).toBe(false);
+    expect(ordinaryAfter(spiky.slice(0, 70))).toBe(false);
+    expect(ordinaryAfter(spiky.slice(0, 364), { threshold: 1 })).toBe(false);
+    expect(createStreamWatch().isOrdinary(keyOf('a'))).toBe(false);
+  });
 });
 
 function keyOf(name: string): string {

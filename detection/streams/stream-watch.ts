@@ -41,6 +41,11 @@ export interface StreamWatch {
   look(now: number): StreamLook;
   /** How abnormal the latest point of a series is (see DefaultEnsemble.scoreOne) and the points learned before; undefined where it is not watched. */
   scoreOf(key: string): { score: number; learned: number } | undefined;
+  /**
+   * Whether a series does nothing unusual by all that it showed: points enough were learned to be as sure as the threshold asks, and its latest points
+   * are not that abnormal by themselves. False where it is not watched, knows too little, or at a threshold of 1.
+   */
+  isOrdinary(key: string): boolean;
 }
 
 export interface StreamWatchOptions {
@@ -138,6 +143,10 @@ export function createStreamWatch(options: StreamWatchOptions = {}): StreamWatch
     scoreOf(key) {
       const watch = watched.get(key)?.watch;
       return watch === undefined ? undefined : { score: watch.score(), learned: watch.learned() };
+    },
+    isOrdinary(key) {
+      const watch = watched.get(key)?.watch;
+      return watch !== undefined && watch.leastTail() <= 1 - threshold && watch.tail() > 1 - threshold;
     },
   };
 }
