@@ -12,7 +12,7 @@ import { keepRuns } from './app/keep-runs.ts';
 import { keepIngested } from './app/keep-ingested.ts';
 import { keepObserved, withKnownTopology } from './app/known-topology.ts';
 import { maintain } from './app/maintain.ts';
-import { readPicture, readTopology } from './app/read-picture.ts';
+import { readDependencies, readPicture, readTopology } from './app/read-picture.ts';
 import { redactSources } from './app/redact-sources.ts';
 import { redactionKey } from './app/redaction-key.ts';
 import { createOwnOutcomes, type OwnOutcomes } from './app/own-outcomes.ts';
@@ -20,10 +20,11 @@ import { verifiedIncidentOf } from './app/remember-outcome.ts';
 import { grantLabels } from './app/grant-labels.ts';
 import { createRunRecordings, type RunRecordings } from './app/run-recordings.ts';
 import { createSeriesBook } from './app/series-book.ts';
-import { runTriage } from './app/triage.ts';
-import { createWatch, type Watch } from './app/watch.ts';
+import { createStandingWatch } from './app/standing-watch.ts';
+import type { Watch } from './app/watch.ts';
 import type { Config } from './config.ts';
 import type { Answer } from './domain/answer.ts';
+import type { Topology } from './domain/entity.ts';
 import type { Question, Understanding } from './domain/question.ts';
 import type { Feedback, RunEvent } from './domain/run.ts';
 import { type Clock, systemClock } from './infra/runtime/clock.ts';
@@ -235,11 +236,12 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
     },
     startWatch: (answered) => {
       if (base.metrics === undefined || watch !== undefined) return watch;
-      const { threshold, mostSeries, openingsPerHour, coolDownMinutes } = config.watch;
-      watch = createWatch({ metrics: base.metrics, clock }, { threshold, mostSeries });
-      const triage = { ...deps, watch, ask, investigations, ...(answered === undefined ? {} : { answered }) };
-      const limits = { openingsPerHour, coolDownMs: coolDownMinutes * 60_000 };
-      running.push(runTriage(triage, { timeZone: config.timeZone, ...limits }, stopping.signal));
+      const told = answered === undefined ? {} : { answered };
+      const topology = (): Promise<Topology> => readDependencies(seen, clock);
+      const parts = { ...deps, source: base.metrics, topology, ask, investigations, ...told };
+      const standing = createStandingWatch(parts, config);
+      ({ watch } = standing);
+      running.push(standing.run(stopping.signal));
       return watch;
     },
     resume: () => orchestrator.resume(),

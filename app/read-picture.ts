@@ -1,6 +1,7 @@
 import type { LivePicture } from '../bots/console/server/console-deps.ts';
 import type { Topology } from '../domain/entity.ts';
 import { type Clock, isoOf } from '../infra/runtime/clock.ts';
+import { topologyOfMetrics } from '../tools/read/read-topology.ts';
 import type { Sources } from '../tools/sources/source.ts';
 import type { Watch } from './watch.ts';
 
@@ -9,6 +10,15 @@ export async function readTopology(sources: Sources, clock: Clock): Promise<Topo
   const now = clock.now();
   const read = await sources.topology?.read({ from: isoOf(now - 600_000), to: isoOf(now) }).catch(() => undefined);
   return read?.status === 'ok' ? (read.items[0] ?? emptyTopology) : emptyTopology;
+}
+
+/** As `readTopology`; where nothing is connected that knows one, what peer labels of the metrics tell. For the watch, which asks seldom. */
+export async function readDependencies(sources: Sources, clock: Clock): Promise<Topology> {
+  const { topology, metrics } = sources;
+  if (topology !== undefined || metrics === undefined) return readTopology(sources, clock);
+  const now = clock.now();
+  const window = { from: isoOf(now - 300_000), to: isoOf(now) };
+  return (await topologyOfMetrics(metrics, window, AbortSignal.timeout(10_000))) ?? emptyTopology;
 }
 
 /** Who depends on whom, and how each one does by the standing watch. */

@@ -70,6 +70,7 @@ export function createSeriesBook(deps: SeriesBookDeps): SeriesBook {
       const watch = deps.watch();
       if (watch === undefined) return undefined;
       const problem = watch.stale();
+      const gaps = watch.gaps();
       const alarms = watch.alarms().map(({ entity, signal, statement, onset }) => ({
         entity,
         metric: signal.name,
@@ -92,6 +93,7 @@ export function createSeriesBook(deps: SeriesBookDeps): SeriesBook {
           since: isoOf(since),
         })),
         ...(problem === undefined ? {} : { problem }),
+        ...(gaps.length === 0 ? {} : { gaps }),
       };
     },
   };

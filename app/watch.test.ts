@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { simulateIncident } from '../detection/diagnosis/simulate-incident.ts';
-import { createFakeClock, isoOf, msOf } from '../infra/runtime/clock.ts';
+import type { Sample, Series } from '../domain/signal.ts';
+import { createFakeClock, msOf } from '../infra/runtime/clock.ts';
+import { CerebroError } from '../infra/runtime/errors.ts';
 import { createDataSources, loadersOf } from '../tools/sources/data-sources.ts';
-import { createWatch, symptomsOf, type Watch } from './watch.ts';
+import type { MetricSource } from '../tools/sources/source.ts';
+import { symptomsOf } from './symptoms.ts';
+import { createWatch, type Watch } from './watch.ts';
 
 const incident = simulateIncident('bad-deploy-errors', 2, { steps: 90 });
 const { series, topology, observed, truth } = incident;
@@ -20,7 +24,7 @@ describe('watch', () => {
 
   it('goes on seeing a fault that lasts, when it holds on to what was normal before', async () => {
     const watch = watchAt(msOf(observed.to));
-    watch.hold(isoOf(truth.onsetMs));
+    watch.hold(() => truth.onsetMs);
     const serious = symptomsOf(await watch.check());
     expect(serious.length).toBeGreaterThan(0);
     expect(serious.some(({ entity }) => watch.healthOf(entity).state === 'bad')).toBe(true);
@@ -28,6 +32,29 @@ describe('watch', () => {
     expect(
       Math.min(...serious.filter(({ signal }) => signal.role === 'errors').map(({ effect }) => effect?.baseline ?? 1)),
     ).toBeLessThan(0.05);
+  });
+
+  it('reads no longer stretches however long a fault lasts', async () => {
+    const clock = createFakeClock(truth.onsetMs + 15_000);
+    const data = { metrics: series, logs: [], changes: [], topology, spans: [], resources: [], advisories: [] };
+    const source = createDataSources(loadersOf(data), 'simulation').metrics;
+    const reads: number[] = [];
+    const watch = createWatch({
+      clock,
+      metrics: {
+        ...source,
+        query: async (request, signal) => {
+          if (request.stepMs === 0) reads.push(msOf(request.window.to) - msOf(request.window.from));
+          return source.query(request, signal);
+        },
+      },
+    });
+    watch.hold(() => truth.onsetMs);
+    for (; clock.now() <= msOf(observed.to); clock.advance(3_000))
+      expect(symptomsOf(await watch.check()).length).toBeGreaterThan(0);
+    expect(Math.max(...reads)).toBe(250_000);
+    // What was normal before is read once.
+    expect(reads.filter((length) => length === 240_000)).toHaveLength(1);
   });
 
   it('adds the stream score of a series as evidence and changes no finding otherwise', async () => {
@@ -76,5 +103,140 @@ describe('watch', () => {
     expect(symptomsOf(await watch.check())).toEqual([]);
     clock.advance(12 * 60_000);
     expect(symptomsOf(await watch.check()).length).toBeGreaterThan(0);
+  });
+
+  describe('after a restart over what was collected before', () => {
+    const second = 1_000;
+    const stopped = msOf('2026-11-20T10:00:00.000Z');
+    const started = stopped + 60 * second;
+    const names = (prefix: string): string[] =>
+      ['cart', 'search', 'checkout'].map((name) => `service:${prefix}${name}`);
+    const counted = (entity: string, from: number, to: number): Series => ({
+      metric: 'http_requests_total',
+      type: 'counter',
+      entity,
+      labels: { code: '200' },
+      samples: Array.from({ length: (to - from) / second }, (_, index): Sample => [from + index * second, 40 * index]),
+    });
+    const before = (prefix: string): Series[] =>
+      names(prefix).map((entity) => counted(entity, stopped - 300 * second, stopped));
+    const after = (prefix: string): Series[] =>
+      names(prefix).map((entity) => counted(entity, started + second, started + 120 * second));
+    const looksOver = async (metrics: Series[], atSeconds: readonly number[]) => {
+      const data = { metrics, logs: [], changes: [], topology, spans: [], resources: [], advisories: [] };
+      const clock = createFakeClock(started);
+      const watch = createWatch({ metrics: createDataSources(loadersOf(data), 'collector').metrics, clock });
+      const seen: string[] = [];
+      for (const at of atSeconds) {
+        clock.advance(started + at * second - clock.now());
+        seen.push(...symptomsOf(await watch.check()).map(({ statement }) => statement));
+      }
+      return { seen, watch };
+    };
+    const looks = Array.from({ length: 30 }, (_, index) => 3 * (index + 1));
+
+    it('calls nobody down who is watched no more; that nothing comes from them is a stated gap', async () => {
+      const { seen, watch } = await looksOver([...before('old-'), ...after('')], looks);
+      expect(seen).toEqual([]);
+      expect(watch.gaps()).toEqual([
+        'nothing has come from old-cart, old-checkout, old-search since 2026-11-20T09:59:59.000Z, before the watch began',
+      ]);
+      expect(watch.healthOf('service:old-cart')).toMatchObject({ state: 'unknown' });
+      expect(watch.healthOf('service:cart')).toMatchObject({ state: 'ok' });
+    });
+
+    it('takes the time in which nobody looked for no outage', async () => {
+      const { seen, watch } = await looksOver(
+        names('').map((entity) => ({
+          ...counted(entity, 0, 0),
+          samples: [...before(''), ...after('')].flatMap((one) => (one.entity === entity ? one.samples : [])),
+        })),
+        looks,
+      );
+      expect(seen).toEqual([]);
+      expect(watch.gaps()).toEqual([]);
+    });
+
+    it('still calls down who falls silent while it watches', async () => {
+      const [gone, ...rest] = after('');
+      const dies = { ...gone!, samples: gone!.samples.filter(([at]) => at < started + 60 * second) };
+      const { seen } = await looksOver([...before('old-'), dies, ...rest], looks);
+      expect(seen).toContain('cart stopped answering and has not come back');
+    });
+  });
+
+  describe('history', () => {
+    const minute = 60_000;
+    const start = msOf('2026-11-20T00:00:00.000Z');
+    /** A queue that was sampled by the minute up to `until`, and every ten seconds after. */
+    const queue = (until: number): Series => ({
+      metric: 'queue_depth',
+      type: 'gauge',
+      entity: 'service:cart',
+      labels: {},
+      samples: [
+        ...Array.from({ length: until / minute }, (_, index): Sample => [start + index * minute, 5 + (index % 3)]),
+        ...Array.from({ length: 400 }, (_, index): Sample => [start + until + index * 10_000, 5 + (index % 3)]),
+      ],
+    });
+    const sourceOf = (metrics: Series[]): MetricSource => {
+      const data = { metrics, logs: [], changes: [], topology, spans: [], resources: [], advisories: [] };
+      return createDataSources(loadersOf(data), 'store').metrics;
+    };
+
+    it('that cannot be read is a stated gap, and is read again later', async () => {
+      const source = sourceOf([queue(1_000 * minute)]);
+      let reads = 0;
+      const clock = createFakeClock(start + 500 * minute);
+      const watch = createWatch({
+        clock,
+        metrics: {
+          ...source,
+          // Only the reads of history ask for a step.
+          query: async (request, signal) => {
+            if (request.stepMs > 0 && (reads += 1) <= 12)
+              throw new CerebroError('BACKEND_UNAVAILABLE', 'the store is busy');
+            return source.query(request, signal);
+          },
+        },
+      });
+      await watch.check();
+      expect(watch.gaps()).toEqual([expect.stringMatching(/^8 of 8 parts of the history could not be read .*busy/)]);
+      expect(watch.streams().judged).toBe(0);
+      clock.advance(30_000);
+      await watch.check();
+      expect(reads).toBe(8);
+      // In one minute, then in two more.
+      clock.advance(minute);
+      await watch.check();
+      expect(watch.gaps()).toEqual([expect.stringMatching(/^4 of 8 parts/)]);
+      clock.advance(2 * minute);
+      await watch.check();
+      expect(watch.gaps()).toEqual([]);
+      expect(watch.streams().judged).toBe(1);
+      expect(reads).toBe(24);
+    });
+
+    it('is read again when samples come in another step', async () => {
+      const source = sourceOf([queue(500 * minute)]);
+      const steps = new Set<number>();
+      const clock = createFakeClock(start + 499 * minute);
+      const watch = createWatch({
+        clock,
+        metrics: {
+          ...source,
+          query: async (request, signal) => {
+            if (request.stepMs > 0) steps.add(request.stepMs);
+            return source.query(request, signal);
+          },
+        },
+      });
+      for (let look = 0; look < 60; look += 1) {
+        await watch.check();
+        clock.advance(30_000);
+      }
+      expect(watch.stepMs()).toBe(10_000);
+      expect([...steps]).toEqual([60_000, 10_000]);
+    });
   });
 });

@@ -1,13 +1,19 @@
+import type { Derived } from '../detection/signals/derived-series.ts';
+import { readTimes } from '../detection/signals/counter-deltas.ts';
 import { derivedOf, detectAnomalies } from '../detection/signals/detect-anomalies.ts';
 import { findingKeyOf, leastLearned } from '../detection/streams/score-findings.ts';
-import { createStreamWatch, type StreamLook } from '../detection/streams/stream-watch.ts';
+import type { StreamLook } from '../detection/streams/stream-watch.ts';
 import type { EntityId } from '../domain/entity.ts';
 import type { Finding } from '../domain/finding.ts';
-import { type Clock, isoOf } from '../infra/runtime/clock.ts';
 import type { Series } from '../domain/signal.ts';
+import { type Clock, isoOf } from '../infra/runtime/clock.ts';
+import { CerebroError } from '../infra/runtime/errors.ts';
 import type { MetricSource } from '../tools/sources/source.ts';
 import { alarmFindings } from './alarm-findings.ts';
-import { learnHistory } from './watch-history.ts';
+import { createStreamKeeper } from './stream-keeper.ts';
+import { isSerious, isSymptom } from './symptoms.ts';
+import { isFromBefore, isSilence, type ReadTimes, type Silence, silentSince, tellSilences } from './watch-silences.ts';
+import { comparableSince, joinStretches, usualStepOf, windowsOf } from './watch-windows.ts';
 
 /** How an entity does, and why where it is not well. */
 export interface Health {
@@ -31,130 +37,161 @@ export interface WatchOptions {
 /** How the streams stand: series watched, those with history enough to be judged, the least ordinary, and how surely something is abnormal (all together). */
 export type StreamStanding = Pick<StreamLook, 'score' | 'judged' | 'watched' | 'foremost'>;
 
+/** Since when (milliseconds) what an entity shows is not to be taken as normal; undefined where it is. */
+export type Held = (entity: EntityId) => number | undefined;
+
 /** Looks at all metrics again and again, so that somebody is awake when nobody asks. */
 export interface Watch {
-  /** Judges the latest stretch, each finding with the stream score of its series as evidence in `data.score`; empty while there is too little to compare with. Never throws: a dead source leaves the last judgement and says so in `stale`. */
+  /**
+   * Judges the latest stretch, each finding with the stream score of its series as evidence in `data.score`, and `data.ordinary` where the series, by
+   * all that it showed, does nothing unusual; empty while there is too little to compare with. Never throws: a dead source leaves the last judgement
+   * and says so in `stale`.
+   */
   check(signal?: AbortSignal): Promise<Finding[]>;
   /** What the streams alarmed about at the latest check, as findings (see `alarmFindings`): against all that was seen, where `check` compares with minutes. */
   alarms(): readonly Finding[];
   streams(): StreamStanding;
-  /** The usual time between two samples of a series, milliseconds; 0 until known. */
+  /** The usual time between two samples of a series, milliseconds, by the latest check; 0 until known. */
   stepMs(): number;
-  /** Until `release`, times after `onset` are not taken as normal, so that a lasting fault does not become the baseline. */
-  hold(onset: string): void;
-  release(): void;
+  /** From the next check on, in place of what was held before: so that a lasting fault does not become the baseline, and is not learned. */
+  hold(held: Held): void;
   healthOf(id: EntityId): Health;
+  /** Why the latest judgement is an old one; undefined where it is not. */
   stale(): string | undefined;
+  /** What the watch cannot see or does not know, as sentences: history that was not read, entities that are silent. */
+  gaps(): string[];
 }
-
-/** Users feel these; the rest explains. */
-const symptoms = new Set(['latency', 'errors', 'availability', 'queue', 'restarts']);
 
 /** One read takes at most so many series. */
 const maxSeries = 4_000;
+/** A source has fallen silent when nothing new came for so many steps. */
+const silentSteps = 6;
 
 /**
- * A watch over one metric source. One check reads at most 4,000 series over baseline and observed stretch; the first also lets the streams learn what
- * the source holds from before (see `learnHistory`).
+ * A watch over one metric source. One check reads at most 4,000 series over baseline and observed stretch, and once more the stretch before each time
+ * that is held; the first lets the streams learn what the source holds from before (see `createStreamKeeper`). A check that finds no new sample
+ * leaves the last judgement.
  */
 export function createWatch(deps: { metrics: MetricSource; clock: Clock }, options: WatchOptions = {}): Watch {
-  const streams = createStreamWatch({
-    ...(options.threshold === undefined ? {} : { threshold: options.threshold }),
-    ...(options.mostSeries === undefined ? {} : { most: options.mostSeries }),
-  });
+  const { threshold, mostSeries } = options;
+  const keeper = createStreamKeeper(
+    deps.metrics,
+    { ...(threshold === undefined ? {} : { threshold }), ...(mostSeries === undefined ? {} : { most: mostSeries }) },
+    maxSeries,
+  );
+  const startedAt = deps.clock.now();
   let stepMs = 0;
   let latest: Finding[] = [];
   let look: StreamLook = { score: 0, alarms: [], foremost: [], judged: 0, watched: 0 };
   let known = new Set<EntityId>();
-  let heldFrom: number | undefined;
+  let silent: Silence[] = [];
+  let held: Held = () => undefined;
+  let heldNow: Held = held;
+  let newestAt = Number.NEGATIVE_INFINITY;
+  const before = new Map<number, Series[]>();
   let problem: string | undefined = 'not checked yet';
 
-  const read = async (from: number, to: number, signal?: AbortSignal): Promise<Series[] | undefined> => {
+  const read = async (from: number, to: number, signal?: AbortSignal): Promise<Series[]> => {
     const window = { from: isoOf(from), to: isoOf(to) };
-    const request = { metrics: ['*'], entities: [], window, stepMs: 0, maxSeries };
-    const found = await deps.metrics.query(request, signal);
+    const found = await deps.metrics.query({ metrics: ['*'], entities: [], window, stepMs: 0, maxSeries }, signal);
     problem = found.status === 'no-data' ? found.lookedAt : undefined;
-    return found.status === 'no-data' ? undefined : found.items;
+    return found.status === 'no-data' ? [] : found.items;
   };
-  const withScores = (findings: readonly Finding[]): Finding[] =>
-    findings.map((finding) => {
-      const scored = streams.scoreOf(findingKeyOf(finding));
-      if (scored === undefined || scored.learned < leastLearned) return finding;
-      return { ...finding, data: { ...finding.data, ...scored } };
-    });
+  const scored = (finding: Finding): Finding => {
+    const key = findingKeyOf(finding);
+    const streams = keeper.streams();
+    const score = streams.scoreOf(key);
+    if (score === undefined || score.learned < leastLearned) return finding;
+    const ordinary = streams.isOrdinary(key) ? { ordinary: true } : {};
+    return { ...finding, data: { ...finding.data, ...score, ...ordinary } };
+  };
+  /** The series with what was normal before `from`, then what is observed: what lies between is neither. */
+  const heldSeries = async (
+    items: Series[],
+    { from, baselineMs, observedFrom }: { from: number; baselineMs: number; observedFrom: number },
+    signal?: AbortSignal,
+  ): Promise<Series[]> => {
+    const calm = before.get(from) ?? (await read(from - baselineMs, from, signal));
+    before.set(from, calm);
+    return joinStretches(calm, items, observedFrom);
+  };
+  const judge = async (
+    { items, whole, reads }: { items: Series[]; whole: Derived[]; reads: ReadTimes },
+    now: number,
+    signal?: AbortSignal,
+  ): Promise<Finding[]> => {
+    const observedMs = options.observedMs ?? Math.max(10_000, 3 * stepMs);
+    const baselineMs = options.baselineMs ?? Math.max(240_000, 30 * stepMs);
+    const leastBaselineMs = options.leastBaselineMs ?? (stepMs > 3_000 ? 10 * stepMs : 12_000);
+    const observedFrom = now - observedMs;
+    const observed = [observedFrom, now] as const;
+    const since = Math.max(observedFrom - baselineMs, comparableSince(reads, stepMs, startedAt));
+    if (observedFrom - since < leastBaselineMs) return latest;
+    const plain = detectAnomalies(items, windowsOf([since, observedFrom], observed), { derived: whole });
+    const starts = new Set<number>();
+    for (const id of known) {
+      const from = heldNow(id);
+      if (from !== undefined && from < observedFrom) starts.add(from);
+    }
+    for (const from of before.keys()) if (!starts.has(from)) before.delete(from);
+    const heldFrom = (id: EntityId): number | undefined => {
+      const from = heldNow(id);
+      return from === undefined || from >= observedFrom ? undefined : from;
+    };
+    // A stretch that is left out would look like a silence.
+    const findings = plain.filter((one) => isSilence(one) || heldFrom(one.entity) === undefined);
+    for (const from of starts) {
+      const series = await heldSeries(items, { from, baselineMs, observedFrom }, signal);
+      const windows = windowsOf([from - baselineMs, from], observed);
+      const mine = detectAnomalies(series, windows, { derived: derivedOf(series) });
+      findings.push(...mine.filter((one) => !isSilence(one) && heldFrom(one.entity) === from));
+    }
+    return findings.filter((one) => !isFromBefore(one, startedAt)).map(scored);
+  };
 
   return {
     async check(signal) {
       const now = deps.clock.now();
-      const observedMs = options.observedMs ?? Math.max(10_000, 3 * stepMs);
-      const baselineMs = options.baselineMs ?? Math.max(240_000, 30 * stepMs);
-      const leastBaselineMs = options.leastBaselineMs ?? (stepMs > 3_000 ? 10 * stepMs : 12_000);
-      const observedFrom = now - observedMs;
-      const baselineTo = Math.min(observedFrom, heldFrom ?? observedFrom);
+      const span =
+        (options.observedMs ?? Math.max(10_000, 3 * stepMs)) + (options.baselineMs ?? Math.max(240_000, 30 * stepMs));
       try {
-        const items = await read(baselineTo - baselineMs, now, signal);
-        if (items === undefined) return latest;
-        known = new Set(items.map((one) => one.entity));
+        const items = await read(now - span, now, signal);
+        if (items.length === 0) return latest;
+        const newest = Math.max(...items.map((one) => one.samples.at(-1)?.[0] ?? 0));
+        if (stepMs > 0 && now - newest > Math.max(30_000, silentSteps * stepMs))
+          problem = `no new sample has come since ${isoOf(newest)}`;
+        if (newest === newestAt && heldNow === held) return latest;
+        [newestAt, heldNow] = [newest, held];
         const whole = derivedOf(items);
-        if (stepMs === 0) {
-          stepMs = usualStepOf(items);
-          if (stepMs > 0) await learnHistory(deps.metrics, streams, { until: now, stepMs, maxSeries }, signal);
-        }
-        streams.feed(whole, heldFrom === undefined);
-        look = streams.look(now);
-        const first = Math.min(...items.map((one) => one.samples[0]?.[0] ?? now));
-        if (baselineTo - first < leastBaselineMs) return latest;
-        // What lies between is neither normal nor now: a fault that is known already, or nothing.
-        const held = baselineTo < observedFrom;
-        const judged = held
-          ? items.map((one) => ({
-              ...one,
-              samples: one.samples.filter(([at]) => at < baselineTo || at >= observedFrom),
-            }))
-          : items;
-        const windows = {
-          baseline: { from: isoOf(Math.max(first, baselineTo - baselineMs)), to: isoOf(baselineTo) },
-          observed: { from: isoOf(observedFrom), to: isoOf(now) },
-        };
-        latest = withScores(detectAnomalies(judged, windows, { derived: held ? derivedOf(judged) : whole }));
+        known = new Set(items.map((one) => one.entity));
+        const reads = readTimes(items);
+        silent = silentSince(reads, startedAt, now);
+        stepMs = usualStepOf(items);
+        const isHeld = [...known].some((id) => heldNow(id) !== undefined);
+        await keeper.learnWhereDue(now, stepMs, isHeld, signal);
+        keeper.feed(whole, ({ entity }) => heldNow(entity) !== undefined);
+        look = keeper.streams().look(now);
+        latest = await judge({ items, whole, reads }, now, signal);
       } catch (thrown) {
-        problem = thrown instanceof Error ? thrown.message : String(thrown);
+        problem = CerebroError.from(thrown).message;
       }
       return latest;
     },
     alarms: () => alarmFindings(look),
     streams: () => ({ score: look.score, judged: look.judged, watched: look.watched, foremost: look.foremost }),
     stepMs: () => stepMs,
-    hold: (onset) => {
-      heldFrom ??= Date.parse(onset);
-    },
-    release: () => {
-      heldFrom = undefined;
+    hold: (next) => {
+      held = next;
     },
     healthOf(id) {
+      const gone = tellSilences(silent.filter(({ entity }) => entity === id));
+      if (gone !== undefined) return { state: 'unknown', why: gone };
       const mine = latest.filter((finding) => finding.entity === id && finding.direction !== 'down');
-      const worst = mine.find((finding) => symptoms.has(finding.signal.role)) ?? mine[0];
+      const worst = mine.find(isSymptom) ?? mine[0];
       if (worst === undefined || worst.severity < 0.35) return known.has(id) ? { state: 'ok' } : { state: 'unknown' };
-      const isSymptom = symptoms.has(worst.signal.role);
-      return { state: isSymptom && worst.severity >= 0.6 ? 'bad' : 'warn', why: worst.statement };
+      return { state: isSerious(worst) ? 'bad' : 'warn', why: worst.statement };
     },
     stale: () => problem,
+    gaps: () => [keeper.gap(), tellSilences(silent)].filter((gap) => gap !== undefined),
   };
-}
-
-/** The departures that people would feel: serious symptoms, the earliest first. */
-export function symptomsOf(findings: readonly Finding[]): Finding[] {
-  return findings
-    .filter((finding) => symptoms.has(finding.signal.role) && finding.severity >= 0.6 && finding.direction !== 'down')
-    .toSorted((left, right) => (left.onset ?? '').localeCompare(right.onset ?? ''));
-}
-
-/** The median over series of the time between their samples; 0 while there are fewer than two. */
-function usualStepOf(items: readonly Series[]): number {
-  const steps = items
-    .flatMap(({ samples }) =>
-      samples.length < 2 ? [] : [(samples.at(-1)![0] - samples[0]![0]) / (samples.length - 1)],
-    )
-    .sort((left, right) => left - right);
-  return Math.round(steps[Math.floor(steps.length / 2)] ?? 0);
 }

@@ -67,6 +67,8 @@ export interface WatchStanding {
   }[];
   /** Why the watch is not fresh, where it is not. */
   problem?: string;
+  /** What the watch cannot see or does not know, where there is something. */
+  gaps?: string[];
 }
 
 type Eventually<T> = T | Promise<T>;

@@ -86,6 +86,11 @@ function Standing({ watch }: { watch: WatchStanding | undefined }) {
               : `Of looks at quiet systems ${oddsOf(watch.score)} shows as much as now; an investigation is opened from ${oddsOf(watch.threshold)} on.`}
         </span>
         {watch.problem !== undefined && <span class="problem">Not fresh: {watch.problem}</span>}
+        {watch.gaps?.map((gap) => (
+          <span class="problem" key={gap}>
+            Not known: {gap}
+          </span>
+        ))}
       </p>
       {watch.alarms.length > 0 && (
         <ul class="alerts" aria-label="Alarms now">
