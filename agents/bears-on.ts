@@ -3,7 +3,7 @@ import type { AgentTask } from './agent.ts';
 /** A question for a person: who owns something, who is on call, whom to ask. */
 export const asksOwner =
   /\b(?:who (?:owns|maintains|is (?:the owner|responsible|in charge|on[ -]?call))|whos on[ -]?call|on[ -]?call (?:for|now|rota|schedule)|owners? of|which team|whom? (?:do|should|can) (?:i|we) (?:ask|call|contact|page))\b/i;
-const whoWords = /\b(?:on[ -]?call|own(?:s|ed by|ers?)|maintained by|maintainers?|contacts?|escalat\w+|rota)\b/i;
+const whoWords = /\b(?:on[ -]?call|own(?:s|ed by|ers?)|maintained by|maintainers?|escalat\w+|rota)\b/i;
 /** Words that ask, and say nothing of what about. */
 const asking = new Set(
   'about actually anything are can could describe did does explain find for from get give guide have how into is know like look mean means our please procedure runbook runbooks playbook say says should show tell that the their them there these they thing this those to us was we what when where which who why will with would you your'.split(

@@ -1,5 +1,6 @@
 import type { Sample } from '../../domain/signal.ts';
-import type { Forecaster } from '../contracts.ts';
+import { CerebroError } from '../../infra/runtime/errors.ts';
+import type { Forecast, Forecaster } from '../contracts.ts';
 import { evenlySpaced } from './evenly-spaced.ts';
 import { timeToBreach, type Breach } from './time-to-breach.ts';
 
@@ -20,7 +21,7 @@ export interface SamplesForecast {
 /**
  * Forecasts samples over a horizon and tells when a threshold is reached. Steps are the samples' own; a long horizon takes longer ones (a
  * two-hundredth of it), so long as 24 of them fit into the history. At most `points` points come back, evenly thinned, the last kept.
- * Undefined for fewer than four samples or no time between them.
+ * Undefined for fewer than four samples, no time between them, or too few of them since the last long gap.
  */
 export function forecastSamples(
   samples: readonly Sample[],
@@ -31,7 +32,8 @@ export function forecastSamples(
   const input = evenlySpaced(samples, { stepMs: Math.min(options.horizonMs / 200, span / 24) });
   if (input === undefined || !input.values.some((value) => Number.isFinite(value))) return undefined;
   const steps = Math.max(1, Math.min(2_000, Math.ceil(options.horizonMs / input.stepMs)));
-  const forecast = forecaster.forecast(input, steps);
+  const forecast = forecastOf(forecaster, input, steps);
+  if (forecast === undefined) return undefined;
   const last = samples.at(-1)![0];
   const stride = Math.ceil(steps / (options.points ?? 60));
   const points: ForecastPoint[] = [];
@@ -50,4 +52,14 @@ export function forecastSamples(
     points,
     breach: timeToBreach(forecast, { last: now, threshold: options.threshold, stepMs: input.stepMs }),
   };
+}
+
+/** One series that no method can forecast must not stop the answer about all others. */
+function forecastOf(forecaster: Forecaster, ...asked: Parameters<Forecaster['forecast']>): Forecast | undefined {
+  try {
+    return forecaster.forecast(...asked);
+  } catch (thrown) {
+    if (thrown instanceof CerebroError && thrown.code === 'INPUT_INVALID') return undefined;
+    throw thrown;
+  }
 }
