@@ -52,10 +52,7 @@ export function scoreWatch(
   return {
     scores: [
       scoreOf('hours without a false opening', quietHours),
-      scoreOf(
-        'faults with an opening while they last',
-        caught.map((one) => one.afterMs !== undefined),
-      ),
+      ...(caught.length === 0 ? [] : [scoreOf('faults with an opening while they last', caught.map(isOpened))]),
     ],
     failures: [],
     tables: [
@@ -67,7 +64,11 @@ export function scoreWatch(
           const minutes = mine
             .flatMap((one) => (one.afterMs === undefined ? [] : [one.afterMs / 60_000]))
             .sort((left, right) => left - right);
-          return [kind, `${minutes.length} of ${mine.length}`, String(minutes[Math.floor(minutes.length / 2)] ?? '')];
+          return [
+            kind,
+            `${minutes.length} of ${mine.length}`,
+            minutes[Math.floor(minutes.length / 2)]?.toFixed(1) ?? '',
+          ];
         }),
       },
     ],
@@ -77,4 +78,8 @@ export function scoreWatch(
 function falseOpenings({ finding, stream }: { finding: number; stream: number }, hours: number): string {
   const rate = ((finding + stream) / Math.max(1, hours)).toFixed(4);
   return `${rate} false openings an hour (${finding} by findings, ${stream} by streams alone, in ${Math.round(hours)} h)`;
+}
+
+function isOpened({ afterMs: after }: { afterMs: number | undefined }): boolean {
+  return after !== undefined;
 }
