@@ -380,6 +380,12 @@ describe('the standing watch', () => {
     investigations.close();
   });
 
+  it('takes the time of the look for the onset of a finding that does not know its own', async () => {
+    const { onset: _onset, ...finding } = about('cart', start);
+    const { list } = await watchOver(() => ({ findings: [finding] }), minute);
+    expect(list.map(({ id }) => id)).toEqual([`watch:${isoOf(start)}`]);
+  });
+
   it('wakes nobody about a finding that its series has often shown before', async () => {
     const ordinary = { ...about('cart', start), data: { ordinary: true } };
     const { list } = await watchOver(() => ({ findings: [ordinary] }), minute);

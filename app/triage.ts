@@ -162,7 +162,8 @@ export async function runTriage(deps: TriageDeps, options: TriageOptions, signal
     const now = clock.now();
     const make = (onset: number): Suspected => ({
       entities: new Set(),
-      onset,
+      // A finding need not know when it began.
+      onset: Number.isNaN(onset) ? now : onset,
       serious: [],
       since: now,
       withheld: false,

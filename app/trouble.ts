@@ -23,7 +23,7 @@ export function mayBelong(entity: EntityId, { entities }: Pick<Trouble, 'entitie
 /**
  * Shares out what is serious at a look (the earliest first) among the troubles known so far, in their order, and makes new ones of the rest: an entity
  * stays where it is, joins what it is related to, and where that is unknown what began within five minutes. Two new ones that a finding joins become
- * one; open incidents stay apart. Sets `serious` and adds to `entities` of `open` and `suspected`; gives the suspected ones that have something.
+ * one; open incidents stay apart. `make` gets the onset, NaN where a finding does not know it. Sets `serious` and adds to `entities` of `open` and `suspected`; gives the suspected ones that have something.
  */
 export function shareOut<Suspected extends Trouble>(
   serious: readonly Finding[],

@@ -35,6 +35,36 @@ export function silentSince(reads: ReadTimes, startedAt: number, now: number): S
   return silent;
 }
 
+/** Who sends nothing for so long was taken away, by all that can be told. */
+const longestSilenceMs = 1_800_000;
+
+/**
+ * The silences of the look before that go on: what began while it was watched would else be forgotten when no sample from before it is read any more, and
+ * an outage called over. As long as the entity is held, nothing has come from it since, and `told` does not say it anew; half an hour at most.
+ */
+export function lastingSilences(
+  before: readonly Finding[],
+  {
+    told,
+    reads,
+    isHeld,
+    now,
+  }: { told: readonly Finding[]; reads: ReadTimes; isHeld: (id: EntityId) => boolean; now: number },
+): Finding[] {
+  const known = new Set(told.filter(isSilence).map(({ entity }) => entity));
+  return before.filter((one) => {
+    const onset = msOf(one.onset ?? '');
+    return (
+      isSilence(one) &&
+      one.end === undefined &&
+      !known.has(one.entity) &&
+      isHeld(one.entity) &&
+      now - onset < longestSilenceMs &&
+      (reads.get(one.entity)?.at(-1) ?? 0) < onset
+    );
+  });
+}
+
 /** So long without a sample is no late sample any more. */
 export function tooLong(stepMs: number): number {
   return Math.max(3.5 * stepMs, stepMs + 2_500);

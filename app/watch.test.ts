@@ -57,6 +57,31 @@ describe('watch', () => {
     expect(reads.filter((length) => length === 240_000)).toHaveLength(1);
   });
 
+  it('judges the same samples again, and says that its judgement is an old one, after a look that failed', async () => {
+    const data = { metrics: series, logs: [], changes: [], topology, spans: [], resources: [], advisories: [] };
+    const source = createDataSources(loadersOf(data), 'simulation').metrics;
+    let failing = true;
+    const watch = createWatch({
+      clock: createFakeClock(msOf(observed.to)),
+      metrics: {
+        ...source,
+        query: async (request, signal) => {
+          if (failing && msOf(request.window.to) === truth.onsetMs)
+            throw new CerebroError('BACKEND_UNAVAILABLE', 'the store is busy');
+          return source.query(request, signal);
+        },
+      },
+    });
+    watch.hold(() => truth.onsetMs);
+    for (let look = 0; look < 2; look += 1) {
+      expect(await watch.check()).toEqual([]);
+      expect(watch.stale()).toContain('busy');
+    }
+    failing = false;
+    expect(symptomsOf(await watch.check()).length).toBeGreaterThan(0);
+    expect(watch.stale()).toBeUndefined();
+  });
+
   it('adds the stream score of a series as evidence and changes no finding otherwise', async () => {
     const data = { metrics: series, logs: [], changes: [], topology, spans: [], resources: [], advisories: [] };
     const metrics = createDataSources(loadersOf(data), 'simulation').metrics;
@@ -162,6 +187,33 @@ describe('watch', () => {
       const dies = { ...gone!, samples: gone!.samples.filter(([at]) => at < started + 60 * second) };
       const { seen } = await looksOver([...before('old-'), dies, ...rest], looks);
       expect(seen).toContain('cart stopped answering and has not come back');
+    });
+
+    it('goes on calling down who is held and stays silent, until it comes back or for half an hour', async () => {
+      const gone = 'cart stopped answering and has not come back';
+      const [from, to] = [started + second, started + 2_400 * second];
+      const silentFor = async (seconds: number) => {
+        const own = counted('service:cart', from, to);
+        const dies = started + 120 * second;
+        const samples = own.samples.filter(([at]) => at < dies || at >= dies + seconds * second);
+        const others = ['search', 'checkout', 'stock'].map((name) => counted(`service:${name}`, from, to));
+        const data = { metrics: [{ ...own, samples }, ...others], logs: [], changes: [], topology, spans: [] };
+        const clock = createFakeClock(started);
+        const loaders = loadersOf({ ...data, resources: [], advisories: [] });
+        const watch = createWatch({ metrics: createDataSources(loaders, 'collector').metrics, clock });
+        const said: [number, boolean][] = [];
+        for (let at = 20; at < 2_400; at += 20) {
+          clock.advance(20 * second);
+          const found = symptomsOf(await watch.check());
+          const last = found.find(({ statement }) => statement === gone);
+          if (last !== undefined) watch.hold((id) => (id === 'service:cart' ? msOf(last.onset ?? '') : undefined));
+          said.push([at, last !== undefined]);
+        }
+        return said.filter(([, isGone]) => isGone).map(([at]) => at);
+      };
+      const back = await silentFor(600);
+      expect([back[0], back.at(-1), back.length]).toEqual([140, 720, 30]);
+      expect((await silentFor(5_000)).at(-1)).toBe(1_900);
     });
   });
 

@@ -12,7 +12,15 @@ import type { MetricSource } from '../tools/sources/source.ts';
 import { alarmFindings } from './alarm-findings.ts';
 import { createStreamKeeper } from './stream-keeper.ts';
 import { isSerious, isSymptom } from './symptoms.ts';
-import { isFromBefore, isSilence, type ReadTimes, type Silence, silentSince, tellSilences } from './watch-silences.ts';
+import {
+  isFromBefore,
+  isSilence,
+  lastingSilences,
+  type ReadTimes,
+  type Silence,
+  silentSince,
+  tellSilences,
+} from './watch-silences.ts';
 import { comparableSince, joinStretches, usualStepOf, windowsOf } from './watch-windows.ts';
 
 /** How an entity does, and why where it is not well. */
@@ -146,7 +154,9 @@ export function createWatch(deps: { metrics: MetricSource; clock: Clock }, optio
       const mine = detectAnomalies(series, windows, { derived: derivedOf(series) });
       findings.push(...mine.filter((one) => !isSilence(one) && heldFrom(one.entity) === from));
     }
-    return findings.filter((one) => !isFromBefore(one, startedAt)).map(scored);
+    const isHeld = (id: EntityId): boolean => heldNow(id) !== undefined;
+    const lasting = lastingSilences(latest, { told: findings, reads, isHeld, now });
+    return [...findings.filter((one) => !isFromBefore(one, startedAt)).map(scored), ...lasting];
   };
 
   return {
@@ -161,7 +171,7 @@ export function createWatch(deps: { metrics: MetricSource; clock: Clock }, optio
         if (stepMs > 0 && now - newest > Math.max(30_000, silentSteps * stepMs))
           problem = `no new sample has come since ${isoOf(newest)}`;
         if (newest === newestAt && heldNow === held) return latest;
-        [newestAt, heldNow] = [newest, held];
+        heldNow = held;
         const whole = derivedOf(items);
         known = new Set(items.map((one) => one.entity));
         const reads = readTimes(items);
@@ -172,6 +182,7 @@ export function createWatch(deps: { metrics: MetricSource; clock: Clock }, optio
         keeper.feed(whole, ({ entity }) => heldNow(entity) !== undefined);
         look = keeper.streams().look(now);
         latest = await judge({ items, whole, reads }, now, signal);
+        newestAt = newest;
       } catch (thrown) {
         problem = CerebroError.from(thrown).message;
       }
