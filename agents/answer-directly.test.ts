@@ -179,6 +179,27 @@ describe('direct answers', () => {
     expect(plain.inputs[0]).not.toHaveProperty('order');
   });
 
+  it('asks for the percentile that was named, and says so where there is none', async () => {
+    const about = { intent: 'show-metric' as const, metric: 'latency' };
+    const has = (held: boolean): CannedTool => ({
+      answer: ({ statistic }) =>
+        statistic === undefined || held
+          ? { data: { series: [{ ...series(0.3), metric: `latency:${String(statistic)}` }], total: 1 } }
+          : { status: 'no-data', lookedAt: 'all of it' },
+    });
+    const there = await ask(about, { query_metrics: has(true) }, 'what is the p99 of checkout?');
+    expect(there.inputs).toMatchObject([{ statistic: 'p99' }]);
+    expect(headline(there)).toHaveLength(1);
+    const lacking = await ask(about, { query_metrics: has(false) }, 'what is the p99 of checkout?');
+    expect(headline(lacking)[0]).toContain('latency:undefined');
+    expect(headline(lacking)[1]).toBe('Nothing there gives a p99; this is what there is.');
+    const memory = { intent: 'show-metric' as const, metric: 'memory' };
+    const left = await ask(memory, { query_metrics: has(true) }, 'how much memory is left?');
+    expect(left.inputs).toMatchObject([{ statistic: 'left', roles: ['memory'] }]);
+    const recent = await ask(about, { query_metrics: has(true) }, 'show the most recent latency');
+    expect(recent.inputs[0]).not.toHaveProperty('order');
+  });
+
   it('forecasts by what is measured where no thing is named', async () => {
     const asked = await ask({ intent: 'forecast', metric: 'disk', entities: [] }, {}, 'when will the disk be full?');
     expect(asked.inputs[0]).toMatchObject({ role: 'disk', entities: [] });

@@ -12,6 +12,7 @@ import type { Called } from './call-tool.ts';
 import { chooseWindow } from './choose-window.ts';
 import { changeWords, numberWords } from './number-words.ts';
 import { fact, note } from './sentence.ts';
+import { statisticAsked } from './statistic-asked.ts';
 import { createTimeWords } from './time-words.ts';
 
 const shown = z.object({
@@ -27,9 +28,13 @@ const shown = z.object({
 type Shown = z.infer<typeof shown>;
 const measured = z.object({ series: z.array(shown), total: z.number() }).loose();
 type Measured = z.infer<typeof measured>;
+interface Measure extends Called<Measured> {
+  /** What the question asked for and nothing there has; what was measured instead is in `data`. */
+  lacked?: string;
+}
 
 /** "The most errors", "top 5 slowest": what is largest first. */
-const asksLargest = /\b(?:most|highest|slowest|worst|biggest|largest|busiest|top \d+)\b/i;
+const asksLargest = /\b(?:most(?! (?:likely|recent|of)\b)|highest|slowest|worst|biggest|largest|busiest|top \d+)\b/i;
 
 /** Shows a metric over a window: its figures in words, and a chart of the raw series; of everything the largest first where that is asked for. */
 export async function showMetric(task: AgentTask, context: AgentContext): Promise<AgentReport> {
@@ -50,6 +55,7 @@ export async function showMetric(task: AgentTask, context: AgentContext): Promis
       ...(total > 1
         ? [fact(`${total} series in all${largest ? ', by their means' : ''}; the chart shows the first of them.`, id)]
         : []),
+      ...lackedOf(called),
     ],
     sections:
       rest.length === 0
@@ -101,20 +107,20 @@ export async function compareMetric(task: AgentTask, context: AgentContext): Pro
       ? [note(`The earlier span holds nothing to compare with: ${before?.missing ?? 'no common series'}.`)]
       : [];
   return emptyReport({
-    headline: [...said.slice(0, 2), ...missing],
+    headline: [...said.slice(0, 2), ...missing, ...lackedOf(now)],
     sections: [{ title: `Compared (${spans})`, sentences: said.slice(2, 14) }],
     charts: chartsOf(now, understanding.metric ?? 'metrics', now.data.series),
     evidence,
   });
 }
 
-/** Asks for the metric that was named; a latency, an error share and traffic where none was. */
-function measure(
-  { understanding }: AgentTask,
+/** Asks for the metric that was named, in the form that was; a latency, an error share and traffic where none was. */
+async function measure(
+  { understanding, question }: AgentTask,
   context: AgentContext,
   window: Window,
   more: { order?: string; statistic?: string } = {},
-): Promise<Called<Measured>> {
+): Promise<Measure> {
   const named = understanding.metric;
   const role = signalRole.safeParse(named);
   const wanted =
@@ -123,13 +129,24 @@ function measure(
       : role.success
         ? { roles: [role.data] }
         : { metrics: [named] };
-  return callTool(context, 'query_metrics', { entities: understanding.entities, window, ...wanted, ...more }, measured);
+  const input = { entities: understanding.entities, window, ...wanted, ...more };
+  const asked = statisticAsked(question.text, named);
+  if (asked?.statistic !== undefined) {
+    const exact = await callTool(context, 'query_metrics', { ...input, statistic: asked.statistic }, measured);
+    if (exact.outcome.status !== 'no-data') return exact;
+  }
+  const called = await callTool(context, 'query_metrics', input, measured);
+  return asked === undefined ? called : { ...called, lacked: asked.words };
 }
 
 /** Latencies are ranked by their 95th percentile, errors by their share; the mean of one and the rate of another do not compare. */
 function largestOf(metric: string | undefined): { order: string; statistic?: string } {
   const statistic = metric === 'latency' ? 'p95' : metric === 'errors' ? 'error-ratio' : undefined;
   return { order: 'largest', ...(statistic === undefined ? {} : { statistic }) };
+}
+
+function lackedOf({ lacked }: Measure): Sentence[] {
+  return lacked === undefined ? [] : [note(`Nothing there gives a ${lacked}; this is what there is.`)];
 }
 
 function justBefore(window: Window): Window {

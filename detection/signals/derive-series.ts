@@ -3,7 +3,7 @@ import type { Sample, Series } from '../../domain/signal.ts';
 import type { MetricMeaning } from './classify-metric.ts';
 import { classifyMetric, wordsOf } from './classify-metric.ts';
 import { cleanSamples, readTimes } from './counter-deltas.ts';
-import type { Aspect, Derived, Unit } from './derived-series.ts';
+import type { Aspect, Derived, Percentile, Unit } from './derived-series.ts';
 import { peerOf, resolverOf } from './peer-of.ts';
 import type { Family, Part } from './series-family.ts';
 import { addCounted, familySeries, newFamily } from './series-family.ts';
@@ -13,11 +13,14 @@ const skippedModes = /^(idle|iowait|steal|guest|guest_nice)$/;
 const noisyQuantile = /^(0?\.9|0?\.75|0?\.25|0|1|0?\.999)$/;
 
 /**
- * Turns raw series into series that can be judged: counters into rates per second, histograms into mean and 95th percentile, status labels
- * into error ratios, result labels into hit ratios; everything else as it is. Sums over labels that are not a peer, so that the number of
+ * Turns raw series into series that can be judged: counters into rates per second, histograms into mean and a percentile (the 95th by default), status
+ * labels into error ratios, result labels into hit ratios; everything else as it is. Sums over labels that are not a peer, so that the number of
  * series (and of chances for a false alarm) stays small. Cost linear in samples.
  */
-export function deriveSeries(series: readonly Series[]): Derived[] {
+export function deriveSeries(
+  series: readonly Series[],
+  { percentile = 95 }: { percentile?: Percentile } = {},
+): Derived[] {
   const reads = readTimes(series);
   const known = resolverOf(reads.keys());
   const names = new Set(series.map(({ metric }) => metric));
@@ -50,7 +53,7 @@ export function deriveSeries(series: readonly Series[]): Derived[] {
     if (family === undefined) families.set(key, (family = newFamily(entity, peer, base, meaning)));
     addCounted(family, one, part, reads.get(one.entity) ?? []);
   }
-  for (const family of families.values()) derived.push(...familySeries(family));
+  for (const family of families.values()) derived.push(...familySeries(family, percentile));
   return derived;
 }
 

@@ -3,12 +3,15 @@ import type { SignalRole } from '../../domain/finding.ts';
 import type { Sample } from '../../domain/signal.ts';
 import type { Quantity } from './metric-quantity.ts';
 
+/** Percentiles that are worked out of histograms; the 95th unless another is asked for. */
+export type Percentile = 50 | 90 | 95 | 99;
+
 /** How a derived series was made of what was counted. */
 export type Aspect =
   | 'rate'
   | 'error-ratio'
   | 'mean'
-  | 'p95'
+  | `p${Percentile}`
   | 'level'
   /** What is left below a limit: the less, the worse. */
   | 'left'

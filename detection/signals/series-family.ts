@@ -3,7 +3,7 @@ import type { Sample, Series } from '../../domain/signal.ts';
 import { cacheResultOf, callResultOf } from './call-result.ts';
 import type { MetricMeaning } from './classify-metric.ts';
 import { cleanSamples, counterDeltas } from './counter-deltas.ts';
-import type { Derived } from './derived-series.ts';
+import type { Derived, Percentile } from './derived-series.ts';
 
 /** Which part of a metric a series is. */
 export type Part = 'level' | 'counter' | 'bucket' | 'sum' | 'count';
@@ -88,8 +88,8 @@ function bucketOf(family: Family, bound: string): Map<number, number> {
 
 type ValueAt = (at: number) => number | undefined;
 
-/** What a family shows: rates, means, percentiles, error and hit ratios, as far as its labels and parts allow. */
-export function familySeries(family: Family): Derived[] {
+/** What a family shows: rates, means, a percentile, error and hit ratios, as far as its labels and parts allow. */
+export function familySeries(family: Family, percentile: Percentile): Derived[] {
   const { meaning } = family;
   const rate = rateOf(family, family.count);
   const made: (Derived | undefined)[] = [];
@@ -100,7 +100,9 @@ export function familySeries(family: Family): Derived[] {
       const buckets = [...family.buckets].sort(([left], [right]) => left - right);
       const scale = meaning.scale;
       made.push(
-        derive(family, { aspect: 'p95', unit: 'seconds' }, (at) => bucketQuantile(buckets, at, { share: 0.95, scale })),
+        derive(family, { aspect: `p${percentile}`, unit: 'seconds' }, (at) =>
+          bucketQuantile(buckets, at, { share: percentile / 100, scale }),
+        ),
       );
     }
     const counted = { latency: 'traffic', 'database-latency': 'database-work' } as const;

@@ -28,10 +28,10 @@ const input = z.strictObject({
       'What is measured, told from metric names by convention: latency, errors, traffic, cpu, memory, pool, queue, cache … Empty: whatever `metrics` name.',
     ),
   statistic: z
-    .enum(['auto', 'raw', 'rate', 'mean', 'p95', 'error-ratio', 'hit-ratio'])
+    .enum(['auto', 'raw', 'rate', 'mean', 'p50', 'p90', 'p95', 'p99', 'error-ratio', 'hit-ratio', 'left'])
     .default('auto')
     .describe(
-      'auto: counters as rates per second, histograms as mean and p95 in seconds, status labels as error ratios, levels as they are. raw: as stored. Others: only that form.',
+      'auto: counters as rates per second, histograms as mean and p95 in seconds, status labels as error ratios, levels as they are. raw: as stored. left: what is left below a limit. Others: only that form.',
     ),
   labels: z.record(z.string(), z.string()).optional().describe('Only series with exactly these label values.'),
   window: windowField.optional(),
@@ -40,7 +40,7 @@ const input = z.strictObject({
     .enum(['name', 'largest'])
     .default('name')
     .describe(
-      'largest: by the mean over the window, the largest first, of what entities show of themselves and not of their calls to others.',
+      'largest: by the mean over the window, the largest first, of what entities show of themselves and not of their calls to others, where they show something of themselves.',
     ),
   maxSeries: z
     .number()
@@ -106,9 +106,9 @@ export function createQueryMetrics(deps: ReadDeps): Tool<Request, z.infer<typeof
 function largestFirst(readable: readonly Series[]): Series[] {
   const meanOf = ({ samples }: Series): number =>
     samples.reduce((sum, [, value]) => sum + value, 0) / Math.max(1, samples.length);
-  return readable
-    .filter(({ labels }) => labels['peer'] === undefined)
-    .toSorted((left, right) => meanOf(right) - meanOf(left));
+  const own = readable.filter(({ labels }) => labels['peer'] === undefined);
+  // What is known only by its callers, as databases often are, is told by them.
+  return (own.length > 0 ? own : readable).toSorted((left, right) => meanOf(right) - meanOf(left));
 }
 
 function okOf(readable: Series[], about: { truncated: boolean; notes: string[]; source: string; window: Window }) {

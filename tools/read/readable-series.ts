@@ -1,20 +1,27 @@
 import type { Sample, Series } from '../../domain/signal.ts';
 import { cleanSamples, counterDeltas } from '../../detection/signals/counter-deltas.ts';
-import type { Derived } from '../../detection/signals/derived-series.ts';
+import type { Derived, Percentile } from '../../detection/signals/derived-series.ts';
 import { deriveSeries } from '../../detection/signals/derive-series.ts';
+
+const percentiles: readonly Percentile[] = [50, 90, 95, 99];
 
 /**
  * Raw series in the form people read: rates per second, means and 95th percentiles in seconds, ratios (by `deriveSeries` of the engine).
  * Series that the naming convention does not know stay as they are, their counters as rates. `form` auto keeps all, another form only its
- * own; `roles` keeps only these roles. The metric of a derived series is `name:form`; the label `peer` names the other end of a call.
+ * own, a percentile as well from a summary that has it; `roles` keeps only these roles. The metric of a derived series is `name:form`; the label `peer` names the other end of a call.
  */
 export function readableSeries(raw: readonly Series[], form: string, roles: readonly string[]): Series[] {
-  const known = deriveSeries(raw);
+  const percentile = percentiles.find((one) => form === `p${one}`);
+  const known = deriveSeries(raw, percentile === undefined ? {} : { percentile });
+  // A summary tells its percentiles itself, each as a series of its own.
+  const isTold = ({ labels }: Derived): boolean =>
+    percentile !== undefined && Number(labels['quantile']) === percentile / 100;
   const derived = known.filter(
-    ({ role, aspect }) => (roles.length === 0 || roles.includes(role)) && (form === 'auto' || aspect === form),
+    (one) =>
+      (roles.length === 0 || roles.includes(one.role)) && (form === 'auto' || one.aspect === form || isTold(one)),
   );
   const readable = derived.map((one): Series => ({
-    metric: `${one.metric}:${one.aspect}`,
+    metric: `${one.metric}:${isTold(one) ? form : one.aspect}`,
     type: 'gauge',
     entity: one.entity,
     labels: { ...one.labels, ...(one.peer === undefined ? {} : { peer: one.peer }) },
