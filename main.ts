@@ -7,11 +7,14 @@ import { version } from './infra/runtime/version.ts';
 import { addModelCommands } from './main/add-model-commands.ts';
 import type { AskOptions } from './main/ask-command.ts';
 import type { EvalOptions } from './main/eval-command.ts';
+import { endWhenNobodyReads } from './main/end-when-nobody-reads.ts';
 import { type CommonOptions, openConfig } from './main/open-config.ts';
 import type { StartOptions } from './main/start-command.ts';
 
 // Types are stripped and code is compiled once, not at every start; what is kept lies beside the code, so nobody else can write it.
 enableCompileCache(join(import.meta.dirname, 'node_modules', '.cache', 'cerebro'));
+
+endWhenNobodyReads(process.stdout, (status) => process.exit(status));
 
 // A command imports its module when it is chosen: `--help` must not load the product, nor a question to a running Cerebro another one.
 const program = new Command('cerebro')
