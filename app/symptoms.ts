@@ -9,17 +9,17 @@ export function isSymptom({ signal }: Finding): boolean {
   return symptomRoles.has(signal.role);
 }
 
+/** Whether a departure goes the way that hurts: less is worse of what says that a thing is up, and of what is left below a limit. */
+export function hurts({ direction, data }: Finding): boolean {
+  return direction !== 'down' || data?.['aspect'] === 'up' || data?.['aspect'] === 'left';
+}
+
 /**
  * Whether a departure is one that people would feel: a serious symptom, in the direction that hurts, that its series has not often shown before
  * (`data.ordinary`: the minutes before were calmer, all that came before was not).
  */
 export function isSerious(finding: Finding): boolean {
-  return (
-    isSymptom(finding) &&
-    finding.severity >= serious &&
-    finding.direction !== 'down' &&
-    finding.data?.['ordinary'] !== true
-  );
+  return isSymptom(finding) && finding.severity >= serious && hurts(finding) && finding.data?.['ordinary'] !== true;
 }
 
 /** The departures that people would feel, the earliest first. */

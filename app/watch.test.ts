@@ -189,6 +189,27 @@ describe('watch', () => {
       expect(seen).toContain('cart stopped answering and has not come back');
     });
 
+    it('calls down who says so itself, and a new version no strain', async () => {
+      const told = (metric: string, labels: Record<string, string>, valueAt: (ms: number) => number): Series[] =>
+        after('').map((one) => ({
+          ...one,
+          metric,
+          type: 'gauge',
+          labels,
+          samples: one.samples.map(([at]): Sample => [at, valueAt(at)]),
+        }));
+      const [up] = told('up', {}, (ms) => (ms < started + 70 * second ? 1 : 0));
+      const newer = told('build_info', { version: '2' }, () => 1).map((one) => ({
+        ...one,
+        samples: one.samples.filter(([at]) => at >= started + 70 * second),
+      }));
+      const { seen, watch } = await looksOver([...after(''), up!, ...newer], looks);
+      expect(new Set(seen)).toEqual(new Set(['availability of cart fell from 1 to 0']));
+      expect(watch.healthOf('service:cart')).toMatchObject({ state: 'bad' });
+      expect((await watch.check()).some(({ signal }) => signal.role === 'version')).toBe(true);
+      expect(watch.healthOf('service:search')).toEqual({ state: 'ok' });
+    });
+
     it('goes on calling down who is held and stays silent, until it comes back or for half an hour', async () => {
       const gone = 'cart stopped answering and has not come back';
       const [from, to] = [started + second, started + 2_400 * second];

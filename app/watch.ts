@@ -11,7 +11,7 @@ import { CerebroError } from '../infra/runtime/errors.ts';
 import type { MetricSource } from '../tools/sources/source.ts';
 import { alarmFindings } from './alarm-findings.ts';
 import { createStreamKeeper } from './stream-keeper.ts';
-import { isSerious, isSymptom } from './symptoms.ts';
+import { hurts, isSerious, isSymptom } from './symptoms.ts';
 import {
   isFromBefore,
   isSilence,
@@ -197,7 +197,8 @@ export function createWatch(deps: { metrics: MetricSource; clock: Clock }, optio
     healthOf(id) {
       const gone = tellSilences(silent.filter(({ entity }) => entity === id));
       if (gone !== undefined) return { state: 'unknown', why: gone };
-      const mine = latest.filter((finding) => finding.entity === id && finding.direction !== 'down');
+      // That another version runs is news.
+      const mine = latest.filter((one) => one.entity === id && hurts(one) && one.signal.role !== 'version');
       const worst = mine.find(isSymptom) ?? mine[0];
       if (worst === undefined || worst.severity < 0.35) return known.has(id) ? { state: 'ok' } : { state: 'unknown' };
       return { state: isSerious(worst) ? 'bad' : 'warn', why: worst.statement };

@@ -3,6 +3,7 @@ import type { Derived, Unit } from './derived-series.ts';
 import type { Shift } from './shift.ts';
 
 const words: Readonly<Record<string, string>> = {
+  'availability/up': 'availability',
   'latency/mean': 'mean latency',
   'latency/p95': 'p95 latency',
   'database-latency/mean': 'mean query time',
