@@ -22,7 +22,9 @@ export function roundTo(value: number, decimals: number): number {
   return Math.round(value * factor) / factor;
 }
 
-/** Rounds to five significant digits; what is not finite becomes 0. */
+/** Rounds to five significant digits; what is not finite becomes 0. The largest numbers stay as they are: rounded they would be endless. */
 export function roundSignificant(value: number): number {
-  return Number.isFinite(value) ? Number(value.toPrecision(5)) : 0;
+  if (!Number.isFinite(value)) return 0;
+  const rounded = Number(value.toPrecision(5));
+  return Number.isFinite(rounded) ? rounded : value;
 }
