@@ -25,12 +25,7 @@ export function draftDiagnosis(
     },
     {
       title: 'Ruled out',
-      sentences: diagnosis.ruledOut.map(({ entity, change, reason, evidence }) => {
-        const what = [entity === undefined ? undefined : entityNameOf(entity), change]
-          .filter((part) => part !== undefined)
-          .join(', ');
-        return cite(`${what === '' ? 'Ruled out' : what}: ${ended(reason)}`, evidence);
-      }),
+      sentences: [...ruledOutWords(diagnosis)].map(([text, evidence]) => cite(text, [...evidence])),
     },
     {
       title: 'Other candidates',
@@ -154,4 +149,17 @@ function percent(share: number): string {
 
 function ended(text: string): string {
   return /[.!?…]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`;
+}
+
+/** What was ruled out, with its evidence; several candidates at one entity that fall for the same reason are said once. */
+function ruledOutWords({ ruledOut }: Diagnosis): Map<string, Set<string>> {
+  const said = new Map<string, Set<string>>();
+  for (const { entity, change, reason, evidence } of ruledOut) {
+    const what = [entity === undefined ? undefined : entityNameOf(entity), change]
+      .filter((part) => part !== undefined)
+      .join(', ');
+    const text = `${what === '' ? 'Ruled out' : what}: ${ended(reason)}`;
+    said.set(text, new Set([...(said.get(text) ?? []), ...evidence]));
+  }
+  return said;
 }

@@ -72,7 +72,9 @@ function Welcome() {
   const name = first === undefined ? undefined : nameOf(first.id);
   const questions = [
     'What is wrong right now?',
-    ...(name === undefined ? [] : [`Why is ${name} slow?`, `What depends on ${name}?`]),
+    ...(name === undefined
+      ? []
+      : [unwell.length === 0 ? `Is ${name} healthy?` : `What is wrong with ${name}?`, `What depends on ${name}?`]),
     'What changed in the last hour?',
   ];
   return (
