@@ -141,7 +141,8 @@ async function measure(
 
 /** Latencies are ranked by their 95th percentile, errors by their share; the mean of one and the rate of another do not compare. */
 function largestOf(metric: string | undefined): { order: string; statistic?: string } {
-  const statistic = metric === 'latency' ? 'p95' : metric === 'errors' ? 'error-ratio' : undefined;
+  const timed = metric === 'latency' || metric === 'database-latency';
+  const statistic = timed ? 'p95' : metric === 'errors' ? 'error-ratio' : undefined;
   return { order: 'largest', ...(statistic === undefined ? {} : { statistic }) };
 }
 

@@ -10,6 +10,7 @@ export async function checkConfig(config: Config, say: (text: string) => void): 
   try {
     const app = await openApp({ ...config, dataDir });
     for (const source of app.connected) say(`${source.name}: ${source.kind} (${source.address})\n`);
+    if (app.connected.length === 0) say('The config is sound; it names no source.\n');
     await app.close();
   } finally {
     rmSync(dataDir, { recursive: true, force: true });

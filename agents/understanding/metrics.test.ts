@@ -17,6 +17,8 @@ describe('roleMention', () => {
     ['connections of @e', 'pool', false],
     ['open file descriptors', 'file-handles', false],
     ['@e crashlooping', 'restarts', true],
+    ['which database is slowest', 'database-latency', false],
+    ['which service is slowest', 'latency', false],
   ])('hears in "%s" the role %s', (line, metric, complaint) => {
     expect(roleMention(line)).toEqual({ metric, complaint });
   });

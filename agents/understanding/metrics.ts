@@ -20,7 +20,7 @@ const roles: readonly RoleWords[] = [
   { role: 'event-loop', nouns: /\bevent[ -]?loop\b/u },
   { role: 'pool', nouns: /\b(?:(?:connection |db |thread )?pools?|connections?|conns?)\b/u, complaints: /\bpool (?:exhausted|exhaustion|full)\b/u },
   { role: 'retries', nouns: /\b(?:retries|retry rate)\b/u, complaints: /\b(?:retry storm|retrying)\b/u },
-  { role: 'database-latency', nouns: /\bquery (?:times?|latency|duration)\b/u, complaints: /\bslow (?:quer(?:y|ies)|sql)\b/u },
+  { role: 'database-latency', nouns: /\bquery (?:times?|latency|duration)\b|\bslowest (?:dbs?|databases?|quer(?:y|ies))\b|\b(?:dbs?|databases?) (?:is|are) (?:the )?slowest\b/u, complaints: /\bslow (?:quer(?:y|ies)|sql)\b/u },
   { role: 'cache', nouns: /\b(?:cache|caching|hit (?:rate|ratio)|cache (?:hits?|misses)|miss (?:rate|ratio)|evictions?)\b/u, complaints: /\b(?:stampedes?|cache miss(?:es|ing)?)\b/u },
   { role: 'queue', nouns: /\b(?:queues?(?: (?:depth|length|size))?|backlogs?|(?:consumer )?lag|depth|unacked|in-?flight messages)\b/u, complaints: /\b(?:pil(?:ing|ed|es) up|backed up|backing up|queue(?:ing|ing up)|stuck (?:messages|jobs)|not (?:being )?consum(?:ed|ing))\b/u },
   { role: 'host-cpu', nouns: /\b(?:load average|steal(?: time)?|host cpu)\b/u, complaints: /\bnois(?:y|iest) neighbou?rs?\b/u },

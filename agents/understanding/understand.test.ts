@@ -132,6 +132,8 @@ describe('understandQuery', () => {
     });
     expect(understood('is kiln about to crash?')).toMatchObject({ intent: 'predict-failure' });
     expect(understood('will billing fail tonight?').clarify).toContain('billing');
+    expect(understood('how much memory is left on ledgerd?').clarify).toContain('ledgerd');
+    expect(understood('how much memory is left on the node?').clarify).toBeUndefined();
   });
 
   it('sets a comparison against the same stretch earlier, before against after, or two ranges as said', () => {

@@ -11,7 +11,7 @@ const before = new Set(
 );
 /** After these a preposition of place leads to a name: "errors in billing", but not "in general". */
 const placed = new Set(
-  'errors error latency cpu memory traffic logs log traces requests calls deploys deploy changes changed change wrong problem problems issue issues happening timeouts spike lag load'.split(
+  'errors error latency cpu memory traffic logs log traces requests calls deploys deploy changes changed change wrong problem problems issue issues happening timeouts spike lag load left free available remaining'.split(
     ' ',
   ),
 );

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Outcome } from '../../domain/outcome.ts';
+import type { Series } from '../../domain/signal.ts';
 import { createFakeClock } from '../../infra/runtime/clock.ts';
 import { createTools } from '../catalogue.ts';
 import { openEvidenceStore } from '../evidence-store.ts';
@@ -78,6 +79,18 @@ describe('read tools over the example shop', () => {
     const means = series.map(({ mean }) => mean);
     expect(means.length).toBeGreaterThan(1);
     expect(means).toEqual(means.toSorted((left, right) => right - left));
+    const called = (entity: string, value: number): Series => ({
+      metric: 'http_client_request_seconds',
+      type: 'gauge',
+      entity,
+      labels: { peer: 'billing' },
+      samples: [1, 2].map((step): [number, number] => [Date.parse(window.from) + step * 1_000, value]),
+    });
+    const byCallers = connect(
+      createDataSources(loadersOf({ ...createExampleData(), metrics: [called(gateway, 1), called(checkout, 3)] }), 'x'),
+    );
+    const slowest = await byCallers.ok('query_metrics', { roles: ['latency'], window, order: 'largest' });
+    expect(slowest.data).toMatchObject({ series: [{ mean: 3 }, { mean: 1 }] });
     const byRole = await ok('query_metrics', { entities: [checkout], roles: ['memory'], window });
     expect(byRole.data).toMatchObject({ total: 1, series: [{ entity: checkout }] });
     expect(await client.call('query_metrics', { entities: [checkout], roles: ['queue'], window })).toMatchObject({
