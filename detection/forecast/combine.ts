@@ -156,7 +156,7 @@ export function missesOf(candidates: readonly Candidate[], actual: readonly Floa
 }
 
 /** Symmetric relative miss in [0, 1]: step by step where all values are positive, else over the whole, since near zero a step says nothing. */
-function relativeMiss(actual: Float64Array, said: Float64Array): number {
+export function relativeMiss(actual: Float64Array, said: Float64Array): number {
   const positive = actual.every((value) => value > 0);
   let miss = 0;
   let size = 0;

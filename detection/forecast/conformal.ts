@@ -7,16 +7,18 @@ export interface MissProfile {
 
 /**
  * Split conformal prediction over rolling origins: misses of each origin, in units of what the others missed at the same and the
- * neighbouring steps (leave one out; after Barber, Candes, Ramdas and Tibshirani, Annals of Statistics 49, 2021). Steps beyond those tested
+ * neighbouring steps (leave one out; after Barber, Candes, Ramdas and Tibshirani, Annals of Statistics 49, 2021). Origins lie half a horizon apart, so
+ * that neighbours miss the same values: from five on they are left out as well (h-block; Burman, Chow and Nolan, Biometrika 81, 1994). Steps beyond those tested
  * widen with the power of the step that the tested ones show, between 0.5 (a random walk) and 1 (a wrong slope). `misses[k]` are those of one origin.
  */
 export function profileMisses(misses: readonly Float64Array[], horizon: number): MissProfile {
   const tested = misses[0]?.length ?? 0;
-  const whole = scaleOf(misses, -1);
+  const whole = scaleOf(misses);
   const ratios: number[] = [];
   if (misses.length >= 3) {
     for (let k = 0; k < misses.length; k += 1) {
-      const scale = scaleOf(misses, k);
+      const apart = misses.length >= 5 ? 1 : 0;
+      const scale = scaleOf(misses.filter((_, other) => Math.abs(other - k) > apart));
       for (let h = 0; h < tested; h += 1) if (scale[h]! > 0) ratios.push(Math.abs(misses[k]![h]!) / scale[h]!);
     }
   }
@@ -38,12 +40,11 @@ export function multiplierOf(standardised: Float64Array, coverage: number, origi
   return origins >= 12 ? standardised[at]! : Math.max(standardised[at]!, student);
 }
 
-/** Root mean square miss at each step over all origins but one, smoothed over neighbouring steps and drawn a third towards the whole. */
-function scaleOf(misses: readonly Float64Array[], without: number): Float64Array {
+/** Root mean square miss at each step over these origins, smoothed over neighbouring steps and drawn a third towards the whole. */
+function scaleOf(misses: readonly Float64Array[]): Float64Array {
   const tested = misses[0]?.length ?? 0;
   const squares = new Float64Array(tested);
-  const used = misses.filter((_, k) => k !== without);
-  for (const miss of used) for (let h = 0; h < tested; h += 1) squares[h]! += miss[h]! ** 2 / used.length;
+  for (const miss of misses) for (let h = 0; h < tested; h += 1) squares[h]! += miss[h]! ** 2 / misses.length;
   const all = meanOf(squares);
   const half = Math.max(1, Math.min(3, tested >> 3));
   return squares.map((_, h) => {

@@ -8,11 +8,12 @@ import type { Candidate } from './combine.ts';
 import { multiplierOf, profileMisses } from './conformal.ts';
 import type { MissProfile } from './conformal.ts';
 import { nameOf } from './create-forecaster.ts';
-import type { ReadySeries } from './point-method.ts';
+import type { PointMethod, ReadySeries } from './point-method.ts';
 import { prepareSeries } from './prepare-series.ts';
 import type { PreparedSeries } from './prepare-series.ts';
 import { replayOverSet } from './shared-method.ts';
 import type { SharedMethod, SharedReplay } from './shared-method.ts';
+import { blendFamilies, missesOfFamilies, weighFamilies } from './weigh-families.ts';
 
 export interface ManyOptions {
   coverage?: number;
@@ -22,33 +23,47 @@ export interface ManyOptions {
 }
 
 interface Judged {
-  series: PreparedSeries;
+  /** The methods of the series itself, and their weights among themselves. */
   candidates: Candidate[];
-  actual: Float64Array[];
+  weights: Float64Array;
+  /** Methods that learned from the whole set and were judged by series that they had not seen: each a family beside all of the above. */
+  peers: PointMethod[];
+  /** The say of the series' own methods together, then of each peer. */
+  says: Float64Array;
   profile: MissProfile;
+  /** Whether the series was always positive. */
+  positive: boolean;
 }
 
 /**
- * Forecasts a set of series that go on together (a fleet, a benchmark): each by its own weights over all methods and those that learn from the
- * whole set, the width of the intervals by the misses of the whole set, so that their coverage holds over it. A shared method is learned
- * anew for each origin, from what was known there. Cost: origins + 1 fits of all methods on all series.
+ * Forecasts a set of series that go on together (a fleet, a benchmark): each by its own weights over all methods, then over families, which are its own
+ * methods together and those that learn from the whole set; the width of the intervals by the misses of the whole set, so that their
+ * coverage holds over it. Cost: origins + 1 fits of all methods on all series, and the fits of the shared methods.
  */
-export function forecastMany(inputs: readonly ForecastInput[], horizon: number, options: ManyOptions = {}): Forecast[] {
+export async function forecastMany(
+  inputs: readonly ForecastInput[],
+  horizon: number,
+  options: ManyOptions = {},
+): Promise<Forecast[]> {
   const { coverage = 0.95, origins = 10 } = options;
   const all = inputs.map(prepareSeries);
   const moving = all.filter(({ constant }) => !constant);
   const plans = new Map(moving.map((series) => [series, planOf(series, horizon, origins)]));
-  const shared = (options.shared ?? []).flatMap((one) => replayOverSet(one, moving, plans, horizon));
+  const shared: SharedReplay[] = [];
+  for (const one of options.shared ?? []) shared.push(...(await replayOverSet(one, moving, plans, horizon)));
   const judged = new Map(moving.map((series) => [series, judge(series, plans.get(series)!, horizon, shared)]));
   const pooled = Float64Array.from([...judged.values()].flatMap(({ profile }) => [...profile.standardised])).sort();
   const multiplier = multiplierOf(pooled, coverage, origins * moving.length);
   return all.map((series) => {
     const known = judged.get(series);
     if (known === undefined) return constantForecast(series, horizon, coverage);
-    const weights = weighCandidates(known.candidates, known.actual);
-    const points = known.candidates.map(({ method }) => lookAhead(method, series, horizon));
-    return boundForecast(series, blend(points, weights), {
-      method: nameOf(known.candidates, weights),
+    const own = blend(
+      known.candidates.map(({ method }) => lookAhead(method, series, horizon)),
+      known.weights,
+    );
+    const points = [own, ...known.peers.map((method) => lookAhead(method, series, horizon))];
+    return boundForecast(series, blendFamilies(points, known.says, known), {
+      method: methodOf(known),
       profile: known.profile,
       multiplier,
       coverage,
@@ -64,25 +79,54 @@ function planOf(series: ReadySeries, horizon: number, origins: number): Backtest
 function judge(series: PreparedSeries, plan: BacktestPlan, horizon: number, shared: readonly SharedReplay[]): Judged {
   const positive = series.values.every((value) => value > 0);
   const own = candidatesFor({ seasons: series.seasons, positive, full: true, length: series.values.length });
-  const candidates = own.flatMap((method) => {
+  const offered = own.flatMap((method) => {
     const replayed = replay(method, series, plan);
     return replayed === undefined ? [] : [{ method, replayed }];
   });
-  for (const one of shared) {
-    const replayed = one.replayed.get(series);
-    if (replayed !== undefined) candidates.push({ method: one.method, replayed });
+  for (const { method, judgedBy, replayed } of shared) {
+    const made = replayed.get(series)?.filter((said) => said !== undefined);
+    if (judgedBy === 'earlier' && made?.length === plan.origins.length) offered.push({ method, replayed: made });
   }
   const came = followed(series, plan);
   const sound = shortlist(
-    candidates.filter(({ replayed }) => replayed.every((one) => one.every((value) => Number.isFinite(value)))),
+    offered.filter(({ replayed }) => replayed.every(isFinite)),
     came,
   );
-  const used = sound.length > 0 ? sound : own.slice(0, 1).map((method) => ({ method, replayed: [] }));
-  const actual = sound.length > 0 ? came : [];
+  if (sound.length === 0) {
+    const candidates = own.slice(0, 1).map((method) => ({ method, replayed: [] }));
+    return {
+      candidates,
+      weights: Float64Array.of(1),
+      peers: [],
+      says: Float64Array.of(1),
+      profile: profileMisses([], horizon),
+      positive,
+    };
+  }
+  const together = missesOf(sound, came).map((misses, k) => misses.map((miss, h) => came[k]![h]! - miss));
+  const peers = shared.flatMap(({ method, judgedBy, replayed }) => {
+    const said = replayed.get(series);
+    return judgedBy === 'others' && said?.every((one) => one === undefined || isFinite(one)) === true
+      ? [{ method, said }]
+      : [];
+  });
+  const families = [together, ...peers.map(({ said }) => said)];
   return {
-    series,
-    candidates: used,
-    actual,
-    profile: profileMisses(sound.length > 0 ? missesOf(used, actual) : [], horizon),
+    candidates: sound,
+    positive,
+    weights: weighCandidates(sound, came),
+    peers: peers.map(({ method }) => method),
+    says: weighFamilies(families, came),
+    profile: profileMisses(missesOfFamilies(families, came, { positive }), horizon),
   };
+}
+
+function isFinite(values: Float64Array): boolean {
+  return values.every((value) => Number.isFinite(value));
+}
+
+function methodOf({ candidates, weights, peers, says }: Judged): string {
+  const all = [...candidates, ...peers.map((method) => ({ method, replayed: [] }))];
+  const shares = [...weights].map((weight) => weight * says[0]!);
+  return nameOf(all, Float64Array.from([...shares, ...says.subarray(1)]));
 }

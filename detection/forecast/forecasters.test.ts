@@ -13,6 +13,7 @@ import { createArima } from './methods/arima.ts';
 import { createDecomposed } from './methods/decomposed.ts';
 import { createDrift } from './methods/drift.ts';
 import { createExponentialSmoothing } from './methods/exponential-smoothing.ts';
+import { createGlobalNetwork } from './methods/global-network.ts';
 import { createGlobalRegression } from './methods/global-regression.ts';
 import { createLagRegression } from './methods/lag-regression.ts';
 import { createLogScale } from './methods/log-scale.ts';
@@ -21,6 +22,7 @@ import { createSeasonalNaive } from './methods/seasonal-naive.ts';
 import { createSeasonalProfile } from './methods/seasonal-profile.ts';
 import { createTheta } from './methods/theta.ts';
 import { replayOverSet } from './shared-method.ts';
+import { blendFamilies, missesOfFamilies, weighFamilies } from './weigh-families.ts';
 
 testForecaster(() => createForecaster(createSeasonalNaive()), { seasonal: true, trending: false });
 testForecaster(() => createForecaster(createSeasonalProfile()), { seasonal: true, trending: false });
@@ -103,7 +105,7 @@ describe('findSeasons', () => {
 });
 
 describe('forecastMany', () => {
-  it('covers what it says over a set that no one method fits', () => {
+  it('covers what it says over a set that no one method fits', async () => {
     const random = createRandom(11);
     const all = Array.from({ length: 12 }, (_, i) => {
       let level = 100;
@@ -112,7 +114,7 @@ describe('forecastMany', () => {
         return level + (i % 2) * 20 * Math.sin((2 * Math.PI * t) / 24) + 5 * random.next();
       });
     });
-    const made = forecastMany(
+    const made = await forecastMany(
       all.map((values) => ({ values: values.slice(0, 168), stepMs: hour, startMs: 0, seasons: [24] })),
       24,
       { shared: [createGlobalRegression()], origins: 4 },
@@ -148,8 +150,8 @@ describe('global boosting', () => {
   const known = all.map((values) => ({ values: values.slice(0, -24), stepMs: hour, startMs: 0, seasons: [24] }));
   const came = all.map((values) => values.slice(-24));
 
-  it('learns from the fleet what no series shows often enough', () => {
-    const boosting = createGlobalBoosting(small).fit(known, 24);
+  it('learns from the fleet what no series shows often enough', async () => {
+    const boosting = await createGlobalBoosting(small).fit(known, 24);
     const profile = createSeasonalProfile();
     const missOf = (ahead: (series: (typeof known)[number]) => Float64Array): number =>
       known.reduce((sum, series, i) => sum + relativeMiss(came[i]!, ahead(series)) / known.length, 0);
@@ -157,27 +159,90 @@ describe('global boosting', () => {
     expect(missOf((series) => boosting.ahead(series, 24))).toBeLessThan(0.8 * own);
   });
 
-  it('says that it cannot take series without a season or too short to learn from', () => {
-    expect(
-      createGlobalBoosting()
-        .fit([{ ...known[0]!, seasons: [] }], 24)
-        .needs([]),
-    ).toBe(Number.POSITIVE_INFINITY);
-    const short = known.map((series) => ({ ...series, values: series.values.slice(0, 60) }));
-    expect(createGlobalBoosting().fit(short, 24).needs([24])).toBe(Number.POSITIVE_INFINITY);
+  it.each([createGlobalBoosting(), createGlobalNetwork()])(
+    'says that it cannot take series without a season or too short to learn from: $method',
+    async (shared) => {
+      const seasonless = await shared.fit([{ ...known[0]!, seasons: [] }], 24);
+      expect(seasonless.needs([])).toBe(Number.POSITIVE_INFINITY);
+      const short = known.map((series) => ({ ...series, values: series.values.slice(0, 60) }));
+      expect((await shared.fit(short, 24)).needs([24])).toBe(Number.POSITIVE_INFINITY);
+    },
+  );
+
+  it('carries the forecast of a set where it does best, and not that of one alone', async () => {
+    const plans = new Map(known.map((series) => [series, planBacktest(series.values.length, 48, 24, 3)]));
+    const [inLogs] = await replayOverSet(createGlobalBoosting(small), known, plans, 24);
+    expect(inLogs!.method.method).toBe('log-global-boosting');
+    const says = known.map((series) => {
+      const naive = replay(createSeasonalNaive(), series, plans.get(series)!)!;
+      return weighFamilies([naive, inLogs!.replayed.get(series)!], followed(series, plans.get(series)!));
+    });
+    expect(says.filter((say) => say[1]! > 0.5).length).toBeGreaterThan(20);
+    const [alone] = await replayOverSet(createGlobalBoosting(small), known.slice(0, 1), plans, 24);
+    expect(alone?.replayed.size ?? 0).toBe(0);
   });
 
-  it('carries the forecast of a set where it does best, and not that of one alone', () => {
-    const plans = new Map(known.map((series) => [series, planBacktest(series.values.length, 48, 24, 3)]));
-    const [inLogs] = replayOverSet(createGlobalBoosting(small), known, plans, 24);
-    expect(inLogs!.method.method).toBe('log-global-boosting');
-    const candidatesOf = (series: (typeof known)[number]): Candidate[] => [
-      { method: createSeasonalNaive(), replayed: replay(createSeasonalNaive(), series, plans.get(series)!)! },
-      { method: inLogs!.method, replayed: inLogs!.replayed.get(series)! },
+  it('has a say in the forecast of the set, and is named', async () => {
+    const [first] = await forecastMany(known, 24, { shared: [createGlobalBoosting(small)], origins: 4 });
+    expect(first!.method).toContain('log-global-boosting');
+  });
+});
+
+describe('global network', () => {
+  it('learns from the fleet what no series shows often enough, the same twice', async () => {
+    const all = fleet(24, 20, 3);
+    const known = all.map((values) => ({
+      values: values.slice(0, -24).map(Math.log),
+      stepMs: hour,
+      startMs: 0,
+      seasons: [24],
+    }));
+    const small = { hidden: 32, steps: 400, batch: 64, dropout: 0.1 };
+    const [network, again] = [
+      await createGlobalNetwork(small).fit(known, 24),
+      await createGlobalNetwork(small).fit(known, 24),
     ];
-    const weights = known.map((series) => weighCandidates(candidatesOf(series), followed(series, plans.get(series)!)));
-    expect(weights.filter((weight) => weight[1]! > 0.5).length).toBeGreaterThan(20);
-    expect(replayOverSet(createGlobalBoosting(), known.slice(0, 1), plans, 24)).toEqual([]);
+    const missOf = (ahead: (series: (typeof known)[number]) => Float64Array): number =>
+      known.reduce(
+        (sum, series, i) => sum + relativeMiss(all[i]!.slice(-24), ahead(series).map(Math.exp)) / known.length,
+        0,
+      );
+    const naive = missOf((series) => createSeasonalNaive().ahead(series, 24));
+    expect(missOf((series) => network.ahead(series, 24))).toBeLessThan(0.6 * naive);
+    expect(again.ahead(known[0]!, 24)).toEqual(network.ahead(known[0]!, 24));
+  });
+});
+
+describe('weighFamilies', () => {
+  const actual = [Float64Array.of(10, 10), Float64Array.of(10, 10), Float64Array.of(10, 10)];
+  const off = (by: number): Float64Array[] => actual.map((values) => values.map((value) => value + by));
+
+  it('shares between near equals and gives little to one that is far off', () => {
+    const says = weighFamilies([off(1), off(-0.95), off(9)], actual);
+    expect(says[0]! + says[1]!).toBeGreaterThan(0.98);
+    expect(says[1]!).toBeGreaterThan(0.35);
+    const missed = missesOfFamilies([off(1), off(-0.95), off(9)], actual, { positive: true }).flatMap((misses) => [
+      ...misses,
+    ]);
+    expect(Math.max(...missed.map(Math.abs))).toBeLessThan(0.5);
+  });
+
+  it('blends what is positive as logarithms, and the rest as it is', () => {
+    const half = Float64Array.of(0.5, 0.5);
+    const points = [Float64Array.of(1, 1), Float64Array.of(100, -1)];
+    const [both, mixed] = blendFamilies(points, half, { positive: true });
+    expect([both, mixed].map((value) => Number(value!.toFixed(9)))).toEqual([10, 0]);
+    expect(blendFamilies(points, half, { positive: false })[0]).toBe(50.5);
+  });
+
+  it('compares only where all could speak, and leaves all to the first where that is nowhere', () => {
+    const [far, near] = [off(5), off(0.1)];
+    expect(weighFamilies([far, [undefined, near[1], undefined]], actual)[1]!).toBeGreaterThan(0.99);
+    const silent = weighFamilies([far, [undefined, undefined, undefined]], actual);
+    expect([...silent]).toEqual([1, 0]);
+    expect(missesOfFamilies([far, [undefined, near[1], near[2]]], actual, { positive: false })[0]).toEqual(
+      Float64Array.of(-5, -5),
+    );
   });
 });
 

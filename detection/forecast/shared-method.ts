@@ -1,5 +1,6 @@
 import { cutAt, lookAhead } from './backtest.ts';
 import type { BacktestPlan } from './backtest.ts';
+import { blend } from './combine.ts';
 import { createLogScale } from './methods/log-scale.ts';
 import type { PointMethod, ReadySeries } from './point-method.ts';
 
@@ -10,29 +11,31 @@ export interface SharedMethod {
   readonly scale: 'both' | 'logarithm';
   /**
    * How it is judged looking back: learned anew at each origin from what was known there (`earlier`), or from the other series (`others`, in three
-   * folds), for methods that would have too little to learn from at old origins and whose columns do not say what time it is.
+   * folds), for methods that would have too little to learn from at old origins and whose columns do not say what time it is. What looks ahead
+   * is then the mean of the folds (bagging without a fit more).
    */
   readonly judgedBy: 'earlier' | 'others';
   /** Learns from the series as they are; what it gives looks ahead up to `horizon` on any series of the same seasons. */
-  fit(all: readonly ReadySeries[], horizon: number): PointMethod;
+  fit(all: readonly ReadySeries[], horizon: number): PointMethod | Promise<PointMethod>;
 }
 
-/** A shared method, and what it would have said of each series at each origin of its plan. */
+/** A shared method, and what it would have said of each series at each origin of its plan; undefined where too little was known. */
 export interface SharedReplay {
   method: PointMethod;
-  replayed: Map<ReadySeries, Float64Array[]>;
+  judgedBy: SharedMethod['judgedBy'];
+  replayed: Map<ReadySeries, (Float64Array | undefined)[]>;
 }
 
 type Plans = ReadonlyMap<ReadySeries, BacktestPlan>;
 
-/** Learns a shared method for the series of like seasons, and replays it at each origin. Cost: a fit for each origin or fold, and one. */
+/** Learns a shared method for the series of like seasons, and replays it at each origin. Cost: a fit for each fold, or for each origin and one. */
 // oxlint-disable-next-line max-params -- what, on what, from where, how far
-export function replayOverSet(
+export async function replayOverSet(
   shared: SharedMethod,
   all: readonly ReadySeries[],
   plans: Plans,
   horizon: number,
-): SharedReplay[] {
+): Promise<SharedReplay[]> {
   const groups = new Map<string, ReadySeries[]>();
   for (const series of all) {
     const key = series.seasons.join();
@@ -40,14 +43,14 @@ export function replayOverSet(
     if (group === undefined) groups.set(key, [series]);
     else group.push(series);
   }
-  return [...groups.values()].flatMap((group) => {
+  const made: SharedReplay[] = [];
+  for (const group of groups.values()) {
     const positive = group.filter(isPositive);
     const plain = shared.scale === 'both' ? group : group.filter((series) => !isPositive(series));
-    return [
-      ...(plain.length > 0 ? [replayGroup(shared, { group: plain, plans, horizon, inLogs: false })] : []),
-      ...(positive.length > 1 ? [replayGroup(shared, { group: positive, plans, horizon, inLogs: true })] : []),
-    ];
-  });
+    if (plain.length > 0) made.push(await replayGroup(shared, { group: plain, plans, horizon, inLogs: false }));
+    if (positive.length > 1) made.push(await replayGroup(shared, { group: positive, plans, horizon, inLogs: true }));
+  }
+  return made;
 }
 
 function isPositive({ values }: ReadySeries): boolean {
@@ -61,54 +64,75 @@ interface Group {
   inLogs: boolean;
 }
 
-function replayGroup(shared: SharedMethod, { group, plans, horizon, inLogs }: Group): SharedReplay {
-  const learn = (all: readonly ReadySeries[]): PointMethod => {
+async function replayGroup(shared: SharedMethod, { group, plans, horizon, inLogs }: Group): Promise<SharedReplay> {
+  const learn = async (all: readonly ReadySeries[]): Promise<PointMethod> => {
     if (!inLogs) return shared.fit(all, horizon);
     const inLog = all.map((series) => ({ ...series, values: series.values.map(Math.log) }));
-    return createLogScale(shared.fit(inLog, horizon));
+    return createLogScale(await shared.fit(inLog, horizon));
   };
-  const judges = shared.judgedBy === 'others' ? judgesByFold(learn, group) : judgesByOrigin(learn, group, plans);
-  const replayed = new Map<ReadySeries, Float64Array[]>();
+  const { method, judge } =
+    shared.judgedBy === 'others' ? await learnFolds(learn, group) : await learnOrigins(learn, group, plans);
+  const replayed = new Map<ReadySeries, (Float64Array | undefined)[]>();
   for (const [index, series] of group.entries()) {
     const plan = plans.get(series)!;
-    const made = plan.origins.flatMap((origin, rank) => {
+    const made = plan.origins.map((origin, rank) => {
       const cut = cutAt(series, origin);
-      const judge = judges(index, rank);
-      return judge === undefined || judge.needs(cut.seasons) > cut.values.length
-        ? []
-        : [lookAhead(judge, cut, plan.horizon)];
+      const one = judge(index, rank);
+      return one === undefined || one.needs(cut.seasons) > cut.values.length
+        ? undefined
+        : lookAhead(one, cut, plan.horizon);
     });
-    if (made.length > 0 && made.length === plan.origins.length) replayed.set(series, made);
+    if (made.some((said) => said !== undefined)) replayed.set(series, made);
   }
-  return { method: learn(group), replayed };
+  return { method, judgedBy: shared.judgedBy, replayed };
 }
 
-type Learn = (all: readonly ReadySeries[]) => PointMethod;
-/** The method that may be asked about a series of the group at the origin of that rank. */
-type Judges = (index: number, rank: number) => PointMethod | undefined;
+type Learn = (all: readonly ReadySeries[]) => Promise<PointMethod>;
+
+interface Learned {
+  /** What looks ahead from now. */
+  method: PointMethod;
+  /** The method that may be asked about a series of the group at the origin of that rank. */
+  judge: (index: number, rank: number) => PointMethod | undefined;
+}
 
 const folds = 3;
 
-/** One method for each fold, learned from the series of the others; none where that leaves fewer than two. */
-function judgesByFold(learn: Learn, group: readonly ReadySeries[]): Judges {
-  const learned = Array.from({ length: folds }, (_, fold) => {
+/** One method for each fold, learned from the series of the others; where that leaves fewer than two, one for all and no judge. */
+async function learnFolds(learn: Learn, group: readonly ReadySeries[]): Promise<Learned> {
+  const learned: PointMethod[] = [];
+  for (let fold = 0; fold < folds; fold += 1) {
     const others = group.filter((_series, index) => index % folds !== fold);
-    return others.length < 2 ? undefined : learn(others);
-  });
-  return (index) => learned[index % folds];
+    if (others.length < 2) return { method: await learn(group), judge: () => undefined };
+    learned.push(await learn(others));
+  }
+  return { method: meanOf(learned), judge: (index) => learned[index % folds] };
+}
+
+function meanOf(methods: readonly PointMethod[]): PointMethod {
+  const alike = methods.map(() => 1 / methods.length);
+  return {
+    method: methods[0]!.method,
+    needs: (seasons) => Math.max(...methods.map((one) => one.needs(seasons))),
+    ahead: (series, horizon) =>
+      blend(
+        methods.map((one) => one.ahead(series, horizon)),
+        Float64Array.from(alike),
+      ),
+  };
 }
 
 /** One method for each rank of origins, learned from what was known there; a series with fewer origins is known up to its oldest. */
-function judgesByOrigin(learn: Learn, group: readonly ReadySeries[], plans: Plans): Judges {
+async function learnOrigins(learn: Learn, group: readonly ReadySeries[], plans: Plans): Promise<Learned> {
   const most = Math.max(...group.map((series) => plans.get(series)!.origins.length));
-  const learned = Array.from({ length: most }, (_, rank) =>
-    learn(
-      group.flatMap((series) => {
-        const { origins } = plans.get(series)!;
-        const origin = origins[Math.min(rank, origins.length - 1)];
-        return origin === undefined ? [] : [cutAt(series, origin)];
-      }),
-    ),
-  );
-  return (_index, rank) => learned[rank];
+  const learned: PointMethod[] = [];
+  for (let rank = 0; rank < most; rank += 1) {
+    const known = group.flatMap((series) => {
+      const { origins } = plans.get(series)!;
+      const origin = origins[Math.min(rank, origins.length - 1)];
+      return origin === undefined ? [] : [cutAt(series, origin)];
+    });
+    learned.push(await learn(known));
+  }
+  return { method: await learn(group), judge: (_index, rank) => learned[rank] };
 }

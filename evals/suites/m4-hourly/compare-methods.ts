@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import type { Forecast } from '../../../detection/contracts.ts';
 import { candidatesFor } from '../../../detection/forecast/automatic-forecaster.ts';
 import { lookAhead } from '../../../detection/forecast/backtest.ts';
 import { forecastMany } from '../../../detection/forecast/forecast-many.ts';
 import { createGlobalBoosting } from '../../../detection/forecast/methods/global-boosting.ts';
+import { createGlobalNetwork } from '../../../detection/forecast/methods/global-network.ts';
 import { createGlobalRegression } from '../../../detection/forecast/methods/global-regression.ts';
 import { createLogScale } from '../../../detection/forecast/methods/log-scale.ts';
 import { createSeasonalNaive } from '../../../detection/forecast/methods/seasonal-naive.ts';
@@ -24,23 +26,34 @@ const naive = measured(({ series }) => createSeasonalNaive({ season: 'shortest' 
 const shape = { seasons: [24, 168], positive: true, full: true, length: all[0]!.series.values.length };
 for (const method of candidatesFor(shape)) say(method.method, ({ series }) => lookAhead(method, series, horizon));
 const inLogs = all.map(({ series }) => ({ ...series, values: series.values.map(Math.log) }));
-for (const shared of [createGlobalRegression(), createGlobalBoosting()]) {
-  const method = createLogScale(shared.fit(inLogs, horizon));
+for (const shared of [createGlobalRegression(), createGlobalBoosting(), createGlobalNetwork()]) {
+  const method = createLogScale(await shared.fit(inLogs, horizon));
   say(method.method, ({ series }) => lookAhead(method, series, horizon));
 }
 for (const [name, shared] of [
-  ['combination, no boosting', [createGlobalRegression()]],
-  ['combination', [createGlobalRegression(), createGlobalBoosting()]],
+  ['combination, one family', [createGlobalRegression()]],
+  ['combination, boosting', [createGlobalRegression(), createGlobalBoosting()]],
+  ['combination, boosting, network', [createGlobalRegression(), createGlobalBoosting(), createGlobalNetwork()]],
 ] as const) {
-  const made = forecastMany(
+  const made = await forecastMany(
     all.map(({ series }) => series),
     horizon,
     { shared },
   );
   say(name, (_one, index) => made[index]!.mean);
+  process.stdout.write(`${' '.repeat(36)} 95 % intervals hold ${held(made).toFixed(3)}\n`);
 }
 
 type Case = (typeof all)[number];
+
+/** Share of what came that lay within the intervals. */
+function held(made: readonly Forecast[]): number {
+  let inside = 0;
+  for (const [index, { came }] of all.entries())
+    for (const [h, value] of came.entries())
+      if (value >= made[index]!.low[h]! && value <= made[index]!.high[h]!) inside += 1;
+  return inside / (all.length * horizon);
+}
 
 function measured(ahead: (one: Case, index: number) => Float64Array): { smape: number; mase: number } {
   const sums = { smape: 0, mase: 0 };

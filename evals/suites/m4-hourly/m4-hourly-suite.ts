@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { forecastMany } from '../../../detection/forecast/forecast-many.ts';
 import { createGlobalBoosting } from '../../../detection/forecast/methods/global-boosting.ts';
+import { createGlobalNetwork } from '../../../detection/forecast/methods/global-network.ts';
 import { createGlobalRegression } from '../../../detection/forecast/methods/global-regression.ts';
 import { createSeasonalNaive } from '../../../detection/forecast/methods/seasonal-naive.ts';
 import { systemClock } from '../../../infra/runtime/clock.ts';
@@ -25,10 +26,10 @@ export function createM4HourlySuite(): Suite {
     async *predict(options) {
       const startedAt = systemClock.monotonic();
       const all = readHourly(join(dataOf(options.data), 'Hourly-train.csv'));
-      const forecasts = forecastMany(
+      const forecasts = await forecastMany(
         all.map(({ values }) => ({ values, stepMs: 3_600_000, startMs: 0, seasons: [24, 168] })),
         horizon,
-        { shared: [createGlobalRegression(), createGlobalBoosting()] },
+        { shared: [createGlobalRegression(), createGlobalBoosting(), createGlobalNetwork()] },
       );
       const elapsedMs = (systemClock.monotonic() - startedAt) / Math.max(1, all.length);
       for (const [index, { id }] of all.entries()) {
