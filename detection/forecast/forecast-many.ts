@@ -9,7 +9,7 @@ import { multiplierOf, profileMisses } from './conformal.ts';
 import type { MissProfile } from './conformal.ts';
 import { nameOf } from './create-forecaster.ts';
 import type { PointMethod, ReadySeries } from './point-method.ts';
-import { prepareSeries } from './prepare-series.ts';
+import { isPositive, prepareSeries } from './prepare-series.ts';
 import type { PreparedSeries } from './prepare-series.ts';
 import { replayOverSet } from './shared-method.ts';
 import type { SharedMethod, SharedReplay } from './shared-method.ts';
@@ -77,7 +77,7 @@ function planOf(series: ReadySeries, horizon: number, origins: number): Backtest
 }
 
 function judge(series: PreparedSeries, plan: BacktestPlan, horizon: number, shared: readonly SharedReplay[]): Judged {
-  const positive = series.values.every((value) => value > 0);
+  const positive = isPositive(series);
   const own = candidatesFor({ seasons: series.seasons, positive, full: true, length: series.values.length });
   const offered = own.flatMap((method) => {
     const replayed = replay(method, series, plan);

@@ -80,3 +80,8 @@ function extendLast(values: Float64Array, count: number, season: number | undefi
   for (let t = values.length; t < longer.length; t += 1) longer[t] = longer[t - (season ?? 1)]!;
   return longer;
 }
+
+/** Whether all that is known of a series is above zero, so that logarithms and relative misses say something. */
+export function isPositive({ values }: ReadySeries): boolean {
+  return values.every((value) => value > 0);
+}

@@ -3,6 +3,7 @@ import type { BacktestPlan } from './backtest.ts';
 import { blend } from './combine.ts';
 import { createLogScale } from './methods/log-scale.ts';
 import type { PointMethod, ReadySeries } from './point-method.ts';
+import { isPositive } from './prepare-series.ts';
 
 /** A method that learns from all series at once. */
 export interface SharedMethod {
@@ -28,7 +29,10 @@ export interface SharedReplay {
 
 type Plans = ReadonlyMap<ReadySeries, BacktestPlan>;
 
-/** Learns a shared method for the series of like seasons, and replays it at each origin. Cost: a fit for each fold, or for each origin and one. */
+/**
+ * Learns a shared method for the series of like seasons, and replays it at each origin; a method judged by the others learns nothing of fewer series than
+ * folds. Cost: a fit for each fold, or for each origin and one.
+ */
 // oxlint-disable-next-line max-params -- what, on what, from where, how far
 export async function replayOverSet(
   shared: SharedMethod,
@@ -43,18 +47,16 @@ export async function replayOverSet(
     if (group === undefined) groups.set(key, [series]);
     else group.push(series);
   }
+  const least = shared.judgedBy === 'others' ? folds : 1;
   const made: SharedReplay[] = [];
   for (const group of groups.values()) {
     const positive = group.filter(isPositive);
     const plain = shared.scale === 'both' ? group : group.filter((series) => !isPositive(series));
-    if (plain.length > 0) made.push(await replayGroup(shared, { group: plain, plans, horizon, inLogs: false }));
-    if (positive.length > 1) made.push(await replayGroup(shared, { group: positive, plans, horizon, inLogs: true }));
+    if (plain.length >= least) made.push(await replayGroup(shared, { group: plain, plans, horizon, inLogs: false }));
+    if (positive.length >= Math.max(2, least))
+      made.push(await replayGroup(shared, { group: positive, plans, horizon, inLogs: true }));
   }
   return made;
-}
-
-function isPositive({ values }: ReadySeries): boolean {
-  return values.every((value) => value > 0);
 }
 
 interface Group {
@@ -98,13 +100,11 @@ interface Learned {
 
 const folds = 3;
 
-/** One method for each fold, learned from the series of the others; where that leaves fewer than two, one for all and no judge. */
+/** One method for each fold, learned from the series of the others. */
 async function learnFolds(learn: Learn, group: readonly ReadySeries[]): Promise<Learned> {
   const learned: PointMethod[] = [];
   for (let fold = 0; fold < folds; fold += 1) {
-    const others = group.filter((_series, index) => index % folds !== fold);
-    if (others.length < 2) return { method: await learn(group), judge: () => undefined };
-    learned.push(await learn(others));
+    learned.push(await learn(group.filter((_series, index) => index % folds !== fold)));
   }
   return { method: meanOf(learned), judge: (index) => learned[index % folds] };
 }

@@ -5,6 +5,7 @@ import type { ReadySeries } from '../point-method.ts';
 import type { SharedMethod } from '../shared-method.ts';
 import { createProfileWindow } from './profile-window.ts';
 import type { Outlook, ProfileWindow } from './profile-window.ts';
+import { trainingOrigins } from './training-origins.ts';
 
 export interface GlobalBoostingOptions {
   trees?: number;
@@ -67,25 +68,18 @@ function trainingRows(
   all: readonly ReadySeries[],
   { window, horizon, mostRows }: { window: ProfileWindow; horizon: number; mostRows: number },
 ): TargetRows | undefined {
-  const room = all.reduce((sum, { values }) => sum + Math.max(0, values.length - horizon - window.needs + 1), 0);
-  if (room === 0) return undefined;
-  const stride = Math.max(1, Math.ceil((room * horizon) / mostRows));
-  const places: [ReadySeries, number][] = all.flatMap((series) => {
-    const origins: [ReadySeries, number][] = [];
-    for (let origin = series.values.length - horizon; origin >= window.needs; origin -= stride)
-      origins.push([series, origin]);
-    return origins;
-  });
+  const places = trainingOrigins(all, { needs: window.needs, horizon, most: mostRows / horizon });
+  if (places.length === 0) return undefined;
   const rows = places.length * horizon;
   const values = new Float32Array(rows * window.columns);
   const targets = new Float64Array(rows);
   const weights = new Float64Array(rows);
   let at = 0;
-  for (const [series, origin] of places) {
-    const outlook = window.at(series.values, origin);
+  for (const [known, origin] of places) {
+    const outlook = window.at(known, origin);
     for (let h = 0; h < horizon; h += 1, at += 1) {
       outlook.fill(h + 1, values.subarray(at * window.columns, (at + 1) * window.columns));
-      targets[at] = (series.values[origin + h]! - outlook.base[h]!) / outlook.scale;
+      targets[at] = (known[origin + h]! - outlook.base[h]!) / outlook.scale;
       weights[at] = Math.sqrt(outlook.scale);
     }
   }

@@ -3,6 +3,7 @@ import { fitPerceptron } from '../../neural/fit-perceptron.ts';
 import type { PairedRows, PerceptronOptions } from '../../neural/fit-perceptron.ts';
 import type { ReadySeries } from '../point-method.ts';
 import type { SharedMethod } from '../shared-method.ts';
+import { trainingOrigins } from './training-origins.ts';
 
 export interface GlobalNetworkOptions extends Partial<PerceptronOptions> {
   /** Rows to learn from, at most: origins are spread so that no more are made. */
@@ -82,14 +83,8 @@ function viewAt(values: Float64Array, origin: number, { longest, shortest }: Win
 function trainingRows(all: readonly ReadySeries[], window: Window, mostRows: number): PairedRows | undefined {
   const { horizon } = window;
   const needs = needsOf(window);
-  const room = all.reduce((sum, { values }) => sum + Math.max(0, values.length - horizon - needs + 1), 0);
-  if (room === 0) return undefined;
-  const stride = Math.max(1, Math.ceil(room / mostRows));
-  const places = all.flatMap(({ values }) => {
-    const origins: [Float64Array, number][] = [];
-    for (let origin = values.length - horizon; origin >= needs; origin -= stride) origins.push([values, origin]);
-    return origins;
-  });
+  const places = trainingOrigins(all, { needs, horizon, most: mostRows });
+  if (places.length === 0) return undefined;
   const inputs = new Float32Array(places.length * (needs + 1));
   const targets = new Float32Array(places.length * horizon);
   const weights = new Float32Array(places.length);
