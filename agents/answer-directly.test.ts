@@ -193,6 +193,9 @@ describe('direct answers', () => {
     const lacking = await ask(about, { query_metrics: has(false) }, 'what is the p99 of checkout?');
     expect(headline(lacking)[0]).toContain('latency:undefined');
     expect(headline(lacking)[1]).toBe('Nothing there gives a p99; this is what there is.');
+    const ranked = await ask({ ...about, entities: [] }, { query_metrics: has(false) }, 'which service is slowest?');
+    expect(ranked.inputs).toMatchObject([{ order: 'largest', statistic: 'p95' }, { order: 'largest' }]);
+    expect(headline(ranked)).toEqual([expect.stringContaining('latency:undefined')]);
     const memory = { intent: 'show-metric' as const, metric: 'memory' };
     const left = await ask(memory, { query_metrics: has(true) }, 'how much memory is left?');
     expect(left.inputs).toMatchObject([{ statistic: 'left', roles: ['memory'] }]);

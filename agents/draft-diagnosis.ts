@@ -4,7 +4,7 @@ import { entityNameOf } from '../domain/entity.ts';
 import type { Intent } from '../domain/question.ts';
 import type { Draft } from './check-report.ts';
 import { causeTerm } from './grade-words.ts';
-import { fact, note } from './sentence.ts';
+import { ended, fact, note } from './sentence.ts';
 import type { TimeWords } from './time-words.ts';
 
 /** The words for a diagnosis, by rule. `carrier` is the evidence that holds the diagnosis itself; it stands in where a part cites none. */
@@ -145,10 +145,6 @@ function namesOf(ids: readonly string[]): string {
 
 function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
-}
-
-function ended(text: string): string {
-  return /[.!?…]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`;
 }
 
 /** What was ruled out, with its evidence; several candidates at one entity that fall for the same reason are said once. */

@@ -6,7 +6,7 @@ import { isoOf, msOf } from '../infra/runtime/clock.ts';
 import type { AgentContext, AgentReport, AgentTask } from './agent.ts';
 import { emptyReport } from './agent.ts';
 import { callTool } from './call-tool.ts';
-import { fact, note } from './sentence.ts';
+import { ended, fact, note } from './sentence.ts';
 import { durationWords } from './time-words.ts';
 import { isTrouble } from './trouble.ts';
 
@@ -147,7 +147,7 @@ function alreadySaid(
   return findings
     .filter((one) => isTrouble(one) && (entities.length === 0 || entities.includes(one.entity)))
     .toSorted((left, right) => right.severity - left.severity || (left.id < right.id ? -1 : 1))
-    .map(({ statement }) => fact(`${statement}.`, id));
+    .map(({ statement }) => fact(ended(statement), id));
 }
 
 function percent(share: number): string {

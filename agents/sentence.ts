@@ -10,3 +10,8 @@ export function fact(text: string, ...evidence: (string | readonly string[] | un
 export function note(text: string, ...evidence: (string | readonly string[] | undefined)[]): Sentence {
   return { ...fact(text, ...evidence), kind: 'note' };
 }
+
+/** The text with a full stop where it ends in none. */
+export function ended(text: string): string {
+  return /[.!?…]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`;
+}

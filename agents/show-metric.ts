@@ -114,7 +114,7 @@ export async function compareMetric(task: AgentTask, context: AgentContext): Pro
   });
 }
 
-/** Asks for the metric that was named, in the form that was; a latency, an error share and traffic where none was. */
+/** Asks for the metric that was named, in the form that was named or that ranks best, else as it is; a latency, an error share and traffic where none was named. */
 async function measure(
   { understanding, question }: AgentTask,
   context: AgentContext,
@@ -129,11 +129,14 @@ async function measure(
       : role.success
         ? { roles: [role.data] }
         : { metrics: [named] };
-  const input = { entities: understanding.entities, window, ...wanted, ...more };
+  const { statistic: ranked, ...order } = more;
+  const input = { entities: understanding.entities, window, ...wanted, ...order };
   const asked = statisticAsked(question.text, named);
-  if (asked?.statistic !== undefined) {
-    const exact = await callTool(context, 'query_metrics', { ...input, statistic: asked.statistic }, measured);
-    if (exact.outcome.status !== 'no-data') return exact;
+  for (const statistic of [asked?.statistic, ranked]) {
+    if (statistic === undefined) continue;
+    const exact = await callTool(context, 'query_metrics', { ...input, statistic }, measured);
+    if (exact.outcome.status === 'no-data') continue;
+    return asked === undefined || statistic === asked.statistic ? exact : { ...exact, lacked: asked.words };
   }
   const called = await callTool(context, 'query_metrics', input, measured);
   return asked === undefined ? called : { ...called, lacked: asked.words };

@@ -6,7 +6,7 @@ import type { AgentContext, AgentReport, AgentTask } from './agent.ts';
 import { emptyReport } from './agent.ts';
 import { callTool } from './call-tool.ts';
 import { chooseBaseline, chooseWindow } from './choose-window.ts';
-import { fact, note } from './sentence.ts';
+import { ended, fact, note } from './sentence.ts';
 import { createTimeWords } from './time-words.ts';
 import { isTrouble } from './trouble.ts';
 
@@ -129,8 +129,4 @@ export async function tellDependents(
     ],
     evidence: called.evidence === undefined ? [] : [called.evidence],
   });
-}
-
-function ended(text: string): string {
-  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }

@@ -5,7 +5,7 @@ import { derivedOf } from '../detection/signals/detect-anomalies.ts';
 import { plainLevel } from '../detection/signals/plain-level.ts';
 import { scoreStream } from '../detection/streams/score-stream.ts';
 import { leastWatched } from '../detection/streams/series-watch.ts';
-import { relevanceOf, symptomRoles } from '../detection/streams/stream-watch.ts';
+import { relevanceOf, watchedRoles } from '../detection/streams/stream-watch.ts';
 import { entityId } from '../domain/entity.ts';
 import type { Investigation } from '../domain/run.ts';
 import type { Series } from '../domain/signal.ts';
@@ -52,10 +52,10 @@ export function createSeriesBook(deps: SeriesBookDeps): SeriesBook {
       if (found.status === 'no-data') return { series: [], total: 0, threshold: deps.threshold };
       const wanted = derivedFrom(found.items).filter(
         ({ role, samples }) =>
-          (request.metric !== undefined || symptomRoles.includes(role)) && (samples.at(-1)?.[0] ?? 0) >= from,
+          (request.metric !== undefined || watchedRoles.includes(role)) && (samples.at(-1)?.[0] ?? 0) >= from,
       );
       const judged = request.metric === undefined ? wanted.filter((one) => relevanceOf(one) !== undefined) : wanted;
-      judged.sort((left, right) => symptomRoles.indexOf(left.role) - symptomRoles.indexOf(right.role));
+      judged.sort((left, right) => watchedRoles.indexOf(left.role) - watchedRoles.indexOf(right.role));
       const opened = deps.investigations.list(200);
       const scored: ScoredSeries[] = [];
       for (const one of judged.slice(0, 60)) {

@@ -24,5 +24,10 @@ export function isSerious(finding: Finding): boolean {
 
 /** The departures that people would feel, the earliest first. */
 export function symptomsOf(findings: readonly Finding[]): Finding[] {
-  return findings.filter(isSerious).toSorted((left, right) => (left.onset ?? '').localeCompare(right.onset ?? ''));
+  return findings.filter(isSerious).toSorted(byOnset);
+}
+
+/** The earliest first, and before it what does not know when it began. */
+export function byOnset(left: Finding, right: Finding): number {
+  return (left.onset ?? '').localeCompare(right.onset ?? '');
 }

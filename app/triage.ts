@@ -18,7 +18,7 @@ import {
 } from './incident.ts';
 import { createOpeningBudget } from './opening-budget.ts';
 import { createRelatedness, type Relatedness } from './relatedness.ts';
-import { symptomsOf } from './symptoms.ts';
+import { byOnset, symptomsOf } from './symptoms.ts';
 import { absorb, mayBelong, shareOut, type Trouble } from './trouble.ts';
 import type { Watch } from './watch.ts';
 
@@ -191,7 +191,7 @@ export async function runTriage(deps: TriageDeps, options: TriageOptions, signal
 function together(findings: readonly Finding[], alarms: readonly Finding[]): Finding[] {
   const known = new Set(findings.map(fingerprintOf));
   const serious = [...findings, ...alarms.filter((alarm) => !known.has(fingerprintOf(alarm)))];
-  return serious.toSorted((left, right) => (left.onset ?? '').localeCompare(right.onset ?? ''));
+  return serious.toSorted(byOnset);
 }
 
 function nearestTo({ onset }: Trouble, incidents: readonly Incident[]): Incident | undefined {
@@ -235,7 +235,7 @@ function holder(watch: Watch): (incidents: readonly Incident[], related: Related
   };
 }
 
-/** Logs what the watch cannot see, each once for as long as it lasts. */
+/** Logs what the watch cannot see, each sentence once: again when it says another time or another entity. */
 function gapLogger({ watch, logger }: TriageDeps): () => void {
   let said: readonly string[] = [];
   return () => {

@@ -2,6 +2,7 @@ import type { EntityId } from '../domain/entity.ts';
 import type { Finding } from '../domain/finding.ts';
 import { msOf } from '../infra/runtime/clock.ts';
 import type { Relatedness } from './relatedness.ts';
+import { byOnset } from './symptoms.ts';
 
 /** What belongs together: one incident that is open, or one that may be opened. */
 export interface Trouble {
@@ -53,7 +54,7 @@ export function shareOut<Suspected extends Trouble>(
 /** Makes one trouble part of another. */
 export function absorb(into: Trouble, other: Trouble): void {
   for (const entity of other.entities) into.entities.add(entity);
-  into.serious.push(...other.serious);
+  into.serious = [...into.serious, ...other.serious].sort(byOnset);
   into.onset = Math.min(into.onset, other.onset);
 }
 

@@ -82,6 +82,24 @@ describe('watch', () => {
     expect(watch.stale()).toBeUndefined();
   });
 
+  it('does not call its judgement an old one because nothing is held from before a fault', async () => {
+    const data = { metrics: series, logs: [], changes: [], topology, spans: [], resources: [], advisories: [] };
+    const source = createDataSources(loadersOf(data), 'simulation').metrics;
+    const watch = createWatch({
+      clock: createFakeClock(msOf(observed.to)),
+      metrics: {
+        ...source,
+        query: async (request, signal) =>
+          msOf(request.window.to) === truth.onsetMs
+            ? { status: 'no-data', lookedAt: 'the old stretch' }
+            : source.query(request, signal),
+      },
+    });
+    watch.hold(() => truth.onsetMs);
+    await watch.check();
+    expect(watch.stale()).toBeUndefined();
+  });
+
   it('adds the stream score of a series as evidence and changes no finding otherwise', async () => {
     const data = { metrics: series, logs: [], changes: [], topology, spans: [], resources: [], advisories: [] };
     const metrics = createDataSources(loadersOf(data), 'simulation').metrics;

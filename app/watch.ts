@@ -8,7 +8,7 @@ import type { Finding } from '../domain/finding.ts';
 import type { Series } from '../domain/signal.ts';
 import { type Clock, isoOf } from '../infra/runtime/clock.ts';
 import { CerebroError } from '../infra/runtime/errors.ts';
-import type { MetricSource } from '../tools/sources/source.ts';
+import type { MetricSource, SourceResult } from '../tools/sources/source.ts';
 import { alarmFindings } from './alarm-findings.ts';
 import { createStreamKeeper } from './stream-keeper.ts';
 import { hurts, isSerious, isSymptom } from './symptoms.ts';
@@ -99,11 +99,12 @@ export function createWatch(deps: { metrics: MetricSource; clock: Clock }, optio
   const before = new Map<number, Series[]>();
   let problem: string | undefined = 'not checked yet';
 
-  const read = async (from: number, to: number, signal?: AbortSignal): Promise<Series[]> => {
+  // Of a step that a check finds anew.
+  const observedSpan = (): number => options.observedMs ?? Math.max(10_000, 3 * stepMs);
+  const baselineSpan = (): number => options.baselineMs ?? Math.max(240_000, 30 * stepMs);
+  const read = (from: number, to: number, signal?: AbortSignal): Promise<SourceResult<Series>> => {
     const window = { from: isoOf(from), to: isoOf(to) };
-    const found = await deps.metrics.query({ metrics: ['*'], entities: [], window, stepMs: 0, maxSeries }, signal);
-    problem = found.status === 'no-data' ? found.lookedAt : undefined;
-    return found.status === 'no-data' ? [] : found.items;
+    return deps.metrics.query({ metrics: ['*'], entities: [], window, stepMs: 0, maxSeries }, signal);
   };
   const scored = (finding: Finding): Finding => {
     const key = findingKeyOf(finding);
@@ -119,7 +120,7 @@ export function createWatch(deps: { metrics: MetricSource; clock: Clock }, optio
     { from, baselineMs, observedFrom }: { from: number; baselineMs: number; observedFrom: number },
     signal?: AbortSignal,
   ): Promise<Series[]> => {
-    const calm = before.get(from) ?? (await read(from - baselineMs, from, signal));
+    const calm = before.get(from) ?? itemsOf(await read(from - baselineMs, from, signal));
     before.set(from, calm);
     return joinStretches(calm, items, observedFrom);
   };
@@ -128,24 +129,23 @@ export function createWatch(deps: { metrics: MetricSource; clock: Clock }, optio
     now: number,
     signal?: AbortSignal,
   ): Promise<Finding[]> => {
-    const observedMs = options.observedMs ?? Math.max(10_000, 3 * stepMs);
-    const baselineMs = options.baselineMs ?? Math.max(240_000, 30 * stepMs);
+    const baselineMs = baselineSpan();
     const leastBaselineMs = options.leastBaselineMs ?? (stepMs > 3_000 ? 10 * stepMs : 12_000);
-    const observedFrom = now - observedMs;
+    const observedFrom = now - observedSpan();
     const observed = [observedFrom, now] as const;
     const since = Math.max(observedFrom - baselineMs, comparableSince(reads, stepMs, startedAt));
     if (observedFrom - since < leastBaselineMs) return latest;
     const plain = detectAnomalies(items, windowsOf([since, observedFrom], observed), { derived: whole });
-    const starts = new Set<number>();
-    for (const id of known) {
-      const from = heldNow(id);
-      if (from !== undefined && from < observedFrom) starts.add(from);
-    }
-    for (const from of before.keys()) if (!starts.has(from)) before.delete(from);
     const heldFrom = (id: EntityId): number | undefined => {
       const from = heldNow(id);
       return from === undefined || from >= observedFrom ? undefined : from;
     };
+    const starts = new Set<number>();
+    for (const id of known) {
+      const from = heldFrom(id);
+      if (from !== undefined) starts.add(from);
+    }
+    for (const from of before.keys()) if (!starts.has(from)) before.delete(from);
     // A stretch that is left out would look like a silence.
     const findings = plain.filter((one) => isSilence(one) || heldFrom(one.entity) === undefined);
     for (const from of starts) {
@@ -162,10 +162,10 @@ export function createWatch(deps: { metrics: MetricSource; clock: Clock }, optio
   return {
     async check(signal) {
       const now = deps.clock.now();
-      const span =
-        (options.observedMs ?? Math.max(10_000, 3 * stepMs)) + (options.baselineMs ?? Math.max(240_000, 30 * stepMs));
       try {
-        const items = await read(now - span, now, signal);
+        const found = await read(now - observedSpan() - baselineSpan(), now, signal);
+        problem = found.status === 'no-data' ? found.lookedAt : undefined;
+        const items = itemsOf(found);
         if (items.length === 0) return latest;
         const newest = Math.max(...items.map((one) => one.samples.at(-1)?.[0] ?? 0));
         if (stepMs > 0 && now - newest > Math.max(30_000, silentSteps * stepMs))
@@ -206,4 +206,8 @@ export function createWatch(deps: { metrics: MetricSource; clock: Clock }, optio
     stale: () => problem,
     gaps: () => [keeper.gap(), tellSilences(silent)].filter((gap) => gap !== undefined),
   };
+}
+
+function itemsOf(found: SourceResult<Series>): Series[] {
+  return found.status === 'no-data' ? [] : found.items;
 }

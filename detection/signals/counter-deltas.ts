@@ -69,3 +69,15 @@ export function lowerBound(sorted: readonly number[], wanted: number): number {
   }
   return low;
 }
+
+/** The first index whose sample is not before a time, of samples in order of time. */
+export function lowerBoundOfTime(samples: readonly Sample[], at: number): number {
+  let low = 0;
+  let high = samples.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (samples[middle]![0] < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -2,6 +2,7 @@ import type { EntityId } from '../../domain/entity.ts';
 import { entityKindOf } from '../../domain/entity.ts';
 import type { Sample } from '../../domain/signal.ts';
 import { wordsOf } from './classify-metric.ts';
+import { lowerBoundOfTime } from './counter-deltas.ts';
 import type { Derived } from './derived-series.ts';
 
 /** Quantities that only two series together show: fill levels, calls per request, rows per query, retries per call, network time, host CPU that no process of ours used. */
@@ -208,15 +209,4 @@ function nearest(samples: readonly Sample[], at: number): number | undefined {
       best = candidate;
   }
   return best === undefined || Math.abs(best[0] - at) > 2 * step ? undefined : best[1];
-}
-
-function lowerBoundOfTime(samples: readonly Sample[], at: number): number {
-  let low = 0;
-  let high = samples.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (samples[middle]![0] < at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

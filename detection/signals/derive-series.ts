@@ -42,7 +42,7 @@ export function deriveSeries(
     const found = entity === one.entity ? peerOf(one.labels, known) : undefined;
     const peer = found === entity ? undefined : found;
     if (part === 'level') {
-      derived.push(...levelOf({ ...one, entity }, meaning, peer));
+      derived.push(...levelOf({ ...one, entity }, meaning, { peer, percentile }));
       continue;
     }
     // Time that was not used, counted.
@@ -69,9 +69,18 @@ function partOf(series: Series, names: ReadonlySet<string>): { base: string; par
   return { base: metric, part: counted ? 'counter' : 'level' };
 }
 
-function levelOf(series: Series, meaning: MetricMeaning, peer: EntityId | undefined): Derived[] {
-  const quantile = series.labels['quantile'];
-  if (quantile !== undefined && noisyQuantile.test(quantile)) return [];
+/** A quantile of a summary that is too noisy to be judged, unless it is the one that is asked for. */
+function isNoisy({ labels }: Series, percentile: Percentile): boolean {
+  const quantile = labels['quantile'] ?? '';
+  return noisyQuantile.test(quantile) && Number(quantile) !== percentile / 100;
+}
+
+function levelOf(
+  series: Series,
+  meaning: MetricMeaning,
+  { peer, percentile }: { peer: EntityId | undefined; percentile: Percentile },
+): Derived[] {
+  if (isNoisy(series, percentile)) return [];
   const state = series.labels['state'] ?? '';
   const quantity =
     meaning.role === 'pool' && state !== ''

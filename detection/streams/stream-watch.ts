@@ -61,8 +61,8 @@ interface Watched {
   stepMs: number;
 }
 
-/** What people feel, in the order in which they would ask. */
-export const symptomRoles: readonly SignalRole[] = [
+/** What people feel, in the order in which they would ask, and how a database answers, which its callers feel first. */
+export const watchedRoles: readonly SignalRole[] = [
   'latency',
   'errors',
   'queue',
@@ -159,7 +159,7 @@ function foremostOf(tails: Float64Array): number[] {
 }
 
 function isWatched({ role, aspect }: Derived): boolean {
-  return symptomRoles.includes(role) || watchedAspects.has(aspect);
+  return watchedRoles.includes(role) || watchedAspects.has(aspect);
 }
 
 function knowsTheDay({ watch }: Watched): boolean {

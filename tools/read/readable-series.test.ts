@@ -33,8 +33,11 @@ it('works out the percentile that is asked for, of a histogram, or takes it from
   expect(of('p95')[0]?.[1]).toBeCloseTo(0.3);
   expect(of('p99')[0]?.[1]).toBeCloseTo(0.38);
   expect(of('auto').map(([metric]) => metric)).toContain('request_seconds:p95');
-  const summary = ['0.5', '0.99'].map((quantile) => raw('request_seconds', { quantile }, Number(quantile), 'gauge'));
+  const summary = ['0.5', '0.9', '0.99'].map((quantile) =>
+    raw('request_seconds', { quantile }, Number(quantile), 'gauge'),
+  );
   expect(last(readableSeries(summary, 'p99', ['latency']))).toEqual([['request_seconds:p99', 0.99]]);
+  expect(last(readableSeries(summary, 'p90', ['latency']))).toEqual([['request_seconds:p90', 0.9]]);
 });
 
 it('gives only what is left below a limit where that is asked for', () => {

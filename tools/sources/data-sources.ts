@@ -1,3 +1,4 @@
+import { lowerBoundOfTime } from '../../detection/signals/counter-deltas.ts';
 import type { EntityId, Topology } from '../../domain/entity.ts';
 import type { Advisory, Change, LogRecord, Resource, Sample, Series, Span } from '../../domain/signal.ts';
 import type { Window } from '../../domain/time.ts';
@@ -186,16 +187,7 @@ function selectSeries(all: readonly Series[], request: MetricRequest, fit: (id: 
 
 /** The samples from `from` up to, not at, `to`; they are in time order. */
 function samplesWithin(samples: readonly Sample[], from: number, to: number): Sample[] {
-  const firstNotBefore = (ms: number): number => {
-    let [low, high] = [0, samples.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (samples[middle]![0] < ms) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
-  return samples.slice(firstNotBefore(from), firstNotBefore(to));
+  return samples.slice(lowerBoundOfTime(samples, from), lowerBoundOfTime(samples, to));
 }
 
 function describe(all: readonly Series[], window: Window): MetricDescription[] {

@@ -2,12 +2,12 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
-import { createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isoOf, systemClock } from '../../infra/runtime/clock.ts';
+import { freePort } from '../../infra/runtime/free-port.ts';
 import { listenLocally } from './listen-locally.ts';
 import { createPrometheus } from './prometheus.ts';
 import type { MetricSource } from './source.ts';
@@ -42,13 +42,7 @@ async function startPrometheus(): Promise<Running> {
     join(dir, 'config.yml'),
     `global: { scrape_interval: 1s, scrape_timeout: 1s }\nscrape_configs:\n${job('checkout', checkout)}${job('gateway', gateway)}`,
   );
-  const free = createTcpServer();
-  const port = await new Promise<number>((resolve) => {
-    free.listen(0, '127.0.0.1', () => {
-      const address = free.address();
-      free.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
+  const port = await freePort();
   const from = isoOf(systemClock.now() - 1_000);
   const child = spawn(
     'prometheus',
