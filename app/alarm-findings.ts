@@ -1,7 +1,7 @@
-import { measureName, formatValue } from '../detection/signals/describe-shift.ts';
-import { makeFinding, roundSignificant } from '../detection/signals/make-finding.ts';
-import { shiftLimitOf } from '../detection/signals/shift-limits.ts';
-import type { StreamAlarm, StreamLook } from '../detection/streams/stream-watch.ts';
+import { measureName, formatValue } from '../detection/evidence/signals/describe-shift.ts';
+import { makeFinding, roundSignificant } from '../detection/evidence/signals/make-finding.ts';
+import { shiftLimitOf } from '../detection/evidence/signals/shift-limits.ts';
+import type { StreamAlarm, StreamLook } from '../detection/models/streams/stream-watch.ts';
 import { entityNameOf } from '../domain/entity.ts';
 import type { Finding } from '../domain/finding.ts';
 import { isoOf } from '../infra/runtime/clock.ts';

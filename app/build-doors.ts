@@ -8,8 +8,8 @@ import type { About, LivePicture } from '../bots/console/server/console-deps.ts'
 import type { SeriesBook } from '../bots/console/server/series-book.ts';
 import { createSlackBot } from '../bots/slack/slack-bot.ts';
 import type { Config } from '../config.ts';
-import { openRegistry } from '../detection/registry/open-registry.ts';
-import { scoreSeries } from '../detection/streams/score-series.ts';
+import { openRegistry } from '../detection/lifecycle/registry/open-registry.ts';
+import { scoreSeries } from '../detection/models/streams/score-series.ts';
 import type { Topology } from '../domain/entity.ts';
 import { openDatabase } from '../infra/runtime/database.ts';
 import { createMcpHttp } from '../mcp-server/http.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Config } from '../config.ts';
 import { createSecret, type Secret } from '../infra/runtime/secret.ts';
 import { createChangeFeed } from '../tools/sources/change-feed.ts';
-import { openCloudWatch } from '../detection/ingest/cloudwatch/open-cloudwatch.ts';
+import { openCloudWatch } from '../detection/lifecycle/ingest/cloudwatch/open-cloudwatch.ts';
 import { createCloudWatchLogs } from '../tools/sources/cloudwatch-logs.ts';
 import { createCloudWatchMetrics } from '../tools/sources/cloudwatch-metrics.ts';
 import { createGit } from '../tools/sources/git.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { type ModelRegistry, openRegistry } from '../detection/registry/open-registry.ts';
+import { type ModelRegistry, openRegistry } from '../detection/lifecycle/registry/open-registry.ts';
 import { createFakeClock } from '../infra/runtime/clock.ts';
 import { createModelBook } from './model-book.ts';
 

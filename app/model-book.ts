@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ModelBook, ModelSummary } from '../bots/console/server/console-deps.ts';
-import type { ModelVersion } from '../detection/registry/model-version.ts';
-import type { ModelRegistry } from '../detection/registry/open-registry.ts';
+import type { ModelVersion } from '../detection/lifecycle/registry/model-version.ts';
+import type { ModelRegistry } from '../detection/lifecycle/registry/open-registry.ts';
 
 const sample = z.tuple([z.number(), z.number()]);
 const curveFile = z.object({

@@ -1,11 +1,11 @@
 import type { ScoredSeries, SeriesAlarm, SeriesBook, SeriesName } from '../bots/console/server/series-book.ts';
-import type { Derived } from '../detection/signals/derived-series.ts';
-import { formatValue, measureName, plainName } from '../detection/signals/describe-shift.ts';
-import { derivedOf } from '../detection/signals/detect-anomalies.ts';
-import { plainLevel } from '../detection/signals/plain-level.ts';
-import { scoreStream } from '../detection/streams/score-stream.ts';
-import { leastWatched } from '../detection/streams/series-watch.ts';
-import { relevanceOf, watchedRoles } from '../detection/streams/stream-watch.ts';
+import type { Derived } from '../detection/evidence/signals/derived-series.ts';
+import { formatValue, measureName, plainName } from '../detection/evidence/signals/describe-shift.ts';
+import { derivedOf } from '../detection/evidence/signals/detect-anomalies.ts';
+import { plainLevel } from '../detection/evidence/signals/plain-level.ts';
+import { scoreStream } from '../detection/models/streams/score-stream.ts';
+import { leastWatched } from '../detection/models/streams/series-watch.ts';
+import { relevanceOf, watchedRoles } from '../detection/models/streams/stream-watch.ts';
 import { entityId } from '../domain/entity.ts';
 import type { Investigation } from '../domain/run.ts';
 import type { Series } from '../domain/signal.ts';

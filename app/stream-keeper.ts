@@ -1,5 +1,9 @@
-import type { Derived } from '../detection/signals/derived-series.ts';
-import { createStreamWatch, type StreamWatch, type StreamWatchOptions } from '../detection/streams/stream-watch.ts';
+import type { Derived } from '../detection/evidence/signals/derived-series.ts';
+import {
+  createStreamWatch,
+  type StreamWatch,
+  type StreamWatchOptions,
+} from '../detection/models/streams/stream-watch.ts';
 import { isoOf } from '../infra/runtime/clock.ts';
 import type { MetricSource } from '../tools/sources/source.ts';
 import { learnHistory } from './watch-history.ts';

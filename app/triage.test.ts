@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { makeFinding } from '../detection/signals/make-finding.ts';
+import { makeFinding } from '../detection/evidence/signals/make-finding.ts';
 import { entityId } from '../domain/entity.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Question } from '../domain/question.ts';

@@ -1,5 +1,5 @@
-import { derivedOf } from '../detection/signals/detect-anomalies.ts';
-import type { StreamWatch } from '../detection/streams/stream-watch.ts';
+import { derivedOf } from '../detection/evidence/signals/detect-anomalies.ts';
+import type { StreamWatch } from '../detection/models/streams/stream-watch.ts';
 import { isoOf } from '../infra/runtime/clock.ts';
 import { CerebroError } from '../infra/runtime/errors.ts';
 import type { MetricSource } from '../tools/sources/source.ts';

@@ -1,4 +1,4 @@
-import { stepOf } from '../detection/features/frame.ts';
+import { stepOf } from '../detection/lifecycle/features/frame.ts';
 import { type EntityId, entityNameOf } from '../domain/entity.ts';
 import type { Finding } from '../domain/finding.ts';
 import { isoOf, msOf } from '../infra/runtime/clock.ts';

@@ -1,5 +1,5 @@
-import { stepOf } from '../detection/features/frame.ts';
-import type { Windows } from '../detection/signals/detect-anomalies.ts';
+import { stepOf } from '../detection/lifecycle/features/frame.ts';
+import type { Windows } from '../detection/evidence/signals/detect-anomalies.ts';
 import type { Series } from '../domain/signal.ts';
 import { isoOf } from '../infra/runtime/clock.ts';
 import { seriesKeyOf } from '../tools/sources/series-order.ts';

@@ -1,8 +1,8 @@
-import type { Derived } from '../detection/signals/derived-series.ts';
-import { readTimes } from '../detection/signals/counter-deltas.ts';
-import { derivedOf, detectAnomalies } from '../detection/signals/detect-anomalies.ts';
-import { findingKeyOf, leastLearned } from '../detection/streams/score-findings.ts';
-import type { StreamLook } from '../detection/streams/stream-watch.ts';
+import type { Derived } from '../detection/evidence/signals/derived-series.ts';
+import { readTimes } from '../detection/evidence/signals/counter-deltas.ts';
+import { derivedOf, detectAnomalies } from '../detection/evidence/signals/detect-anomalies.ts';
+import { findingKeyOf, leastLearned } from '../detection/models/streams/score-findings.ts';
+import type { StreamLook } from '../detection/models/streams/stream-watch.ts';
 import type { EntityId } from '../domain/entity.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Series } from '../domain/signal.ts';

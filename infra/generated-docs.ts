@@ -1,5 +1,5 @@
 import { environmentSettings } from '../config.ts';
-import { faultCatalogue } from '../detection/diagnosis/fault-catalogue.ts';
+import { faultCatalogue } from '../detection/faults/fault-catalogue.ts';
 import { errorTable } from './runtime/errors.ts';
 import { metricTable } from './runtime/metrics.ts';
 

@@ -1,13 +1,13 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
-import { leastWatched } from '../detection/streams/series-watch.ts';
+import { leastWatched } from '../detection/models/streams/series-watch.ts';
 import { entityKinds } from '../domain/entity.ts';
 import { isoOf } from '../infra/runtime/clock.ts';
 import { CerebroError } from '../infra/runtime/errors.ts';
 import type { Secret } from '../infra/runtime/secret.ts';
 import { odds } from './detect-streams.ts';
-import { isCloudWatchQuery } from '../detection/ingest/cloudwatch/read-live-cloudwatch.ts';
+import { isCloudWatchQuery } from '../detection/lifecycle/ingest/cloudwatch/read-live-cloudwatch.ts';
 import { durationOf } from './read-target.ts';
 import { findRunning, type Running } from './process-file.ts';
 import { readReply } from './read-reply.ts';

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
-import { validateTable } from '../detection/validation/validate-table.ts';
-import { dataSchema } from '../detection/validation/data-schema.ts';
-import { renderReport } from '../detection/validation/render-report.ts';
-import type { ValidationReport } from '../detection/validation/validate-table.ts';
-import type { TelemetryTable } from '../detection/ingest/telemetry-table.ts';
-import { scoreStream } from '../detection/streams/score-stream.ts';
+import { validateTable } from '../detection/lifecycle/validation/validate-table.ts';
+import { dataSchema } from '../detection/lifecycle/validation/data-schema.ts';
+import { renderReport } from '../detection/lifecycle/validation/render-report.ts';
+import type { ValidationReport } from '../detection/lifecycle/validation/validate-table.ts';
+import type { TelemetryTable } from '../detection/lifecycle/ingest/telemetry-table.ts';
+import { scoreStream } from '../detection/models/streams/score-stream.ts';
 import { CerebroError } from '../infra/runtime/errors.ts';
 import { isoOf } from '../infra/runtime/clock.ts';
 import { openStageBar } from './stage-progress.ts';

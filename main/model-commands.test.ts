@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Command } from 'commander';
 import { describe, expect, it, vi } from 'vitest';
-import { startFakeCloudWatch } from '../detection/ingest/cloudwatch/fake-cloudwatch.ts';
+import { startFakeCloudWatch } from '../detection/lifecycle/ingest/cloudwatch/fake-cloudwatch.ts';
 import { addModelCommands } from './add-model-commands.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cerebro-commands-'));

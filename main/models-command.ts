@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
-import { createMlflowApi, type MlflowApi } from '../detection/registry/mlflow-api.ts';
-import type { ModelStage, ModelVersion } from '../detection/registry/model-version.ts';
-import { modelStage } from '../detection/registry/model-version.ts';
-import { exportModel, importModel } from '../detection/registry/move-models.ts';
-import { type ModelRegistry, openRegistry } from '../detection/registry/open-registry.ts';
+import { createMlflowApi, type MlflowApi } from '../detection/lifecycle/registry/mlflow-api.ts';
+import type { ModelStage, ModelVersion } from '../detection/lifecycle/registry/model-version.ts';
+import { modelStage } from '../detection/lifecycle/registry/model-version.ts';
+import { exportModel, importModel } from '../detection/lifecycle/registry/move-models.ts';
+import { type ModelRegistry, openRegistry } from '../detection/lifecycle/registry/open-registry.ts';
 import { systemClock } from '../infra/runtime/clock.ts';
 import { CerebroError } from '../infra/runtime/errors.ts';
 import { createHttpClient } from '../infra/runtime/http.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
-import { type OnlineFeatures, openOnlineFeatures } from '../detection/features/online-features.ts';
-import { openRedisOnlineFeatures } from '../detection/features/redis-online-features.ts';
+import { type OnlineFeatures, openOnlineFeatures } from '../detection/lifecycle/features/online-features.ts';
+import { openRedisOnlineFeatures } from '../detection/lifecycle/features/redis-online-features.ts';
 import { systemClock } from '../infra/runtime/clock.ts';
 
 /** The store of online features that the config names: Redis, else a file in the data folder. */

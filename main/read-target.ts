@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs';
 import type { Config } from '../config.ts';
-import { openCloudWatch } from '../detection/ingest/cloudwatch/open-cloudwatch.ts';
-import { isCloudWatchQuery, readLiveCloudWatch } from '../detection/ingest/cloudwatch/read-live-cloudwatch.ts';
-import { readPrometheus } from '../detection/ingest/read-prometheus.ts';
-import { readTelemetry } from '../detection/ingest/read-telemetry.ts';
-import type { TelemetryTable } from '../detection/ingest/telemetry-table.ts';
+import { openCloudWatch } from '../detection/lifecycle/ingest/cloudwatch/open-cloudwatch.ts';
+import {
+  isCloudWatchQuery,
+  readLiveCloudWatch,
+} from '../detection/lifecycle/ingest/cloudwatch/read-live-cloudwatch.ts';
+import { readPrometheus } from '../detection/lifecycle/ingest/read-prometheus.ts';
+import { readTelemetry } from '../detection/lifecycle/ingest/read-telemetry.ts';
+import type { TelemetryTable } from '../detection/lifecycle/ingest/telemetry-table.ts';
 import { systemClock } from '../infra/runtime/clock.ts';
 import { CerebroError } from '../infra/runtime/errors.ts';
 import { createHttpClient } from '../infra/runtime/http.ts';

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import fastify from 'fastify';
 import type { Config } from '../config.ts';
-import { openRegistry } from '../detection/registry/open-registry.ts';
-import { openInferencePool } from '../detection/serving/inference-pool.ts';
-import { createKserveRoutes } from '../detection/serving/kserve-routes.ts';
-import { createModelServer } from '../detection/serving/model-server.ts';
-import { createDefaultParts } from '../detection/training/default-parts.ts';
+import { openRegistry } from '../detection/lifecycle/registry/open-registry.ts';
+import { openInferencePool } from '../detection/lifecycle/serving/inference-pool.ts';
+import { createKserveRoutes } from '../detection/lifecycle/serving/kserve-routes.ts';
+import { createModelServer } from '../detection/lifecycle/serving/model-server.ts';
+import { createDefaultParts } from '../detection/lifecycle/training/default-parts.ts';
 import { systemClock } from '../infra/runtime/clock.ts';
 import { CerebroError } from '../infra/runtime/errors.ts';
 import { version } from '../infra/runtime/version.ts';

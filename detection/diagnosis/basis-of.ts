@@ -1,5 +1,5 @@
 import type { Basis } from '../../domain/diagnosis.ts';
-import { roundTo } from '../signals/make-finding.ts';
+import { roundTo } from '../evidence/signals/make-finding.ts';
 import type { Ranked } from './rank.ts';
 import { standingOf } from './rank.ts';
 

@@ -2,7 +2,7 @@ import type { Edge, EntityId } from '../../domain/entity.ts';
 import { entityKindOf } from '../../domain/entity.ts';
 import type { Finding } from '../../domain/finding.ts';
 import { msOf } from '../../infra/runtime/clock.ts';
-import type { Clue } from './clue.ts';
+import type { Clue } from '../faults/clue.ts';
 import type { DiagnosisInput } from './diagnosis-input.ts';
 
 /** Findings by place, and who depends on whom. */

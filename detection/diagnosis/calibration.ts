@@ -1,5 +1,5 @@
 import type { Basis, Grade } from '../../domain/diagnosis.ts';
-import { clamp } from '../signals/robust-statistics.ts';
+import { clamp } from '../evidence/signals/robust-statistics.ts';
 
 /** The weights of the logistic: log odds per unit of each feature. */
 export interface CalibrationWeights {

@@ -2,12 +2,12 @@ import type { EntityId } from '../../domain/entity.ts';
 import { entityKindOf } from '../../domain/entity.ts';
 import type { Finding } from '../../domain/finding.ts';
 import { msOf } from '../../infra/runtime/clock.ts';
-import { clamp } from '../signals/robust-statistics.ts';
+import { clamp } from '../evidence/signals/robust-statistics.ts';
 import type { Board } from './board.ts';
-import type { Clue } from './clue.ts';
-import { fitsClue } from './clue.ts';
-import type { FaultKind } from './fault-kind.ts';
-import { faultCatalogue } from './fault-catalogue.ts';
+import type { Clue } from '../faults/clue.ts';
+import { fitsClue } from '../faults/clue.ts';
+import type { FaultKind } from '../faults/fault-kind.ts';
+import { faultCatalogue } from '../faults/fault-catalogue.ts';
 
 /** A clue that was seen, with the findings that show it and how much of its weight they carry. */
 export interface SeenClue {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { detectAnomalies } from '../signals/detect-anomalies.ts';
+import { detectAnomalies } from '../evidence/signals/detect-anomalies.ts';
 import { certify } from './certify.ts';
 import { gradeOf } from './certify-candidate.ts';
 import type { DiagnosisInput } from './diagnosis-input.ts';

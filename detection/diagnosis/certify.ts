@@ -2,7 +2,7 @@ import type { Certificate, Condition, Hypothesis } from '../../domain/diagnosis.
 import { entityNameOf } from '../../domain/entity.ts';
 import { certifyCandidate } from './certify-candidate.ts';
 import type { DiagnosisInput } from './diagnosis-input.ts';
-import { faultKindOf } from './fault-catalogue.ts';
+import { faultKindOf } from '../faults/fault-catalogue.ts';
 import { rankCandidates, standingOf } from './rank.ts';
 
 /** Who is accused of what; the least that a certificate needs. */

@@ -5,7 +5,7 @@ import type { Finding } from '../../domain/finding.ts';
 import { changeKind } from '../../domain/signal.ts';
 import { contentHash } from '../../infra/runtime/canonical-json.ts';
 import { isoOf, msOf } from '../../infra/runtime/clock.ts';
-import { roundTo } from '../signals/make-finding.ts';
+import { roundTo } from '../evidence/signals/make-finding.ts';
 import type { Board } from './board.ts';
 import { basisOf } from './basis-of.ts';
 import { abstainBelow, calibration, confidenceOf } from './calibration.ts';

@@ -2,10 +2,10 @@ import type { EntityId } from '../../domain/entity.ts';
 import { entityKindOf } from '../../domain/entity.ts';
 import type { Finding } from '../../domain/finding.ts';
 import { msOf } from '../../infra/runtime/clock.ts';
-import { clamp, sum } from '../signals/robust-statistics.ts';
+import { clamp, sum } from '../evidence/signals/robust-statistics.ts';
 import type { Board } from './board.ts';
 import type { Candidate } from './candidates.ts';
-import type { FaultKind } from './fault-kind.ts';
+import type { FaultKind } from '../faults/fault-kind.ts';
 
 /** How much of one candidate another explains, and which. */
 export interface Explained {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../domain/finding.ts';
-import { makeFinding } from '../signals/make-finding.ts';
+import { makeFinding } from '../evidence/signals/make-finding.ts';
 import { diagnose } from './diagnose.ts';
 import type { Coverage, DiagnosisInput } from './diagnosis-input.ts';
 

@@ -2,7 +2,7 @@ import type { Limitation } from '../../domain/diagnosis.ts';
 import { entityNameOf } from '../../domain/entity.ts';
 import type { Board } from './board.ts';
 import type { Candidate } from './candidates.ts';
-import type { Clue } from './clue.ts';
+import type { Clue } from '../faults/clue.ts';
 import { strengthOf } from './candidates.ts';
 import type { Coverage, DiagnosisInput } from './diagnosis-input.ts';
 import type { Ranked } from './rank.ts';

@@ -3,10 +3,10 @@ import { entityKindOf, entityNameOf } from '../../domain/entity.ts';
 import type { RuledOut } from '../../domain/diagnosis.ts';
 import type { Finding } from '../../domain/finding.ts';
 import { msOf } from '../../infra/runtime/clock.ts';
-import type { Fit } from '../changes/fit-change.ts';
-import { createChangeFits } from '../changes/fit-change.ts';
-import { belongsTo } from '../changes/link-changes.ts';
-import { memberOf } from '../signals/member-of.ts';
+import type { Fit } from './fit-change.ts';
+import { createChangeFits } from './fit-change.ts';
+import { belongsTo } from '../evidence/changes/link-changes.ts';
+import { memberOf } from '../../infra/runtime/member-of.ts';
 import type { Board } from './board.ts';
 import type { Candidate } from './candidates.ts';
 

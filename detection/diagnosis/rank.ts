@@ -7,10 +7,10 @@ import { findCandidates } from './candidates.ts';
 import type { DiagnosisInput } from './diagnosis-input.ts';
 import type { Explained } from './explain-away.ts';
 import { canBring, explainAway } from './explain-away.ts';
-import { sharedEnds } from '../propagation/shared-ends.ts';
+import { sharedEnds } from '../evidence/propagation/shared-ends.ts';
 import { matchChanges } from './match-changes.ts';
 import { findSymptoms } from './symptoms.ts';
-import { clamp } from '../signals/robust-statistics.ts';
+import { clamp } from '../evidence/signals/robust-statistics.ts';
 
 /** A candidate with its score (higher is better, in [0, 1]) and what explains it. */
 export interface Ranked {

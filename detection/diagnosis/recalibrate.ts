@@ -1,4 +1,4 @@
-import { clamp } from '../signals/robust-statistics.ts';
+import { clamp } from '../evidence/signals/robust-statistics.ts';
 
 /** An answer that a person labelled: what the shipped priors said of its first hypothesis, and whether it was right. */
 export interface LabelledOutcome {

@@ -3,9 +3,9 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { areaUnderRoc } from '../../detection/trees/ranking.ts';
-import { sampleRows } from '../../detection/trees/sample-rows.ts';
-import { writeRows } from '../../detection/training/dataset-files.ts';
+import { areaUnderRoc } from '../../detection/models/trees/ranking.ts';
+import { sampleRows } from '../../detection/models/trees/sample-rows.ts';
+import { writeRows } from '../../detection/lifecycle/training/dataset-files.ts';
 
 /**
  * `npm run bench:peers [-- <boosting rows> <forest rows>]`: training against XGBoost `hist` (same hyper-parameters, 2 threads) and isolation forest against

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { Matrix } from '../../detection/matrix.ts';
-import { readAll, scoreStored } from '../../detection/stored-rows.ts';
-import { openRows } from '../../detection/training/dataset-files.ts';
+import type { Matrix } from '../../detection/models/matrix.ts';
+import { readAll, scoreStored } from '../../detection/models/stored-rows.ts';
+import { openRows } from '../../detection/lifecycle/training/dataset-files.ts';
 import { systemClock } from '../../infra/runtime/clock.ts';
 import { createRandom } from '../../infra/runtime/random.ts';
 
@@ -12,9 +12,9 @@ import { createRandom } from '../../infra/runtime/random.ts';
  */
 const [what, path = '', ...numbers] = process.argv.slice(2);
 const [rows = 0, columns = 0, threads = 1] = numbers.map(Number);
-const boosting = async () => await import('../../detection/trees/boosted-classifier.ts');
-const forest = async () => await import('../../detection/outliers/isolation-forest.ts');
-const ranking = async () => await import('../../detection/trees/ranking.ts');
+const boosting = async () => await import('../../detection/models/trees/boosted-classifier.ts');
+const forest = async () => await import('../../detection/models/outliers/isolation-forest.ts');
+const ranking = async () => await import('../../detection/models/trees/ranking.ts');
 if (what === 'load') await Promise.all([boosting(), forest(), ranking()]);
 else {
   const out = await (what === 'xgboost' ? measureBoosting() : measureForest(what === 'isolation-forest-stored'));

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { createSequenceTrainer } from '../../detection/logs/sequence-detector.ts';
+import { createSequenceTrainer } from '../../detection/evidence/logs/sequence-detector.ts';
 import { systemClock } from '../../infra/runtime/clock.ts';
 import { CerebroError } from '../../infra/runtime/errors.ts';
 import { bootstrapInterval } from '../bootstrap-interval.ts';

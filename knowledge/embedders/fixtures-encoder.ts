@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /**
  * A tiny encoder for tests: one Gather from a table of 12 token vectors of 4 numbers, `input_ids` and `attention_mask` in, `last_hidden_state` out. Made with
- * the writer in `detection/onnx`, which this folder may not import: sin(i^2 + 1), rounded to two places.
+ * the writer in `detection/models/onnx`, which this folder may not import: sin(i^2 + 1), rounded to two places.
  */
 const model =
   'CAoSB2NlcmVicm86qwMKRAoFdGFibGUKCWlucHV0X2lkcxIRbGFzdF9oaWRkZW5fc3RhdGUaCEdhdGhlcl8wIgZHYXRoZXIqCwoEYXhpcxgAoAECEgdlbmNvZGVyKtABCgIMBBABQgV0YWJsZUrAAT0KVz/D9Wg/j8J1v3E9Cr+PwnW/XI9CPwrXI7+4HoW+4XpUP1K4nj5mZuY+AAAAP9ej8D4zM7M+zcxMP1yPQr6F6xG/4XpUP6Rwfb/D9Si/ZmZmv4XrUT97FG4/zcxMP1K4Xr9I4Tq/AACAv8P1aD8Urse+zcxMPT0KFz9SuB4/AABAP7geBT4Urkc/MzMzPx+F6z64HoU+uB4FvqRwfT/Xo3C/MzNzv3E9Cr8Ursc+SOF6PwrXoz49Cte+pHB9v1omCglpbnB1dF9pZHMSGQoXCAcSEwoHEgViYXRjaAoIEgZsZW5ndGhaKwoOYXR0ZW50aW9uX21hc2sSGQoXCAcSEwoHEgViYXRjaAoIEgZsZW5ndGhiMgoRbGFzdF9oaWRkZW5fc3RhdGUSHQobCAESFwoHEgViYXRjaAoIEgZsZW5ndGgKAggEQgQKABAVQg4KCmFpLm9ubngubWwQAw==';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Condition, Diagnosis, Hypothesis } from '../../domain/diagnosis.ts';
-import { faultCatalogue } from '../../detection/diagnosis/fault-catalogue.ts';
+import { faultCatalogue } from '../../detection/faults/fault-catalogue.ts';
 import { createFakeToolbox, fakeSession } from '../fake-toolbox.ts';
 import { createPlanActions } from './plan-actions.ts';
 import { verbTable } from './verb-table.ts';

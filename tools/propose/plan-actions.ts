@@ -6,7 +6,7 @@ import { evidenceId } from '../../domain/evidence.ts';
 import type { Action, Plan } from '../../domain/plan.ts';
 import { plan as planSchema } from '../../domain/plan.ts';
 import { contentHash } from '../../infra/runtime/canonical-json.ts';
-import { faultKindOf } from '../../detection/diagnosis/fault-catalogue.ts';
+import { faultKindOf } from '../../detection/faults/fault-catalogue.ts';
 import type { EvidenceStore } from '../evidence-store.ts';
 import type { Tool } from '../tool.ts';
 import type { Verb } from './verb-table.ts';

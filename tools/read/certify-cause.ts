@@ -3,7 +3,7 @@ import { certificate } from '../../domain/diagnosis.ts';
 import { entityId } from '../../domain/entity.ts';
 import { evidenceId } from '../../domain/evidence.ts';
 import { certify } from '../../detection/diagnosis/certify.ts';
-import { faultCatalogue, faultKindOf } from '../../detection/diagnosis/fault-catalogue.ts';
+import { faultCatalogue, faultKindOf } from '../../detection/faults/fault-catalogue.ts';
 import type { Tool } from '../tool.ts';
 import { loadFindings } from './load-findings.ts';
 import type { ReadDeps } from './read-deps.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { finding, signalRole } from '../../domain/finding.ts';
 import { type Window, window } from '../../domain/time.ts';
-import { compareSpans } from '../../detection/signals/compare-spans.ts';
-import { derivedOf, detectAnomalies } from '../../detection/signals/detect-anomalies.ts';
-import { scoreFindings } from '../../detection/streams/score-findings.ts';
+import { compareSpans } from '../../detection/evidence/signals/compare-spans.ts';
+import { derivedOf, detectAnomalies } from '../../detection/evidence/signals/detect-anomalies.ts';
+import { scoreFindings } from '../../detection/models/streams/score-findings.ts';
 import type { Series } from '../../domain/signal.ts';
 import { isoOf, msOf } from '../../infra/runtime/clock.ts';
 import type { Tool } from '../tool.ts';

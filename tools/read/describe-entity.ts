@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { edge, entity, entityId } from '../../domain/entity.ts';
 import { change, metricType } from '../../domain/signal.ts';
 import { signalRole } from '../../domain/finding.ts';
-import { classifyMetric } from '../../detection/signals/classify-metric.ts';
+import { classifyMetric } from '../../detection/evidence/signals/classify-metric.ts';
 import { isoOf } from '../../infra/runtime/clock.ts';
 import type { Tool } from '../tool.ts';
 import { readEntities } from './list-services.ts';

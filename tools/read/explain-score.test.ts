@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { makeNoise } from '../../detection/streams/noise.ts';
+import { makeNoise } from '../../detection/models/streams/noise.ts';
 import { createFakeClock, isoOf, msOf } from '../../infra/runtime/clock.ts';
 import { createRandom } from '../../infra/runtime/random.ts';
 import { openEvidenceStore } from '../evidence-store.ts';

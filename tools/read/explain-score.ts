@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import type { Series } from '../../domain/signal.ts';
 import { instant } from '../../domain/time.ts';
-import { abnormalStretches, explainPoint, lookBack, type PointScore } from '../../detection/streams/explain-point.ts';
+import {
+  abnormalStretches,
+  explainPoint,
+  lookBack,
+  type PointScore,
+} from '../../detection/models/streams/explain-point.ts';
 import { isoOf, msOf } from '../../infra/runtime/clock.ts';
 import type { Tool } from '../tool.ts';
 import { notConnected } from './not-connected.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { finding } from '../../domain/finding.ts';
 import { window } from '../../domain/time.ts';
-import { minePatterns } from '../../detection/logs/mine-patterns.ts';
+import { minePatterns } from '../../detection/evidence/logs/mine-patterns.ts';
 import type { Tool } from '../tool.ts';
 import { notConnected } from './not-connected.ts';
 import type { ReadDeps } from './read-deps.ts';

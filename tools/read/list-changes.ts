@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { judgeRollouts } from '../../detection/changes/judge-rollouts.ts';
+import { judgeRollouts } from '../../detection/evidence/changes/judge-rollouts.ts';
 import type { Finding } from '../../domain/finding.ts';
 import { finding } from '../../domain/finding.ts';
 import type { Window } from '../../domain/time.ts';
 import { change } from '../../domain/signal.ts';
 import type { Change } from '../../domain/signal.ts';
-import { readChanges } from '../../detection/diagnosis/read-changes.ts';
+import { readChanges } from '../../detection/evidence/changes/read-changes.ts';
 import type { Tool } from '../tool.ts';
 import { notConnected } from './not-connected.ts';
 import type { ReadDeps } from './read-deps.ts';

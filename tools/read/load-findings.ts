@@ -5,8 +5,8 @@ import type { Finding } from '../../domain/finding.ts';
 import { finding } from '../../domain/finding.ts';
 import { span } from '../../domain/signal.ts';
 import type { Coverage } from '../../detection/diagnosis/diagnosis-input.ts';
-import { memberOf } from '../../detection/signals/member-of.ts';
-import { topologyFromSpans } from '../../detection/traces/topology-from-spans.ts';
+import { memberOf } from '../../infra/runtime/member-of.ts';
+import { topologyFromSpans } from '../../detection/evidence/traces/topology-from-spans.ts';
 import type { ReadDeps } from './read-deps.ts';
 import { mergeTopologies } from './topology-view.ts';
 

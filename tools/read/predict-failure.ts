@@ -1,19 +1,19 @@
 import { z } from 'zod';
-import { createAutomaticForecaster } from '../../detection/forecast/automatic-forecaster.ts';
-import { forecastSamples } from '../../detection/forecast/forecast-samples.ts';
-import { breachWords, spanWords } from '../../detection/forecast/time-to-breach.ts';
-import type { FailurePredictor } from '../../detection/failure/failure-predictor.ts';
+import { createAutomaticForecaster } from '../../detection/models/forecast/automatic-forecaster.ts';
+import { forecastSamples } from '../../detection/models/forecast/forecast-samples.ts';
+import { breachWords, spanWords } from '../../detection/models/forecast/time-to-breach.ts';
+import type { FailurePredictor } from '../../detection/models/failure/failure-predictor.ts';
 import {
   serviceHorizon,
   serviceSteps,
   trainServicePredictor,
-} from '../../detection/failure/service-failure-predictor.ts';
-import { serviceHistory, type ServiceStep } from '../../detection/failure/service-signals.ts';
-import { estimateTimeToResolve } from '../../detection/failure/time-to-resolve.ts';
-import type { Derived } from '../../detection/signals/derived-series.ts';
-import { measureName } from '../../detection/signals/describe-shift.ts';
-import { derivedOf } from '../../detection/signals/detect-anomalies.ts';
-import { roundSignificant } from '../../detection/signals/make-finding.ts';
+} from '../../detection/models/failure/service-failure-predictor.ts';
+import { serviceHistory, type ServiceStep } from '../../detection/models/failure/service-signals.ts';
+import { estimateTimeToResolve } from '../../detection/models/failure/time-to-resolve.ts';
+import type { Derived } from '../../detection/evidence/signals/derived-series.ts';
+import { measureName } from '../../detection/evidence/signals/describe-shift.ts';
+import { derivedOf } from '../../detection/evidence/signals/detect-anomalies.ts';
+import { roundSignificant } from '../../detection/evidence/signals/make-finding.ts';
 import { entityId, entityNameOf } from '../../domain/entity.ts';
 import { instant, type Window } from '../../domain/time.ts';
 import type { Series } from '../../domain/signal.ts';

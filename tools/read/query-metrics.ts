@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { signalRole } from '../../domain/finding.ts';
 import type { Series } from '../../domain/signal.ts';
 import type { Window } from '../../domain/time.ts';
-import { classifyMetric } from '../../detection/signals/classify-metric.ts';
+import { classifyMetric } from '../../detection/evidence/signals/classify-metric.ts';
 import type { MetricRequest, MetricSource } from '../sources/source.ts';
 import type { Tool } from '../tool.ts';
 import { notConnected } from './not-connected.ts';

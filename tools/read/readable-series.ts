@@ -1,7 +1,7 @@
 import type { Sample, Series } from '../../domain/signal.ts';
-import { cleanSamples, counterDeltas } from '../../detection/signals/counter-deltas.ts';
-import type { Derived, Percentile } from '../../detection/signals/derived-series.ts';
-import { deriveSeries } from '../../detection/signals/derive-series.ts';
+import { cleanSamples, counterDeltas } from '../../detection/evidence/signals/counter-deltas.ts';
+import type { Derived, Percentile } from '../../detection/evidence/signals/derived-series.ts';
+import { deriveSeries } from '../../detection/evidence/signals/derive-series.ts';
 
 const percentiles: readonly Percentile[] = [50, 90, 95, 99];
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { entityId } from '../../domain/entity.ts';
 import type { Series } from '../../domain/signal.ts';
-import { classifyMetric } from '../../detection/signals/classify-metric.ts';
-import { deriveSeries } from '../../detection/signals/derive-series.ts';
-import type { Derived } from '../../detection/signals/derived-series.ts';
+import { classifyMetric } from '../../detection/evidence/signals/classify-metric.ts';
+import { deriveSeries } from '../../detection/evidence/signals/derive-series.ts';
+import type { Derived } from '../../detection/evidence/signals/derived-series.ts';
 import type { Tool } from '../tool.ts';
 import { notConnected } from './not-connected.ts';
 import { numberText } from './number-text.ts';

@@ -1,5 +1,9 @@
-import type { Derived } from '../../detection/signals/derived-series.ts';
-import { serviceSignalOf, type ServiceSignal, type ServiceStep } from '../../detection/failure/service-signals.ts';
+import type { Derived } from '../../detection/evidence/signals/derived-series.ts';
+import {
+  serviceSignalOf,
+  type ServiceSignal,
+  type ServiceStep,
+} from '../../detection/models/failure/service-signals.ts';
 import type { EntityId } from '../../domain/entity.ts';
 import type { Change } from '../../domain/signal.ts';
 import type { Window } from '../../domain/time.ts';

@@ -1,5 +1,5 @@
-import type { CloudWatchApi, CloudWatchEvent } from '../../detection/ingest/cloudwatch/cloudwatch-api.ts';
-import { findLogGroups } from '../../detection/ingest/cloudwatch/find-log-groups.ts';
+import type { CloudWatchApi, CloudWatchEvent } from '../../detection/lifecycle/ingest/cloudwatch/cloudwatch-api.ts';
+import { findLogGroups } from '../../detection/lifecycle/ingest/cloudwatch/find-log-groups.ts';
 import { type EntityId, entityIdOf, entityNameOf } from '../../domain/entity.ts';
 import type { LogRecord } from '../../domain/signal.ts';
 import { type Clock, msOf } from '../../infra/runtime/clock.ts';

@@ -2,15 +2,15 @@ import type {
   CloudWatchApi,
   CloudWatchAsk,
   CloudWatchMetric,
-} from '../../detection/ingest/cloudwatch/cloudwatch-api.ts';
+} from '../../detection/lifecycle/ingest/cloudwatch/cloudwatch-api.ts';
 import {
   isStatistic,
   notStatistics,
   periodFor,
   thingOf,
   usualStatistic,
-} from '../../detection/ingest/cloudwatch/cloudwatch-habits.ts';
-import { classifyMetric } from '../../detection/signals/classify-metric.ts';
+} from '../../detection/lifecycle/ingest/cloudwatch/cloudwatch-habits.ts';
+import { classifyMetric } from '../../detection/evidence/signals/classify-metric.ts';
 import { type EntityId, entityIdOf } from '../../domain/entity.ts';
 import type { MetricType, Series } from '../../domain/signal.ts';
 import { type Clock, msOf } from '../../infra/runtime/clock.ts';

@@ -1,4 +1,8 @@
-import type { CloudWatchApi, CloudWatchAsk, CloudWatchSpan } from '../../detection/ingest/cloudwatch/cloudwatch-api.ts';
+import type {
+  CloudWatchApi,
+  CloudWatchAsk,
+  CloudWatchSpan,
+} from '../../detection/lifecycle/ingest/cloudwatch/cloudwatch-api.ts';
 import type { Clock } from '../../infra/runtime/clock.ts';
 import { canonicalJson } from '../../infra/runtime/canonical-json.ts';
 

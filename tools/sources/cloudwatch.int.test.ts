@@ -9,10 +9,10 @@ import {
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openCloudWatch } from '../../detection/ingest/cloudwatch/open-cloudwatch.ts';
-import { readLiveCloudWatch } from '../../detection/ingest/cloudwatch/read-live-cloudwatch.ts';
-import { readFiles } from '../../detection/ingest/read-files.ts';
-import { writePartitions } from '../../detection/ingest/write-partitions.ts';
+import { openCloudWatch } from '../../detection/lifecycle/ingest/cloudwatch/open-cloudwatch.ts';
+import { readLiveCloudWatch } from '../../detection/lifecycle/ingest/cloudwatch/read-live-cloudwatch.ts';
+import { readFiles } from '../../detection/lifecycle/ingest/read-files.ts';
+import { writePartitions } from '../../detection/lifecycle/ingest/write-partitions.ts';
 import { isoOf, systemClock } from '../../infra/runtime/clock.ts';
 import { peerProgram, peerReason, type RunningPeer, startPeer } from '../../infra/services/python-peers.ts';
 import { createCloudWatchLogs } from './cloudwatch-logs.ts';

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openCloudWatch } from '../../detection/ingest/cloudwatch/open-cloudwatch.ts';
-import { type FakeCloudWatch, startFakeCloudWatch } from '../../detection/ingest/cloudwatch/fake-cloudwatch.ts';
+import { openCloudWatch } from '../../detection/lifecycle/ingest/cloudwatch/open-cloudwatch.ts';
+import {
+  type FakeCloudWatch,
+  startFakeCloudWatch,
+} from '../../detection/lifecycle/ingest/cloudwatch/fake-cloudwatch.ts';
 import { createFakeClock, isoOf } from '../../infra/runtime/clock.ts';
 import { CerebroError } from '../../infra/runtime/errors.ts';
 import { createCloudWatchLogs } from './cloudwatch-logs.ts';

@@ -1,4 +1,4 @@
-import { lowerBoundOfTime } from '../../detection/signals/counter-deltas.ts';
+import { lowerBoundOfTime } from '../../detection/evidence/signals/counter-deltas.ts';
 import type { EntityId, Topology } from '../../domain/entity.ts';
 import type { Advisory, Change, LogRecord, Resource, Sample, Series, Span } from '../../domain/signal.ts';
 import type { Window } from '../../domain/time.ts';

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { takeRows } from '../../../detection/matrix.ts';
-import { createIsolationForestTrainer } from '../../../detection/outliers/isolation-forest.ts';
-import { learnByReview } from '../../../detection/trees/learn-by-review.ts';
-import { areaUnderRoc, averagePrecision } from '../../../detection/trees/ranking.ts';
+import { takeRows } from '../../../detection/models/matrix.ts';
+import { createIsolationForestTrainer } from '../../../detection/models/outliers/isolation-forest.ts';
+import { learnByReview } from '../../../detection/models/trees/learn-by-review.ts';
+import { areaUnderRoc, averagePrecision } from '../../../detection/models/trees/ranking.ts';
 import { systemClock } from '../../../infra/runtime/clock.ts';
 import { CerebroError } from '../../../infra/runtime/errors.ts';
 import { createRandom } from '../../../infra/runtime/random.ts';

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Matrix } from '../../../detection/matrix.ts';
-import { createWindowEnsembleTrainer } from '../../../detection/streams/window-ensemble.ts';
-import { createWindowPcaTrainer } from '../../../detection/streams/window-pca.ts';
+import type { Matrix } from '../../../detection/models/matrix.ts';
+import { createWindowEnsembleTrainer } from '../../../detection/models/streams/window-ensemble.ts';
+import { createWindowPcaTrainer } from '../../../detection/models/streams/window-pca.ts';
 import { CerebroError } from '../../../infra/runtime/errors.ts';
 import { createRandom } from '../../../infra/runtime/random.ts';
 import { systemClock } from '../../../infra/runtime/clock.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { CerebroError } from '../../../infra/runtime/errors.ts';
-import type { Matrix } from '../../../detection/matrix.ts';
+import type { Matrix } from '../../../detection/models/matrix.ts';
 
 /** A NumPy file (format 1.0, C order) of one or two dimensions, of float32, float64 or unsigned bytes. Throws INPUT_INVALID on any other. */
 export function readNpy(path: string): Matrix {

@@ -1,11 +1,11 @@
-import type { OnlineDetector } from '../../../detection/contracts.ts';
-import type { Matrix } from '../../../detection/matrix.ts';
-import { rowOf } from '../../../detection/matrix.ts';
-import { networkKinds } from '../../../detection/neural/networks.ts';
-import { createWindowNetworkTrainer } from '../../../detection/neural/window-network.ts';
-import { createOnlinePca } from '../../../detection/streams/online-pca.ts';
-import { createRandomCutForest } from '../../../detection/streams/random-cut-forest.ts';
-import { createRobustZScore } from '../../../detection/streams/robust-z-score.ts';
+import type { OnlineDetector } from '../../../detection/models/contracts.ts';
+import type { Matrix } from '../../../detection/models/matrix.ts';
+import { rowOf } from '../../../detection/models/matrix.ts';
+import { networkKinds } from '../../../detection/models/neural/networks.ts';
+import { createWindowNetworkTrainer } from '../../../detection/models/neural/window-network.ts';
+import { createOnlinePca } from '../../../detection/models/streams/online-pca.ts';
+import { createRandomCutForest } from '../../../detection/models/streams/random-cut-forest.ts';
+import { createRobustZScore } from '../../../detection/models/streams/robust-z-score.ts';
 import { createRandom } from '../../../infra/runtime/random.ts';
 
 const leastRowsOfNetworks = 2_000;

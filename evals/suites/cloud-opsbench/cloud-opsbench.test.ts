@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import { faultKindOf } from '../../../detection/diagnosis/fault-catalogue.ts';
+import { faultKindOf } from '../../../detection/faults/fault-catalogue.ts';
 import { createLogger } from '../../../infra/runtime/logger.ts';
 import type { Prediction, SuiteOptions } from '../../suite.ts';
 import { createCloudOpsbenchSuite } from './cloud-opsbench-suite.ts';

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { trainFailurePredictor, type FailurePredictor } from '../../../detection/failure/failure-predictor.ts';
-import { areaUnderRoc } from '../../../detection/trees/ranking.ts';
+import { trainFailurePredictor, type FailurePredictor } from '../../../detection/models/failure/failure-predictor.ts';
+import { areaUnderRoc } from '../../../detection/models/trees/ranking.ts';
 import { systemClock } from '../../../infra/runtime/clock.ts';
 import { CerebroError } from '../../../infra/runtime/errors.ts';
 import { createRandom } from '../../../infra/runtime/random.ts';

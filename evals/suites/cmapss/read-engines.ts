@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Matrix } from '../../../detection/matrix.ts';
+import type { Matrix } from '../../../detection/models/matrix.ts';
 
 /** An engine's cycles, oldest first: three settings and 21 sensors a row. */
 export interface Engine {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { mineLines } from '../../../detection/logs/mine-lines.ts';
-import { templateId, templateText } from '../../../detection/logs/template-text.ts';
+import { mineLines } from '../../../detection/evidence/logs/mine-lines.ts';
+import { templateId, templateText } from '../../../detection/evidence/logs/template-text.ts';
 import { systemClock } from '../../../infra/runtime/clock.ts';
 import { CerebroError } from '../../../infra/runtime/errors.ts';
 import { bootstrapInterval } from '../../bootstrap-interval.ts';

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import type { Forecast } from '../../../detection/contracts.ts';
-import { candidatesFor } from '../../../detection/forecast/automatic-forecaster.ts';
-import { lookAhead } from '../../../detection/forecast/backtest.ts';
-import { forecastMany } from '../../../detection/forecast/forecast-many.ts';
-import { createGlobalBoosting } from '../../../detection/forecast/methods/global-boosting.ts';
-import { createGlobalNetwork } from '../../../detection/forecast/methods/global-network.ts';
-import { createGlobalRegression } from '../../../detection/forecast/methods/global-regression.ts';
-import { createLogScale } from '../../../detection/forecast/methods/log-scale.ts';
-import { createSeasonalNaive } from '../../../detection/forecast/methods/seasonal-naive.ts';
+import type { Forecast } from '../../../detection/models/contracts.ts';
+import { candidatesFor } from '../../../detection/models/forecast/automatic-forecaster.ts';
+import { lookAhead } from '../../../detection/models/forecast/backtest.ts';
+import { forecastMany } from '../../../detection/models/forecast/forecast-many.ts';
+import { createGlobalBoosting } from '../../../detection/models/forecast/methods/global-boosting.ts';
+import { createGlobalNetwork } from '../../../detection/models/forecast/methods/global-network.ts';
+import { createGlobalRegression } from '../../../detection/models/forecast/methods/global-regression.ts';
+import { createLogScale } from '../../../detection/models/forecast/methods/log-scale.ts';
+import { createSeasonalNaive } from '../../../detection/models/forecast/methods/seasonal-naive.ts';
 import { readHourly } from './read-hourly.ts';
 import { measureForecast } from './score-forecasts.ts';
 

@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { forecastMany } from '../../../detection/forecast/forecast-many.ts';
-import { createGlobalBoosting } from '../../../detection/forecast/methods/global-boosting.ts';
-import { createGlobalNetwork } from '../../../detection/forecast/methods/global-network.ts';
-import { createGlobalRegression } from '../../../detection/forecast/methods/global-regression.ts';
-import { createSeasonalNaive } from '../../../detection/forecast/methods/seasonal-naive.ts';
+import { forecastMany } from '../../../detection/models/forecast/forecast-many.ts';
+import { createGlobalBoosting } from '../../../detection/models/forecast/methods/global-boosting.ts';
+import { createGlobalNetwork } from '../../../detection/models/forecast/methods/global-network.ts';
+import { createGlobalRegression } from '../../../detection/models/forecast/methods/global-regression.ts';
+import { createSeasonalNaive } from '../../../detection/models/forecast/methods/seasonal-naive.ts';
 import { systemClock } from '../../../infra/runtime/clock.ts';
 import { CerebroError } from '../../../infra/runtime/errors.ts';
 import { createRandom } from '../../../infra/runtime/random.ts';

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { scoreSeries } from '../../../detection/streams/score-series.ts';
+import { scoreSeries } from '../../../detection/models/streams/score-series.ts';
 import { CerebroError } from '../../../infra/runtime/errors.ts';
 import { createRandom } from '../../../infra/runtime/random.ts';
 import { systemClock } from '../../../infra/runtime/clock.ts';
 import { bootstrapInterval } from '../../bootstrap-interval.ts';
 import type { Prediction, ScoreReport, Suite } from '../../suite.ts';
 import { averagePrecision, volumeUnderSurface } from '../../volume-under-surface.ts';
-import { univariateDetectors } from '../../../detection/streams/univariate-detectors.ts';
+import { univariateDetectors } from '../../../detection/models/streams/univariate-detectors.ts';
 import { scoreVotes } from './score-votes.ts';
 import { scoreWithEach } from '../nab/run-detectors.ts';
 import { readSeries, scoresOf, seriesFiles, writeSeriesFolder } from '../nab/series-file.ts';

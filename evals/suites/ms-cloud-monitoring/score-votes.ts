@@ -1,4 +1,4 @@
-import { fitStacking, joinVotes, type VotingRule } from '../../../detection/streams/voting-ensemble.ts';
+import { fitStacking, joinVotes, type VotingRule } from '../../../detection/models/streams/voting-ensemble.ts';
 
 /** Scores of each detector over a series, and the labels that a vote may be fitted to or judged by. */
 export interface VotedSeries {

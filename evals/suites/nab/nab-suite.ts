@@ -1,14 +1,14 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { createAlarmGate } from '../../../detection/streams/alarm-gate.ts';
-import { createDefaultEnsemble } from '../../../detection/streams/default-ensemble.ts';
+import { createAlarmGate } from '../../../detection/models/streams/alarm-gate.ts';
+import { createDefaultEnsemble } from '../../../detection/models/streams/default-ensemble.ts';
 import { CerebroError } from '../../../infra/runtime/errors.ts';
 import { createRandom } from '../../../infra/runtime/random.ts';
 import { systemClock } from '../../../infra/runtime/clock.ts';
 import type { Prediction, Score, ScoreReport, Suite } from '../../suite.ts';
 import { gainNab, type NabProfile, nabProfiles, type ScoredSeries, scoreNab, tuneThreshold } from './score-nab.ts';
-import { univariateDetectors } from '../../../detection/streams/univariate-detectors.ts';
+import { univariateDetectors } from '../../../detection/models/streams/univariate-detectors.ts';
 import { scoreWithEach } from './run-detectors.ts';
 import { readSeries, scoresOf, seriesFiles, timeOf, writeSeriesFolder } from './series-file.ts';
 

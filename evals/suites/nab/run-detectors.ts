@@ -1,5 +1,5 @@
-import type { UnivariateDetector } from '../../../detection/streams/univariate.ts';
-import { univariateDetectors } from '../../../detection/streams/univariate-detectors.ts';
+import type { UnivariateDetector } from '../../../detection/models/streams/univariate.ts';
+import { univariateDetectors } from '../../../detection/models/streams/univariate-detectors.ts';
 
 /** Scores of a stream, each made before its point is learned. */
 export function scoreStream(detector: UnivariateDetector, values: Float64Array, times: Float64Array): Float64Array {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { makeNoise } from '../../../detection/streams/noise.ts';
+import { makeNoise } from '../../../detection/models/streams/noise.ts';
 import { silentLogger } from '../../../infra/runtime/logger.ts';
 import { createRandom } from '../../../infra/runtime/random.ts';
 import { runSuite } from '../../run-suite.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { checkResources } from '../../../detection/diagnosis/check-resources.ts';
+import { checkResources } from '../../../detection/evidence/checks/check-resources.ts';
 import { readCluster } from './read-cluster.ts';
 
 const pod = (name: string, ready: boolean, more: Record<string, unknown> = {}): Record<string, unknown> => ({

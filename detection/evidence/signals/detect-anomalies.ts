@@ -1,0 +1,97 @@
+import type { Finding } from '../../../domain/finding.ts';
+import type { Series } from '../../../domain/signal.ts';
+import type { Window } from '../../../domain/time.ts';
+import { isoOf, msOf } from '../../../infra/runtime/clock.ts';
+import { sampleStepOf } from '../propagation/sample-step.ts';
+import { deriveRatios } from './derive-ratios.ts';
+import { deriveSeries } from './derive-series.ts';
+import type { Derived } from './derived-series.ts';
+import { describeShift } from './describe-shift.ts';
+import type { Shift, Spans } from './shift.ts';
+import { judgeShift } from './judge-shift.ts';
+import { makeFinding, roundSignificant } from './make-finding.ts';
+import { watchProcesses } from './watch-processes.ts';
+
+export interface Windows {
+  baseline: Window;
+  observed: Window;
+}
+
+/** At most this many findings, the most severe first; least severity that is told at all. */
+export interface DetectOptions {
+  maxFindings?: number;
+  leastSeverity?: number;
+  /** `derivedOf(series)`, where the caller has it already. */
+  derived?: readonly Derived[];
+}
+
+/**
+ * The departures of series from their baseline as findings, most severe first: what moved, since when (onset by change-point detection, to
+ * the sample), how far (robust standardised size). Conservative, because many series are tested. Pure and deterministic; never throws on
+ * gaps, NaN, resets, constants, single samples or nothing. Cost linear in samples but for sorting.
+ */
+export function detectAnomalies(series: readonly Series[], windows: Windows, options: DetectOptions = {}): Finding[] {
+  const spans = spansOf(windows);
+  const derived = options.derived ?? derivedOf(series);
+  const findings: Finding[] = [];
+  for (const one of derived) {
+    const shift = judgeShift(one, spans);
+    if (shift !== undefined && shift.severity >= (options.leastSeverity ?? 0.15)) findings.push(findingOf(one, shift));
+  }
+  findings.push(...watchProcesses(series, spans));
+  const unique = [...new Map(findings.map((finding) => [finding.id, finding])).values()];
+  unique.sort((left, right) => right.severity - left.severity || (left.id < right.id ? -1 : 1));
+  return unique.slice(0, options.maxFindings ?? 400);
+}
+
+/** Everything that can be judged about the series: what each shows and what pairs of them show. */
+export function derivedOf(series: readonly Series[]): Derived[] {
+  const derived = deriveSeries(series);
+  return [...derived, ...deriveRatios(derived)];
+}
+
+/** Windows as milliseconds. */
+export function spansOf(windows: Windows): Spans {
+  return {
+    baseline: [msOf(windows.baseline.from), msOf(windows.baseline.to)],
+    observed: [msOf(windows.observed.from), msOf(windows.observed.to)],
+  };
+}
+
+function findingOf(derived: Derived, shift: Shift): Finding {
+  const data: Record<string, unknown> = {
+    aspect: derived.aspect,
+    side: derived.side,
+    unit: derived.unit,
+    quantity: derived.quantity,
+    ...sampleStepOf(derived.samples),
+  };
+  if (shift.rising) data['rising'] = true;
+  if (derived.aspect === 'saturation' || derived.aspect === 'capacity') data['last'] = roundSignificant(shift.last);
+  if (derived.reasons !== undefined) data['reasons'] = reasonsSince(derived, shift.onsetMs);
+  const labels = Object.keys(derived.labels).length === 0 ? {} : { labels: derived.labels };
+  return makeFinding({
+    kind: derived.aspect === 'edge-gap' ? 'edge-shift' : 'anomaly',
+    entity: derived.entity,
+    ...(derived.peer === undefined ? {} : { peer: derived.peer }),
+    signal: { type: 'metric', role: derived.role, name: derived.metric, ...labels },
+    statement: describeShift(derived, shift),
+    direction: shift.direction,
+    onset: isoOf(shift.onsetMs),
+    ...(shift.endMs === undefined ? {} : { end: isoOf(shift.endMs) }),
+    effect: shift.effect,
+    severity: shift.severity,
+    data,
+  });
+}
+
+function reasonsSince(derived: Derived, onsetMs: number): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const [reason, samples] of [...(derived.reasons ?? [])]
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .slice(0, 12)) {
+    const total = samples.filter(([at]) => at >= onsetMs).reduce((all, [, growth]) => all + growth, 0);
+    if (total > 0) counts[reason.slice(0, 40)] = roundSignificant(total);
+  }
+  return counts;
+}

@@ -1,0 +1,77 @@
+import type { EntityId } from '../../../domain/entity.ts';
+import { entityIdOf } from '../../../domain/entity.ts';
+import type { Span } from '../../../domain/signal.ts';
+import { peerFromName, resolverOf } from '../signals/peer-of.ts';
+
+/** A span with its place in the trace: children, the time that no child accounts for, and the other end of a call. */
+export interface PlacedSpan {
+  span: Span;
+  parent?: PlacedSpan;
+  children: PlacedSpan[];
+  /** Milliseconds within the span that no child covers. */
+  selfMs: number;
+  /** For client and producer spans: whom it calls, from the child server span, else from attributes. */
+  peer?: EntityId;
+}
+
+/** Links spans of many traces. Orphans become roots; self time is the span's length minus the union of its children's, cut to the span. */
+export function placeSpans(spans: readonly Span[]): PlacedSpan[] {
+  const placed = spans.map((span): PlacedSpan => ({ span, children: [], selfMs: span.durationMs }));
+  const traces = new Map<string, Map<string, PlacedSpan>>();
+  for (const one of placed) {
+    const trace = traces.get(one.span.traceId);
+    if (trace === undefined) traces.set(one.span.traceId, new Map([[one.span.spanId, one]]));
+    else trace.set(one.span.spanId, one);
+  }
+  const known = resolverOf(new Set(spans.map(({ entity }) => entity)));
+  for (const one of placed) {
+    const parent = one.span.parentId === undefined ? undefined : traces.get(one.span.traceId)?.get(one.span.parentId);
+    if (parent === undefined || parent === one) continue;
+    one.parent = parent;
+    parent.children.push(one);
+  }
+  for (const one of placed) {
+    one.selfMs = Math.max(0, one.span.durationMs - covered(one));
+    const peer = peerOfSpan(one, known);
+    if (peer !== undefined && peer !== one.span.entity) one.peer = peer;
+  }
+  return placed;
+}
+
+function covered({ span, children }: PlacedSpan): number {
+  const end = span.startMs + span.durationMs;
+  const pieces = children
+    .map(
+      ({ span: child }) =>
+        [Math.max(span.startMs, child.startMs), Math.min(end, child.startMs + child.durationMs)] as const,
+    )
+    .filter(([from, to]) => to > from)
+    .sort((left, right) => left[0] - right[0]);
+  let total = 0;
+  let reached = span.startMs;
+  for (const [from, to] of pieces) {
+    if (to <= reached) continue;
+    total += to - Math.max(from, reached);
+    reached = to;
+  }
+  return total;
+}
+
+function peerOfSpan(one: PlacedSpan, known: (name: string) => EntityId | undefined): EntityId | undefined {
+  const { span } = one;
+  if (span.kind !== 'client' && span.kind !== 'producer' && span.kind !== 'consumer') return undefined;
+  const remote = one.children.find((child) => child.span.entity !== span.entity);
+  if (remote !== undefined) return remote.span.entity;
+  const text = (key: string): string | undefined => {
+    const value = span.attributes[key];
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  if (text('db.system.name') !== undefined || text('db.system') !== undefined) {
+    const name = text('db.namespace') ?? text('db.name') ?? text('peer.service') ?? text('server.address');
+    return name === undefined ? undefined : entityIdOf('database', name);
+  }
+  const queue = text('messaging.destination.name') ?? text('messaging.destination');
+  if (queue !== undefined) return entityIdOf('queue', queue);
+  const name = text('peer.service') ?? text('server.address') ?? text('net.peer.name');
+  return name === undefined ? undefined : peerFromName(name, 'service', known);
+}
