@@ -26,7 +26,18 @@ const sources = z.strictObject({
       maxMegabytes: z.number().positive().default(2_048),
     })
     .optional(),
-  prometheus: z.strictObject({ url, token: secret.optional(), entityLabel: z.string().optional() }).optional(),
+  /** Prometheus and what speaks its API: VictoriaMetrics, Mimir, Thanos (with a tenant), or any of them through Grafana's data source proxy. */
+  prometheus: z
+    .strictObject({
+      url,
+      token: secret.optional(),
+      username: z.string().optional(),
+      password: secret.optional(),
+      /** Sent as `X-Scope-OrgID`. */
+      tenant: z.string().optional(),
+      entityLabel: z.string().optional(),
+    })
+    .optional(),
   /** Amazon CloudWatch. Credentials come from AWS's own chain (environment, profile, role), never from here. */
   cloudwatch: z
     .strictObject({
@@ -280,6 +291,7 @@ export const environmentSettings: readonly EnvironmentSetting[] = [
   { variable: 'AWS_REGION', path: ['reasoner', 'region'] },
   { variable: 'CEREBRO_PROMETHEUS_URL', path: ['sources', 'prometheus', 'url'] },
   { variable: 'CEREBRO_PROMETHEUS_TOKEN', path: ['sources', 'prometheus', 'token'] },
+  { variable: 'CEREBRO_PROMETHEUS_PASSWORD', path: ['sources', 'prometheus', 'password'] },
   { variable: 'CEREBRO_LOKI_URL', path: ['sources', 'loki', 'url'] },
   { variable: 'CEREBRO_LOKI_TOKEN', path: ['sources', 'loki', 'token'] },
   { variable: 'CEREBRO_OPENSEARCH_PASSWORD', path: ['sources', 'opensearch', 'password'] },

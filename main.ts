@@ -7,6 +7,7 @@ import { version } from './infra/runtime/version.ts';
 import { addModelCommands } from './main/add-model-commands.ts';
 import type { AskOptions } from './main/ask-command.ts';
 import type { EvalOptions } from './main/eval-command.ts';
+import type { ConnectOptions } from './main/connect-command.ts';
 import { endWhenNobodyReads } from './main/end-when-nobody-reads.ts';
 import { type CommonOptions, openConfig } from './main/open-config.ts';
 import type { StartOptions } from './main/start-command.ts';
@@ -156,11 +157,29 @@ common(program.command('restore'))
     const { runRestore } = await import('./main/backup-command.ts');
     await runRestore(await openConfig(options), file);
   });
-common(program.command('check-config'))
-  .description('read the config and say what is wrong with it')
+common(program.command('connect'))
+  .description('find what there is to read here, try it, and write the config')
+  .argument('[addresses...]', 'addresses to look at besides this machine: host:port or a URL')
+  .option('--git <folders...>', 'work trees of git whose commits are changes')
+  .option('--write <file>', 'where the config is written', 'cerebro.json')
+  .option('--force', 'overwrite that file')
+  .option('--dry-run', 'only show')
+  .action(async (addresses: string[], options: CommonOptions & ConnectOptions) => {
+    const { runConnect } = await import('./main/connect-command.ts');
+    process.exitCode = await runConnect(addresses, options, say);
+  });
+common(program.command('doctor'))
+  .description('try every connected source and say what is missing')
   .action(async (options: CommonOptions) => {
+    const { runDoctor } = await import('./main/doctor-command.ts');
+    process.exitCode = await runDoctor(await openConfig(options), say);
+  });
+common(program.command('check-config'))
+  .description('read the config, say what is wrong with it, and try what it names')
+  .option('--offline', 'ask no back end')
+  .action(async (options: CommonOptions & { offline?: boolean }) => {
     const { checkConfig } = await import('./main/check-config-command.ts');
-    await checkConfig(await openConfig(options), say);
+    process.exitCode = await checkConfig(await openConfig(options), options, say);
   });
 
 function say(text: string): void {

@@ -12,7 +12,7 @@ import { createLoki } from '../tools/sources/loki.ts';
 import { createOpenSearchLogs } from '../tools/sources/opensearch-logs.ts';
 import { createOsvAdvisories } from '../tools/sources/osv/osv-advisories.ts';
 import { createPrometheus } from '../tools/sources/prometheus.ts';
-import type { Sources } from '../tools/sources/source.ts';
+import type { MetricSource, Sources } from '../tools/sources/source.ts';
 import { createTempo } from '../tools/sources/tempo.ts';
 import type { AppDeps } from './app-deps.ts';
 
@@ -39,15 +39,12 @@ export async function connectBackEnds(
   const add = (name: string, kind: string, address: string, sources: Sources): void => {
     found.push({ name, kind, address, sources });
   };
-  if (prometheus !== undefined) {
-    const { url, token, entityLabel } = prometheus;
-    const labels = entityLabel === undefined ? {} : { entityLabels: [entityLabel] };
-    add('prometheus', 'metrics', url, { metrics: createPrometheus(deps, { url, ...bearer(token), ...labels }) });
-  }
+  if (prometheus !== undefined)
+    add('prometheus', 'metrics', prometheus.url, { metrics: connectPrometheus(prometheus, deps) });
   found.push(...connectCloudWatch(cloudwatch, deps));
   if (loki !== undefined) {
     const { url, token, tenant, entityLabel } = loki;
-    const headers = { ...bearer(token).headers, ...(tenant === undefined ? {} : { 'x-scope-orgid': tenant }) };
+    const headers = { ...bearer(token).headers, ...tenantHeader(tenant) };
     const label = entityLabel === undefined ? {} : { entityLabel };
     add('loki', 'logs', url, { logs: createLoki(deps, { url, headers, ...label }) });
   }
@@ -90,6 +87,22 @@ export async function connectBackEnds(
   return found;
 }
 
+function connectPrometheus(
+  { url, token, username, password, tenant, entityLabel }: NonNullable<Config['sources']['prometheus']>,
+  deps: AppDeps,
+): MetricSource {
+  const headers = {
+    ...bearer(token).headers,
+    ...(username === undefined || password === undefined ? {} : { authorization: basic(username, password) }),
+    ...tenantHeader(tenant),
+  };
+  return createPrometheus(deps, {
+    url,
+    headers,
+    ...(entityLabel === undefined ? {} : { entityLabels: [entityLabel] }),
+  });
+}
+
 function connectCloudWatch(config: Config['sources']['cloudwatch'], deps: AppDeps): BackEnd[] {
   if (config === undefined) return [];
   const { region, url, namespaces, statistics, entityLabel, logGroups, mostMetrics, refreshSeconds } = config;
@@ -112,6 +125,11 @@ function connectCloudWatch(config: Config['sources']['cloudwatch'], deps: AppDep
 
 function bearer(token: Secret | undefined): { headers?: Record<string, Secret> } {
   return token === undefined ? {} : { headers: { authorization: createSecret(`Bearer ${token.reveal()}`) } };
+}
+
+/** How Loki, Mimir, Cortex and Thanos' receivers tell tenants apart. */
+function tenantHeader(tenant: string | undefined): Record<string, string> {
+  return tenant === undefined ? {} : { 'x-scope-orgid': tenant };
 }
 
 function basic(user: string, password: Secret): Secret {

@@ -18,6 +18,7 @@ const mayImport: Record<string, string[]> = {
   'mcp-server': ['domain', 'infra/runtime', 'tools'],
   agents: ['domain', 'infra/runtime', 'tools/client.ts'],
   bots: ['domain', 'infra/runtime'],
+  connect: ['domain', 'infra/runtime', 'tools'],
   'app.ts': [
     'domain',
     'infra/runtime',

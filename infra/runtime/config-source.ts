@@ -48,6 +48,11 @@ export function loadConfig<Config>(options: {
   return deepFreeze(parsed.data);
 }
 
+/** The environment as it is, for what people keep in it besides our settings (addresses of their systems). */
+export function readEnvironment(): Readonly<Record<string, string | undefined>> {
+  return process.env;
+}
+
 /** The environment for a child process: this one's and what is added. */
 export function childEnvironment(added: Record<string, string>): Record<string, string | undefined> {
   return { ...process.env, ...added };
