@@ -64,12 +64,10 @@ function collectorOf(found: Found, hasPrometheus: boolean, notes: string[]): Con
     ...(endpoints.length === 0
       ? {}
       : {
-          scrape: endpoints
-            .slice(0, mostEndpoints)
-            .map(({ url, program }, index, all) => ({
-              job: jobOf(program, new URL(url).port, all.slice(0, index)),
-              url: `${url}/metrics`,
-            })),
+          scrape: endpoints.slice(0, mostEndpoints).map(({ url, program }, index, all) => ({
+            job: jobOf(program, new URL(url).port, all.slice(0, index)),
+            url: `${url}/metrics`,
+          })),
           scrapeIntervalMs: 5_000,
         }),
     ...(logs.length === 0 ? {} : { logs: logs.map(({ path, service }) => ({ service, path })) }),

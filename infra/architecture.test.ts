@@ -7,7 +7,8 @@ import { importsOf, sourceFiles, textOf } from './source-files.ts';
 const mayImport: Record<string, string[]> = {
   domain: [],
   'infra/runtime': ['domain'],
-  'config.ts': ['domain', 'infra/runtime'],
+  'config-sources.ts': ['infra/runtime'],
+  'config.ts': ['config-sources.ts', 'domain', 'infra/runtime'],
   'detection/faults': ['domain', 'infra/runtime'],
   'detection/evidence': ['domain', 'infra/runtime', 'detection/faults', 'detection/models/contracts.ts'],
   'detection/diagnosis': ['domain', 'infra/runtime', 'detection/faults', 'detection/evidence'],
