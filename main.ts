@@ -181,6 +181,16 @@ common(program.command('check-config'))
     const { checkConfig } = await import('./main/check-config-command.ts');
     process.exitCode = await checkConfig(await openConfig(options), options, say);
   });
+program
+  .command('rules')
+  .description('read alerting rules')
+  .command('explain <file>')
+  .description('say in a line when each rule of a Prometheus rule file fires, and what it looks at')
+  .option('--json', 'as data')
+  .action(async (file: string, options: { json?: boolean }) => {
+    const { explainRules } = await import('./main/rules-command.ts');
+    explainRules(file, options, say);
+  });
 
 function say(text: string): void {
   process.stdout.write(text);
