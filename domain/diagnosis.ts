@@ -66,6 +66,8 @@ export const hypothesis = z.object({
   /** Calibrated probability in [0, 1] that this is the cause. */
   confidence: z.number().min(0).max(1),
   basis: basis.optional(),
+  /** The signals that show it, the strongest first, at most three. */
+  shownBy: z.array(signal).optional(),
   findingsFor: z.array(z.string()),
   findingsAgainst: z.array(z.string()),
   evidence: z.array(evidenceId),

@@ -119,7 +119,8 @@ function place(finding: Finding, put: (entity: EntityId, where: Clue['where'], f
     put(entity, ofPeer ? 'out' : 'self', finding);
     return;
   }
-  put(peer, 'in', finding);
+  // Time on the way that the other calls of both ends lay at the caller says nothing of the callee.
+  if (finding.data?.['charged'] !== 'caller') put(peer, 'in', finding);
   put(entity, callRoles.has(finding.signal.role) ? 'out' : 'self', finding);
 }
 

@@ -93,6 +93,7 @@ function hypothesisOf(
     score: roundTo(score, 3),
     confidence: confidenceOf({ score, basis, grade: certificate.grade }),
     basis,
+    ...shownBy(candidate),
     findingsFor: unique([...supporting, ...(change === undefined ? [] : [change])].map(({ id }) => id)),
     findingsAgainst: unique(against.map(({ id }) => id)),
     evidence: unique(
@@ -100,6 +101,18 @@ function hypothesisOf(
     ).sort(),
     certificate,
   };
+}
+
+/** The signals of the findings that show a candidate at its own entity (elsewhere where none does), the furthest departed first. */
+function shownBy({ entity, seen }: Candidate): Pick<Hypothesis, 'shownBy'> {
+  const all = seen.flatMap(({ findings }) => findings);
+  const own = all.filter((finding) => finding.entity === entity);
+  const bySize = (own.length > 0 ? own : all).toSorted(
+    (left, right) =>
+      Math.abs(right.effect?.size ?? 0) - Math.abs(left.effect?.size ?? 0) || right.severity - left.severity,
+  );
+  const signals = [...new Map(bySize.map(({ signal }) => [`${signal.type} ${signal.name}`, signal])).values()];
+  return signals.length === 0 ? {} : { shownBy: signals.slice(0, 3) };
 }
 
 function changeKindOf({ data }: Finding): Pick<Hypothesis, 'changeKind'> {

@@ -35,7 +35,7 @@ function bringing(board: Board, cause: Cause, finding: Brought): number {
     has(spreads.toCallers, finding) &&
     (peer === cause.entity ||
       (board.path(entity, cause.entity) !== undefined && leadsTo(board, cause.entity, finding)));
-  if (waits) return isBusy(finding) ? 0.3 : 1;
+  if (waits) return isBusy(finding) || isOwnTime(finding) ? 0.3 : 1;
   const loaded = has(spreads.toCallees, finding) && board.path(cause.entity, entity) !== undefined;
   if (loaded) return finding.signal.role === 'traffic' || loadRose(board, entity) ? 1 : 0.25;
   return has(spreads.toNeighbours, finding) && entityKindOf(entity) !== 'external' ? 1 : 0;
@@ -44,6 +44,11 @@ function bringing(board: Board, cause: Cause, finding: Brought): number {
 /** Whether a party computes all the time: one that waits for another does not. */
 function isBusy({ signal, data, effect }: Brought): boolean {
   return signal.role === 'cpu' && data?.['unit'] === 'ratio' && (effect?.observed ?? 0) >= 0.85;
+}
+
+/** Time of spans that none of their children accounts for: waiting for a callee is taken off it already. */
+function isOwnTime({ signal, data }: Brought): boolean {
+  return signal.type === 'span' && (data?.['aspect'] === 'self-time' || data?.['aspect'] === 'symptom-share');
 }
 
 /** Whether more calls or statements were seen to reach an entity. */

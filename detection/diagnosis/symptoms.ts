@@ -22,6 +22,8 @@ export function findSymptoms(board: Board, focus: readonly EntityId[]): Finding[
 function isFelt(finding: Finding): boolean {
   if (finding.kind === 'failed-check') return true;
   if (finding.kind === 'edge-shift') return isLongWait(finding);
+  // Requests at an entry that became slow: what users feel, where only spans tell.
+  if (finding.data?.['aspect'] === 'request-time') return true;
   return finding.kind === 'anomaly' && (isSilence(finding) || isServedBadly(finding));
 }
 

@@ -10,6 +10,7 @@ import { createHdfsSuite } from './hdfs.ts';
 import { createLabSuite } from './lab/lab-suite.ts';
 import { createLoghubSuite } from './loghub/loghub-suite.ts';
 import { createM4HourlySuite } from './m4-hourly/m4-hourly-suite.ts';
+import { createMetricsIncidentsSuite } from './metrics-incidents/metrics-incidents-suite.ts';
 import { createMsCloudMonitoringSuite } from './ms-cloud-monitoring/ms-cloud-monitoring-suite.ts';
 import { createNabSuite } from './nab/nab-suite.ts';
 import { createNezhaSuite } from './nezha/nezha-suite.ts';
@@ -20,6 +21,7 @@ import { createPostmortemsSuite } from './postmortems.ts';
 import { createQuestionsSuite } from './questions.ts';
 import { createRootCauseBenchSuite } from './rootcausebench/root-cause-bench-suite.ts';
 import { createRunbooksSuite } from './runbooks.ts';
+import { createTracesIncidentsSuite } from './traces-incidents/traces-incidents-suite.ts';
 import { createWatchSuite } from './watch/watch-suite.ts';
 
 /** Every suite, one line each. */
@@ -35,6 +37,8 @@ export function createSuites(): Suite[] {
     createRootCauseBenchSuite(),
     createChangeRcaSuite(),
     createOpenSreSuite(),
+    createMetricsIncidentsSuite(),
+    createTracesIncidentsSuite(),
     createRunbooksSuite(),
     createCranfieldSuite(),
     createPostmortemsSuite(),

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { createRedactor } from '../../infra/runtime/redact.ts';
 import { writeCapsule } from '../../tools/sources/capsule/write-capsule.ts';
+import { madeUpSystems } from './made-up-systems.ts';
 
 /** A made-up set in the form of a public one, with truth where that has it. `answer` is what its truth says, in files and in members. */
 export type MadeUpSet = (dir: string, answer: string) => void;
@@ -20,6 +21,7 @@ function put(dir: string, name: string, content: unknown): void {
 
 /** By suite. Each holds one case of a service that fails or slows from minute 30 on. */
 export const madeUpSets: Readonly<Record<string, MadeUpSet>> = {
+  ...madeUpSystems,
   'cloud-opsbench': (dir, answer) => {
     put(dir, 'truth.json', { c1: { fault_taxonomy: answer, fault_object: answer, root_cause: answer, system: 'x' } });
     put(dir, 'cases/c1/query.json', { query: 'Shop is down.', namespace: 'shop' });

@@ -68,16 +68,21 @@ const play = (later: Parameters<typeof request>[1]): Span[] =>
   Array.from({ length: 40 }, (_, second) => request(second, second >= 24 ? later : {})).flat();
 const told = (spans: Span[]): string[] =>
   attributeSpans(spans, windows).map(({ entity, peer, data }) => `${entity} ${peer ?? ''} ${String(data?.['aspect'])}`);
+const slow = 'service:door  request-time';
 
 describe('attributeSpans', () => {
   it('blames self time on the one who works longer, with its onset', () => {
     const found = attributeSpans(play({ workMs: 90 }), windows);
-    expect(found.map(({ entity, signal }) => `${entity} ${signal.name}`)).toEqual(['service:stock self-time']);
-    expect(found[0]?.onset).toBe(isoOf(start + 24_000 + 6));
+    expect(found.map(({ entity, signal }) => `${entity} ${signal.name}`).sort()).toEqual([
+      'service:door request-time',
+      'service:stock self-time',
+      'service:stock symptom-share',
+    ]);
+    expect(found.find(({ signal }) => signal.name === 'self-time')?.onset).toBe(isoOf(start + 24_000 + 6));
   });
 
   it('blames the way when the callee works as fast as ever', () => {
-    expect(told(play({ wayMs: 120 }))).toEqual(['service:door service:stock edge-gap']);
+    expect(told(play({ wayMs: 120 }))).toEqual(['service:door service:stock edge-gap', slow]);
   });
 
   it('sees the errors begin at the deepest failing span', () => {
@@ -85,7 +90,11 @@ describe('attributeSpans', () => {
   });
 
   it('counts calls per request', () => {
-    expect(told(play({ calls: 6 }))).toEqual(['service:door service:stock calls-per-request']);
+    expect(told(play({ calls: 6 })).sort()).toEqual([
+      slow,
+      'service:door  symptom-share',
+      'service:door service:stock calls-per-request',
+    ]);
   });
 
   it('keeps quiet when nothing changes', () => {

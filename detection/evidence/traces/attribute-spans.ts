@@ -7,7 +7,9 @@ import type { Windows } from '../signals/detect-anomalies.ts';
 import { findOnset } from '../signals/find-onset.ts';
 import { makeFinding } from '../signals/make-finding.ts';
 import { centreAndSpread, clamp, median, sum } from '../signals/robust-statistics.ts';
+import { chargeGaps } from './charge-gaps.ts';
 import { findLostCalls } from './find-lost-calls.ts';
+import { shareOfSlowness } from './share-of-slowness.ts';
 import type { PlacedSpan } from './span-tree.ts';
 import { placeSpans } from './span-tree.ts';
 
@@ -33,8 +35,8 @@ const limits: Readonly<
 
 /**
  * Where traces say that time and errors arise: self time per entity, time on the way per edge (client span minus the server span within),
- * time of calls to parties without spans of their own, the deepest failing span, calls per request, and usual steps not taken. Only shifts between the windows are
- * told. Never throws; incomplete traces are used as far as they go. Cost linear in spans but for sorting.
+ * time of calls to parties without spans of their own, the deepest failing span, calls per request, usual steps not taken, which requests became slow and what
+ * share of that each party has. Only shifts between the windows are told. Never throws; incomplete traces are used as far as they go. Cost linear in spans but for sorting.
  */
 export function attributeSpans(spans: readonly Span[], windows: Windows): Finding[] {
   return attributePlaced(placeSpans(spans), windows);
@@ -49,14 +51,23 @@ export function attributePlaced(placed: readonly PlacedSpan[], windows: Windows)
     if (group === undefined) groups.set(key, (group = { ...parts, points: [] }));
     group.points.push([at, value]);
   };
-  for (const one of placed) measure(one, add);
+  const end = msOf(windows.observed.to);
+  // What the calls of a span that outlives the window took was not read whole.
+  for (const one of placed) if (one.span.startMs + one.span.durationMs <= end) measure(one, add);
   const found: Finding[] = findLostCalls(placed, windows);
   const elsewhere = usualGaps(groups.values(), windows);
   for (const group of groups.values()) {
     const finding = judge(group, windows, elsewhere);
     if (finding !== undefined) found.push(finding);
   }
-  return found.sort((left, right) => right.severity - left.severity || (left.id < right.id ? -1 : 1)).slice(0, 120);
+  const charge = chargeGaps(placed, found);
+  const charged = found.map((finding) => {
+    if (finding.kind !== 'edge-shift' || finding.peer === undefined) return finding;
+    const to = charge(finding.entity, finding.peer);
+    return to === 'unknown' ? finding : { ...finding, data: { ...finding.data, charged: to } };
+  });
+  charged.push(...shareOfSlowness(placed, windows, charge));
+  return charged.sort((left, right) => right.severity - left.severity || (left.id < right.id ? -1 : 1)).slice(0, 120);
 }
 
 function measure(one: PlacedSpan, add: (parts: Omit<Measured, 'points'>, at: number, value: number) => void): void {

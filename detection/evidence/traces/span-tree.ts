@@ -8,15 +8,25 @@ export interface PlacedSpan {
   span: Span;
   parent?: PlacedSpan;
   children: PlacedSpan[];
+  /** When it began by the clock of its caller: the spans of another machine may be told by a clock that is off. */
+  startMs: number;
   /** Milliseconds within the span that no child covers. */
   selfMs: number;
   /** For client and producer spans: whom it calls, from the child server span, else from attributes. */
   peer?: EntityId;
 }
 
-/** Links spans of many traces. Orphans become roots; self time is the span's length minus the union of its children's, cut to the span. */
+/**
+ * Links spans of many traces. Orphans become roots; self time is the span's length minus the union of its children's, cut to the span. A
+ * child of another party that would begin before its caller or after it had ended is told by a clock that is off: it is put where it fits.
+ */
 export function placeSpans(spans: readonly Span[]): PlacedSpan[] {
-  const placed = spans.map((span): PlacedSpan => ({ span, children: [], selfMs: span.durationMs }));
+  const placed = spans.map((span): PlacedSpan => ({
+    span,
+    children: [],
+    startMs: span.startMs,
+    selfMs: span.durationMs,
+  }));
   const traces = new Map<string, Map<string, PlacedSpan>>();
   for (const one of placed) {
     const trace = traces.get(one.span.traceId);
@@ -30,6 +40,7 @@ export function placeSpans(spans: readonly Span[]): PlacedSpan[] {
     one.parent = parent;
     parent.children.push(one);
   }
+  for (const one of placed) if (one.parent === undefined) alignClocks(one);
   for (const one of placed) {
     one.selfMs = Math.max(0, one.span.durationMs - covered(one));
     const peer = peerOfSpan(one, known);
@@ -38,17 +49,37 @@ export function placeSpans(spans: readonly Span[]): PlacedSpan[] {
   return placed;
 }
 
-function covered({ span, children }: PlacedSpan): number {
-  const end = span.startMs + span.durationMs;
+/** Spans within a millisecond of their caller are on its clock. */
+const roundingMs = 1;
+
+/** Moves the spans of other parties, with all that is below them, into their callers; the middle of the time left is as good a guess as any. */
+function alignClocks(root: PlacedSpan): void {
+  const open: { one: PlacedSpan; shift: number }[] = [{ one: root, shift: 0 }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { one, shift } = next;
+    const start = one.span.startMs + shift;
+    const parent = one.parent;
+    one.startMs = start;
+    let moved = shift;
+    if (parent !== undefined && parent.span.entity !== one.span.entity && one.span.kind !== 'consumer') {
+      const end = parent.startMs + parent.span.durationMs;
+      if (start < parent.startMs - roundingMs || start > end + roundingMs) {
+        one.startMs = parent.startMs + Math.max(0, (parent.span.durationMs - one.span.durationMs) / 2);
+        moved = one.startMs - one.span.startMs;
+      }
+    }
+    for (const child of one.children) open.push({ one: child, shift: moved });
+  }
+}
+
+function covered({ span, startMs, children }: PlacedSpan): number {
+  const end = startMs + span.durationMs;
   const pieces = children
-    .map(
-      ({ span: child }) =>
-        [Math.max(span.startMs, child.startMs), Math.min(end, child.startMs + child.durationMs)] as const,
-    )
+    .map((child) => [Math.max(startMs, child.startMs), Math.min(end, child.startMs + child.span.durationMs)] as const)
     .filter(([from, to]) => to > from)
     .sort((left, right) => left[0] - right[0]);
   let total = 0;
-  let reached = span.startMs;
+  let reached = startMs;
   for (const [from, to] of pieces) {
     if (to <= reached) continue;
     total += to - Math.max(from, reached);

@@ -1,0 +1,43 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { MadeUpSet } from './made-up-sets.ts';
+
+/** Seconds of the made-up records; the incident begins at 60. */
+const seconds = [...Array.from({ length: 120 }).keys()];
+const start = Date.UTC(2026, 2, 1, 10) / 1_000;
+
+function put(dir: string, name: string, content: string | Uint8Array | object): void {
+  const path = join(dir, 'shop', name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, typeof content === 'string' || content instanceof Uint8Array ? content : JSON.stringify(content));
+}
+
+function lines(rows: readonly object[]): string {
+  return rows.map((row) => JSON.stringify(row)).join('\n');
+}
+
+/** Sets that hold several systems, by suite: one system `shop` with one case `c1` each. */
+export const madeUpSystems: Readonly<Record<string, MadeUpSet>> = {
+  'metrics-incidents': (dir, answer) => {
+    put(dir, 'truth.json', { c1: { entity: answer, metric: answer } });
+    put(dir, 'cases/c1/incident.json', { abnormal_from: start + 60 });
+    const row = (second: number): string =>
+      `${start + second},${second < 60 ? 0.2 + 0.01 * (second % 3) : 0.9},${0.3 + 0.01 * (second % 3)}`;
+    put(dir, 'cases/c1/metrics.csv', ['time,cart/cpu,stock/cpu', ...seconds.map(row)].join('\n'));
+  },
+  'traces-incidents': (dir, answer) => {
+    put(dir, 'truth.json', { c1: { entities: [answer] } });
+    const request = (index: number, ms: number): object[] => {
+      const common = { traceId: `t${index}`, startUs: (start + index) * 1e6 };
+      return [
+        { ...common, spanId: 'a', service: 'door', operation: 'buy', durationUs: 1_000 * (ms + 5) },
+        { ...common, spanId: 'b', parentSpanId: 'a', service: 'stock', operation: 'take', durationUs: 1_000 * ms },
+      ];
+    };
+    const some = (ms: number): Uint8Array =>
+      gzipSync(lines(seconds.slice(0, 12).flatMap((index) => request(index, ms + (index % 3)))));
+    put(dir, 'cases/c1/normal.jsonl.gz', some(10));
+    put(dir, 'cases/c1/abnormal.jsonl.gz', some(300));
+  },
+};
