@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { MadeUpSet } from './made-up-sets.ts';
 
 /** Seconds of the made-up records; the incident begins at 60. */
 const seconds = [...Array.from({ length: 120 }).keys()];
@@ -18,7 +17,7 @@ function lines(rows: readonly object[]): string {
 }
 
 /** Sets that hold several systems, by suite: one system `shop` with one case `c1` each. */
-export const madeUpSystems: Readonly<Record<string, MadeUpSet>> = {
+export const madeUpSystems: Readonly<Record<string, (dir: string, answer: string) => void>> = {
   'metrics-incidents': (dir, answer) => {
     put(dir, 'truth.json', { c1: { entity: answer, metric: answer } });
     put(dir, 'cases/c1/incident.json', { abnormal_from: start + 60 });
