@@ -16,6 +16,10 @@ export interface SuiteOptions {
   probes?: string;
   /** Where bounds of forecasts are written, for suites that make them. */
   intervals?: string;
+  /** Only these stacks, for suites that run other people's software. */
+  stacks?: string[];
+  /** A file that is locked while something is measured live, so that other heavy work on the machine waits. */
+  lock?: string;
   /** Leave these signals out, to see what they are worth. */
   without: string[];
   /** Where a suite may keep what it made (capsules), so that a failure can be replayed. */

@@ -12,6 +12,9 @@ export interface EvalOptions {
   config?: string;
   seeds?: string;
   faults?: string;
+  breaks?: string;
+  stack?: string;
+  lock?: string;
   cases?: string;
   without?: string;
   keep?: string;
@@ -48,7 +51,9 @@ export async function runEval(name: string, options: EvalOptions): Promise<numbe
       ...(options.intervals === undefined ? {} : { intervals: options.intervals }),
       reasoner: options.reasoner ?? 'rules',
       seeds: listOf(options.seeds).map(Number),
-      faults: listOf(options.faults),
+      faults: listOf(options.faults ?? options.breaks),
+      ...(options.stack === undefined ? {} : { stacks: listOf(options.stack) }),
+      ...(options.lock === undefined ? {} : { lock: options.lock }),
       cases: listOf(options.cases),
       without: listOf(options.without),
       logger: createLogger({ level: 'warn' }),

@@ -19,6 +19,7 @@ import { createOsvSuite } from './osv.ts';
 import { createPetshopSuite } from './petshop/petshop-suite.ts';
 import { createPostmortemsSuite } from './postmortems.ts';
 import { createQuestionsSuite } from './questions.ts';
+import { createRealSuite } from './real/real-suite.ts';
 import { createRootCauseBenchSuite } from './rootcausebench/root-cause-bench-suite.ts';
 import { createRunbooksSuite } from './runbooks.ts';
 import { createTracesIncidentsSuite } from './traces-incidents/traces-incidents-suite.ts';
@@ -29,6 +30,7 @@ export function createSuites(): Suite[] {
   return [
     createQuestionsSuite(),
     createLabSuite(),
+    createRealSuite(),
     createWatchSuite(),
     createCloudOpsbenchSuite(),
     createOsvSuite(),

@@ -15,6 +15,8 @@ export const pythonPeers = {
   mlflow: ['mlflow'],
   /** NVIDIA's client of KServe v2. */
   tritonclient: ['tritonclient[http]'],
+  /** A web application with its database drivers and its own metrics, for the rigs of `evals/real`. */
+  flask: ['flask', 'waitress', 'prometheus-client', 'psycopg2-binary', 'redis'],
   /** A server of KServe v2. */
   mlserver: ['mlserver'],
 } as const;

@@ -1,0 +1,41 @@
+/**
+ * Fault kinds by which an answer names a mechanism rightly: the catalogue's own, and the words of the field that a catalogue may hold for the same.
+ * Written before any answer was looked at; several kinds stand for one thing where a person on call would act the same on either.
+ */
+export const mechanisms = {
+  lock: ['database-lock', 'lock', 'idle-in-transaction', 'long-transaction'],
+  connections: ['pool-exhaustion', 'connection-limit', 'connection-exhaustion', 'limit-reached', 'saturation'],
+  query: ['missing-index', 'slow-query', 'query-regression'],
+  scan: ['missing-index', 'slow-query', 'query-regression', 'cpu-saturation', 'noisy-neighbour'],
+  cacheMemory: ['cache-loss', 'memory-limit', 'limit-reached', 'eviction', 'out-of-memory', 'config-error'],
+  down: ['dependency-down', 'crash', 'process-stopped', 'unreachable'],
+  disk: ['disk-full', 'limit-reached'],
+  cpuInCode: ['cpu-saturation', 'event-loop-block', 'bad-deploy-errors', 'bad-deploy', 'slow-service'],
+  badCode: ['bad-deploy-errors', 'bad-deploy', 'bad-rollout'],
+  memory: ['memory-leak', 'out-of-memory', 'memory-limit'],
+  config: ['config-error', 'bad-config', 'misconfiguration'],
+  certificate: ['certificate-expired', 'certificate', 'tls-error'],
+  names: ['dns-failure', 'name-resolution', 'config-error'],
+  network: ['packet-loss', 'node-packet-loss', 'network-loss', 'network-latency', 'network-fault'],
+  blocked: ['slow-query', 'event-loop-block', 'cpu-saturation', 'slow-service', 'slow-command', 'database-lock'],
+  neighbour: ['noisy-neighbour', 'cpu-saturation', 'host-saturation'],
+  files: ['handle-leak', 'file-limit', 'limit-reached'],
+  login: ['config-error', 'credentials', 'auth-failure', 'credential-rotation'],
+  workers: ['pool-exhaustion', 'connection-limit', 'limit-reached', 'config-error', 'worker-limit'],
+  provider: ['provider-outage', 'dependency-down', 'upstream-error'],
+  replication: ['replication-lag', 'replication-stopped', 'replication-broken', 'config-error'],
+  bloat: ['vacuum-blocked', 'idle-in-transaction', 'long-transaction', 'bloat', 'database-lock'],
+  consumer: ['consumer-stalled', 'queue-backlog', 'slow-consumer'],
+  brokerLimit: [
+    'limit-reached',
+    'memory-limit',
+    'disk-full',
+    'resource-alarm',
+    'flow-control',
+    'config-error',
+    'out-of-memory',
+  ],
+  collection: ['gc-pressure', 'memory-leak', 'out-of-memory', 'memory-limit', 'cpu-saturation'],
+  threads: ['pool-exhaustion', 'thread-pool-exhaustion', 'limit-reached', 'saturation', 'slow-service'],
+  surge: ['traffic-surge'],
+} as const;
