@@ -12,8 +12,11 @@ export const sources = z.strictObject({
       /** Prometheus text endpoints to scrape; the job becomes the service's name. */
       scrape: z.array(z.strictObject({ job: z.string().min(1), url })).default([]),
       scrapeIntervalMs: z.number().int().min(100).max(600_000).default(1_000),
-      /** JSON-lines log files to tail. */
-      logs: z.array(z.strictObject({ service: z.string().min(1), path: z.string().min(1) })).default([]),
+      /**
+       * Log files to follow, text or JSON lines; `*` and `**` stand for names. Whose they are tells `service`, else the file's name or folder
+       * (`nginx/access.log` is nginx').
+       */
+      logs: z.array(z.strictObject({ service: z.string().min(1).optional(), path: z.string().min(1) })).default([]),
       /** Port on loopback that takes OTLP/HTTP spans; 0 picks one. */
       otlpPort: port.default(0),
       retentionHours: z

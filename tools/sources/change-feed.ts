@@ -8,7 +8,7 @@ import { isoOf, msOf } from '../../infra/runtime/clock.ts';
 import { createHttpClient } from '../../infra/runtime/http.ts';
 import type { Metrics } from '../../infra/runtime/metrics.ts';
 import type { Secret } from '../../infra/runtime/secret.ts';
-import { timeOf } from './log-fields.ts';
+import { timeOf } from '../../detection/evidence/logs/formats/log-time.ts';
 import type { ChangeSource } from './source.ts';
 import { sourceResultOf } from './source-result.ts';
 import { stopIfAborted } from './stop-if-aborted.ts';

@@ -4,7 +4,7 @@ import type { Advisory, Change, LogRecord, Resource, Sample, Series, Span } from
 import type { Window } from '../../domain/time.ts';
 import { msOf } from '../../infra/runtime/clock.ts';
 import { lastOfEachStep } from './collector/series-memory.ts';
-import { levelRank } from './log-fields.ts';
+import { levelRank } from '../../detection/evidence/logs/formats/log-level.ts';
 import { createNameMatcher } from '../../infra/runtime/name-matcher.ts';
 import { sortSeries } from './series-order.ts';
 import type { LogRequest, MetricDescription, MetricRequest, Sources, TraceRequest } from './source.ts';

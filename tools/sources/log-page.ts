@@ -1,9 +1,11 @@
 import type { LogRecord } from '../../domain/signal.ts';
 import { isoOf, msOf } from '../../infra/runtime/clock.ts';
-import { levelInText, levelRank, readLogFields } from './log-fields.ts';
+import { readLogFields } from '../../detection/evidence/logs/formats/json-fields.ts';
+import { levelRank } from '../../detection/evidence/logs/formats/log-level.ts';
+import { readLogMembers, readLogText } from '../../detection/evidence/logs/formats/read-log-text.ts';
 import type { LogRequest } from './source.ts';
 
-/** Makes a record of a line that a log store gave with its own time; JSON lines are taken apart, text is kept. */
+/** Makes a record of a line that a log store gave with its own time; JSON lines and text of known forms are taken apart, other text is kept. */
 export function readStoredLine(
   line: string,
   atMs: number,
@@ -11,15 +13,18 @@ export function readStoredLine(
   known: Record<string, unknown> = {},
 ): LogRecord {
   const parsed = parseObject(line);
-  const text = readLogFields({ ...known, ...(parsed ?? { message: line }) });
-  const level = text.level === 'unknown' && parsed === undefined ? levelInText(line) : text.level;
+  const told = readLogFields({ ...known, message: line });
+  const text = parsed === undefined ? readLogText(line, atMs) : readLogMembers({ ...known, ...parsed });
+  const level = told.level !== 'unknown' && parsed === undefined ? told.level : text.level;
+  const fields = parsed === undefined ? { ...told.fields, ...text.fields } : text.fields;
+  const traceId = text.traceId ?? told.traceId;
   return {
     at: isoOf(atMs),
     entity,
     level,
     message: text.message,
-    ...(Object.keys(text.fields).length === 0 ? {} : { fields: text.fields }),
-    ...(text.traceId === undefined ? {} : { traceId: text.traceId }),
+    ...(Object.keys(fields).length === 0 ? {} : { fields }),
+    ...(traceId === undefined ? {} : { traceId }),
   };
 }
 

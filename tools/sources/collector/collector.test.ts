@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -143,7 +143,7 @@ describe('collector', () => {
       path,
       Buffer.concat([
         Buffer.from([0, 1, 2, 0xff, 0xfe, 10]),
-        Buffer.from('Killed: out of memory\n'),
+        Buffer.from('Killed: out of memory\n{"cut": tru\n'),
         Buffer.from(half.slice(0, 20)),
       ]),
     );
@@ -178,6 +178,31 @@ describe('collector', () => {
     const text = await metrics.text();
     for (const reason of ['binary', 'malformed', 'oversized'])
       expect(text).toContain(`{signal="logs",reason="${reason}"} 1`);
+  });
+
+  it('follows text logs of several forms by a glob, joins what belongs together, and tells whose they are', async () => {
+    mkdirSync(join(dir, 'nginx'));
+    const collector = await open({ logs: [{ path: join(dir, '**/*.log') }] });
+    const stamp = isoOf(start + 40)
+      .replace('T', ' ')
+      .replace('Z', ' UTC');
+    writeFileSync(
+      join(dir, 'postgresql-15-main.log'),
+      `${stamp} [7] ERROR:  deadlock detected\n${stamp} [7] STATEMENT:  UPDATE stock\n\tSET qty = 1\n`,
+    );
+    writeFileSync(
+      join(dir, 'nginx', 'access.log'),
+      '10.0.0.9 - - [01/Mar/2026:10:00:00 +0000] "GET /a HTTP/1.1" 502 0\n',
+    );
+    await collector.poll();
+    appendFileSync(join(dir, 'postgresql-15-main.log'), `${stamp} [8] LOG:  next\n`);
+    await collector.poll();
+    const all = await collector.logs.search({ entities: [], window, limit: 10 });
+    const items = all.status === 'ok' ? all.items : [];
+    expect(items.map(({ entity, level, fields }) => `${entity} ${level} ${String(fields?.['status'])}`).sort()).toEqual(
+      ['service:nginx error 502', 'service:postgresql error undefined', 'service:postgresql info undefined'],
+    );
+    expect(items.find(({ message }) => message.startsWith('deadlock'))?.message).toContain('SET qty = 1');
   });
 
   it('corrects the times of a log whose clock is off, and says so', async () => {

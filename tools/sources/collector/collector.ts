@@ -8,8 +8,9 @@ import type { LogSource, MetricSource, TopologySource, TraceSource } from '../so
 import { openCollectorDatabase } from './collector-database.ts';
 import { createCollectorTopology } from './collector-topology.ts';
 import { openEntityNames } from './entity-names.ts';
+import { type LogPath, logFilesOf } from './log-files.ts';
 import { openLogStore } from './log-store.ts';
-import { createLogTailer } from './log-tailer.ts';
+import { createLogTailer, type LogTailer } from './log-tailer.ts';
 import { createCollectorMetrics } from './metric-source.ts';
 import { openMetricStore } from './metric-store.ts';
 import { openOtlpReceiver } from './otlp-receiver.ts';
@@ -23,7 +24,7 @@ export interface CollectorOptions {
   scrape: ScrapeTarget[];
   /** Default 1,000. 0: only `poll` scrapes and reads. */
   scrapeIntervalMs?: number;
-  logs: { service: string; path: string }[];
+  logs: LogPath[];
   /** Port of the OTLP receiver on the loopback interface; 0 is any. */
   otlpPort?: number;
   /** Older data is dropped; default one hour. */
@@ -64,8 +65,7 @@ export async function openCollector(
   mkdirSync(options.dir, { recursive: true });
   const database = openCollectorDatabase(options.dir, maxBytes);
   const names = openEntityNames(database);
-  for (const one of [...options.scrape.map(({ job }) => job), ...options.logs.map(({ service }) => service)])
-    names.watch(one);
+  for (const { job } of options.scrape) names.watch(job);
   const store = openMetricStore(database, names, clock.now() - retentionMs);
   const logStore = openLogStore(database, names);
   const spanStore = openSpanStore(database, names);
@@ -82,9 +82,16 @@ export async function openCollector(
   const scrapers = options.scrape.map((target) =>
     createScraper({ clock, metrics, store }, target, Math.max(900, scrapeIntervalMs)),
   );
-  const tailers = options.logs.map((log) =>
-    createLogTailer({ clock, metrics, database, store: logStore }, log, tailMs),
-  );
+  const tailers = new Map<string, LogTailer>();
+  /** Files that a glob names may come later. */
+  const findLogs = (): void => {
+    for (const log of logFilesOf(options.logs)) {
+      if (tailers.has(log.path)) continue;
+      names.watch(log.service);
+      tailers.set(log.path, createLogTailer({ clock, metrics, database, store: logStore }, log, tailMs));
+    }
+  };
+  findLogs();
   let receiver: Awaited<ReturnType<typeof openOtlpReceiver>>;
   try {
     receiver = await openOtlpReceiver(
@@ -109,7 +116,8 @@ export async function openCollector(
   const readLogs = (): Promise<void> => {
     tailing ??= (async () => {
       try {
-        for (const tailer of tailers) if (!closed) await guarded(logger, 'collector-tail-failed', () => tailer.poll());
+        for (const tailer of tailers.values())
+          if (!closed) await guarded(logger, 'collector-tail-failed', () => tailer.poll());
       } finally {
         tailing = undefined;
       }
@@ -135,6 +143,7 @@ export async function openCollector(
     every(tailMs, 'collector-tail-failed', readLogs);
     every(flushMs, 'collector-write-failed', flush);
     every(sweepMs, 'collector-sweep-failed', sweep);
+    every(sweepMs, 'collector-logs-not-found', findLogs);
   }
 
   const close = async (): Promise<void> => {
@@ -144,7 +153,7 @@ export async function openCollector(
     for (const scraper of scrapers) scraper.close();
     await receiver.close();
     await tailing;
-    for (const tailer of tailers) await tailer.close();
+    for (const tailer of tailers.values()) await tailer.close();
     await guarded(logger, 'collector-write-failed', flush);
     database.close();
   };
@@ -157,6 +166,7 @@ export async function openCollector(
     idOf: (name) => names.idOf(name),
     async poll() {
       await Promise.all([...scrapers.map((scraper) => scraper.scrape()), tailing]);
+      findLogs();
       await readLogs();
       flush();
       sweep();

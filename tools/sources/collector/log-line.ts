@@ -1,31 +1,18 @@
-import { levelInText, readLogFields } from '../log-fields.ts';
-import type { ReadLogLine } from '../log-fields.ts';
+import { readLogText } from '../../../detection/evidence/logs/formats/read-log-text.ts';
+import type { ReadText } from '../../../detection/evidence/logs/formats/read-log-text.ts';
 
-/** One line of a log file: a record, or why it was set aside. Text that is no JSON is kept as a record without a time. */
-export type LogLine = { record: ReadLogLine; timed: boolean; reason?: string } | { record?: never; reason: string };
+/** One line of a log file: a record, or why it was set aside. Text of no known form is kept as a record without a time. */
+export type LogLine = { text: string; record: ReadText; reason?: string } | { record?: never; reason: string };
 
-const textMax = 4_000;
-
-/** Reads one line of NDJSON. Never throws. */
-export function readLogLine(bytes: Buffer): LogLine {
-  const text = bytes.toString('utf8').trim();
-  if (text === '') return { reason: 'empty' };
-  if (text.startsWith('{')) {
-    try {
-      const parsed: unknown = JSON.parse(text);
-      if (parsed !== null && typeof parsed === 'object') {
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- JSON of an object
-        const record = readLogFields(parsed as Record<string, unknown>);
-        return { record, timed: record.at !== undefined };
-      }
-    } catch {
-      // Not JSON after all: judged as text below.
-    }
-  }
+/** Reads one line, JSON or text of any known form, written about `nearMs`. Never throws. */
+export function readLogLine(bytes: Buffer, nearMs: number): LogLine {
+  const text = bytes.toString('utf8').trimEnd();
+  const start = text.trimStart();
+  if (start === '') return { reason: 'empty' };
   if (isBinary(text)) return { reason: 'binary' };
+  const record = readLogText(text, nearMs);
   // A crash dump or a native abort writes plain text; it is the last thing to throw away.
-  const record: ReadLogLine = { level: levelInText(text), message: text.slice(0, textMax), fields: {} };
-  return { record, timed: false, reason: 'malformed' };
+  return start.startsWith('{') && record.message === start ? { text, record, reason: 'malformed' } : { text, record };
 }
 
 function isBinary(text: string): boolean {

@@ -2,8 +2,8 @@ import { logLevel } from '../../../domain/signal.ts';
 import type { LogRecord } from '../../../domain/signal.ts';
 import { isoOf, msOf } from '../../../infra/runtime/clock.ts';
 import type { Database } from '../../../infra/runtime/database.ts';
-import { levelRank } from '../log-fields.ts';
-import type { ReadLogLine } from '../log-fields.ts';
+import { levelRank } from '../../../detection/evidence/logs/formats/log-level.ts';
+import type { ReadLogLine } from '../../../detection/evidence/logs/formats/json-fields.ts';
 import type { LogRequest, LogSource } from '../source.ts';
 import { sourceResultOf } from '../source-result.ts';
 import { stopIfAborted } from '../stop-if-aborted.ts';
@@ -24,7 +24,10 @@ export interface LogFile {
 export interface LogStore {
   /** The stored standing of a file. `form` keeps apart what has its own times (`json`) and what has the time of arrival (`text`). */
   fileOf(path: string, form: 'json' | 'text', service: string): LogFile;
-  add(file: number, at: number, record: ReadLogLine): void;
+  /** Returns the record's row. */
+  add(file: number, at: number, record: ReadLogLine): number | bigint;
+  /** What a record is once more of it was read; its time stays. */
+  replace(row: number | bigint, record: ReadLogLine): void;
   savePosition(file: LogFile): void;
   source(flush: () => void): LogSource;
 }
@@ -35,6 +38,7 @@ const levels = logLevel.options;
 export function openLogStore(database: Database, names: EntityNames): LogStore {
   const { sql } = database;
   const insert = sql.prepare('INSERT INTO logs (file, at, level, message, fields, trace) VALUES (?, ?, ?, ?, ?, ?)');
+  const change = sql.prepare('UPDATE logs SET level = ?, message = ?, fields = ?, trace = ? WHERE rowid = ?');
   const update = sql.prepare('UPDATE files SET inode = ?, position = ?, skew = ? WHERE id = ?');
   const addFile = sql.prepare('INSERT OR IGNORE INTO files (path, form, service) VALUES (?, ?, ?)');
   const file = sql.prepare('SELECT * FROM files WHERE path = ? AND form = ?');
@@ -43,10 +47,8 @@ export function openLogStore(database: Database, names: EntityNames): LogStore {
       addFile.run(path, form, service);
       return logFileFrom(file.get(path, form) ?? {});
     },
-    add(id, at, record) {
-      const fields = Object.keys(record.fields).length === 0 ? null : JSON.stringify(record.fields);
-      insert.run(id, at, levels.indexOf(record.level), record.message, fields, record.traceId ?? null);
-    },
+    add: (id, at, record) => insert.run(id, at, ...columnsOf(record)).lastInsertRowid,
+    replace: (row, record) => void change.run(...columnsOf(record), row),
     savePosition: (one) => void update.run(one.position.inode, one.position.position, one.skewMs, one.id),
     source: (flush) => ({
       name: 'collector',
@@ -57,6 +59,11 @@ export function openLogStore(database: Database, names: EntityNames): LogStore {
       },
     }),
   };
+}
+
+function columnsOf({ level, message, fields, traceId }: ReadLogLine): [number, string, string | null, string | null] {
+  const held = Object.keys(fields).length === 0 ? null : JSON.stringify(fields);
+  return [levels.indexOf(level), message, held, traceId ?? null];
 }
 
 function search(

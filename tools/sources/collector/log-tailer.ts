@@ -4,6 +4,9 @@ import type { Metrics } from '../../../infra/runtime/metrics.ts';
 import { createClockOffset } from './clock-offset.ts';
 import { createFileTail } from './file-tail.ts';
 import type { TailBatch } from './file-tail.ts';
+import { createLineJoiner } from '../../../detection/evidence/logs/formats/join-lines.ts';
+import { readLogText } from '../../../detection/evidence/logs/formats/read-log-text.ts';
+import type { ReadText } from '../../../detection/evidence/logs/formats/read-log-text.ts';
 import { readLogLine } from './log-line.ts';
 import type { LogStore } from './log-store.ts';
 
@@ -21,7 +24,19 @@ export interface LogTailerDeps {
   store: LogStore;
 }
 
-/** Continues where the store left off. What cannot be read is counted, never fatal. */
+/** The record that the next lines may go on with. */
+interface OpenRecord {
+  text: string;
+  read: ReadText;
+  arrival: number;
+  /** Its row once it was stored. */
+  row?: number | bigint;
+  isChanged: boolean;
+}
+
+const longestRecord = 16_000;
+
+/** Continues where the store left off. Lines that belong together are one record. What cannot be read is counted, never fatal. */
 export function createLogTailer(
   deps: LogTailerDeps,
   log: { service: string; path: string },
@@ -33,26 +48,41 @@ export function createLogTailer(
   const tail = createFileTail(log.path, json.position);
   const offset = createClockOffset(json.skewMs, pollMs / 2);
 
+  const joiner = createLineJoiner();
+  let open: OpenRecord | undefined;
+
+  const keepRecord = (one: OpenRecord): void => {
+    if (!one.isChanged) return;
+    const read = one.text.includes('\n') ? readLogText(one.text, one.arrival) : one.read;
+    if (one.row !== undefined) store.replace(one.row, read);
+    else one.row = read.at === undefined ? store.add(text.id, one.arrival, read) : store.add(json.id, read.at, read);
+    one.isChanged = false;
+  };
+
   const takeIn = (batch: TailBatch): void => {
     const arrival = clock.now();
     let taken = 0;
     const dropped = new Map<string, number>();
     const drop = (reason: string): void => void dropped.set(reason, (dropped.get(reason) ?? 0) + 1);
     for (const bytes of batch.lines) {
-      const line = readLogLine(bytes);
+      const line = readLogLine(bytes, arrival);
       if (line.reason !== undefined && line.reason !== 'empty') drop(line.reason);
       if (line.record === undefined) continue;
-      taken += 1;
-      if (line.record.at === undefined) {
-        store.add(text.id, arrival, line.record);
+      if (joiner.continues(line.text, line.record) && open !== undefined) {
+        if (open.text.length + line.text.length > longestRecord) continue;
+        open.text += `\n${line.text}`;
+        open.isChanged = true;
         continue;
       }
-      if (batch.fresh) offset.note(line.record.at, arrival);
-      store.add(json.id, line.record.at, line.record);
+      if (open !== undefined) keepRecord(open);
+      taken += 1;
+      open = { text: line.text, read: line.record, arrival, isChanged: true };
+      if (line.record.at !== undefined && batch.fresh) offset.note(line.record.at, arrival);
     }
+    if (open !== undefined) keepRecord(open);
     for (const { start, bytes } of batch.oversized) {
       drop('oversized');
-      const line = readLogLine(start);
+      const line = readLogLine(start, arrival);
       if (line.record === undefined) continue;
       store.add(text.id, arrival, {
         ...line.record,
