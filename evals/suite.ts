@@ -1,4 +1,6 @@
 import type { Basis } from '../domain/diagnosis.ts';
+import type { Answer } from '../domain/answer.ts';
+import type { AskedData } from './asked-data.ts';
 import type { Logger } from '../infra/runtime/logger.ts';
 
 /** What a suite is run with. A suite ignores what does not concern it. */
@@ -25,6 +27,10 @@ export interface SuiteOptions {
   /** Where a suite may keep what it made (capsules), so that a failure can be replayed. */
   keep?: string;
   logger: Logger;
+  /** Alters a case about causes before it is asked; undefined leaves the case out. */
+  transform?: (asked: AskedData) => AskedData | undefined;
+  /** Sees the whole answer to each case about causes. */
+  observe?: (asked: AskedData, answer: Answer | undefined) => void;
 }
 
 /** One prediction: what is written as a line (in the suite's published format), and what it cost. */

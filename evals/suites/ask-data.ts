@@ -10,15 +10,9 @@ import { createRedactor } from '../../infra/runtime/redact.ts';
 import { writeCapsule } from '../../tools/sources/capsule/write-capsule.ts';
 import { createDataSources, loadersOf, type SourceData } from '../../tools/sources/data-sources.ts';
 import type { Sources } from '../../tools/sources/source.ts';
+import type { AskedData } from '../asked-data.ts';
 import type { SuiteOptions } from '../suite.ts';
 import { emptyData } from './case-files.ts';
-
-/** What a benchmark's case turns into: everything that was seen, and what a person would ask. A kind of data that is absent is not connected. */
-export interface AskedData {
-  name: string;
-  data: Partial<SourceData>;
-  question: Question;
-}
 
 /** The answer, how long it took once the data was there (wall and processor time), and where the capsule was kept. */
 export interface AskedAnswer {
@@ -59,12 +53,15 @@ export function withoutSignals(sources: Sources, signals: readonly string[]): So
 
 /**
  * Asks the product about data that is held in memory: the same graph and tools that a user gets. The times are those of the question alone,
- * collection and ranking included, reading files and opening the product left out. With `keep`, the case is written as a capsule first.
+ * collection and ranking included, reading files and opening the product left out. With `keep`, the case is written as a capsule first; with `transform` another case is
+ * asked in its place, or none.
  */
 export async function askData(
-  asked: AskedData,
-  options: Pick<SuiteOptions, 'reasoner' | 'without' | 'keep'>,
+  given: AskedData,
+  options: Pick<SuiteOptions, 'reasoner' | 'without' | 'keep' | 'transform' | 'observe'>,
 ): Promise<AskedAnswer> {
+  const asked = options.transform === undefined ? given : options.transform(given);
+  if (asked === undefined) return { answer: undefined, elapsedMs: 0, cpuMs: 0, signals: [] };
   const data = { ...asked.data };
   for (const signal of options.without) {
     const kind = kindOfSignal[signal];
@@ -73,6 +70,7 @@ export async function askData(
   const capsule = options.keep === undefined ? undefined : join(resolve(options.keep), asked.name.replaceAll('/', '-'));
   if (capsule !== undefined) keepCapsule(capsule, data, asked);
   const timed = await askSources(sourcesOf(data, asked.name), asked.question, options);
+  options.observe?.(asked, timed.answer);
   return { ...timed, ...(capsule === undefined ? {} : { capsule }) };
 }
 

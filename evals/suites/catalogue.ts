@@ -11,6 +11,7 @@ import { createLabSuite } from './lab/lab-suite.ts';
 import { createLoghubSuite } from './loghub/loghub-suite.ts';
 import { createM4HourlySuite } from './m4-hourly/m4-hourly-suite.ts';
 import { createMetricsIncidentsSuite } from './metrics-incidents/metrics-incidents-suite.ts';
+import { createMetamorphicSuite } from './metamorphic.ts';
 import { createMsCloudMonitoringSuite } from './ms-cloud-monitoring/ms-cloud-monitoring-suite.ts';
 import { createNabSuite } from './nab/nab-suite.ts';
 import { createNezhaSuite } from './nezha/nezha-suite.ts';
@@ -27,13 +28,8 @@ import { createWatchSuite } from './watch/watch-suite.ts';
 
 /** Every suite, one line each. */
 export function createSuites(): Suite[] {
-  return [
-    createQuestionsSuite(),
-    createLabSuite(),
-    createRealSuite(),
-    createWatchSuite(),
+  const causes = [
     createCloudOpsbenchSuite(),
-    createOsvSuite(),
     createPetshopSuite(),
     createNezhaSuite(),
     createRootCauseBenchSuite(),
@@ -41,6 +37,15 @@ export function createSuites(): Suite[] {
     createOpenSreSuite(),
     createMetricsIncidentsSuite(),
     createTracesIncidentsSuite(),
+  ];
+  return [
+    ...causes,
+    createMetamorphicSuite(causes),
+    createQuestionsSuite(),
+    createLabSuite(),
+    createRealSuite(),
+    createWatchSuite(),
+    createOsvSuite(),
     createRunbooksSuite(),
     createCranfieldSuite(),
     createPostmortemsSuite(),

@@ -5,7 +5,7 @@ import type { Edge, Entity, EntityId, Topology } from '../../../domain/entity.ts
 import { entityIdOf } from '../../../domain/entity.ts';
 import type { Series } from '../../../domain/signal.ts';
 import { isoOf } from '../../../infra/runtime/clock.ts';
-import type { AskedData } from '../ask-data.ts';
+import type { AskedData } from '../../asked-data.ts';
 import { kindOfNode, serviceBehind } from './node-kinds.ts';
 import { parseCsv } from '../parse-csv.ts';
 
