@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { entityIdOf } from '../../../domain/entity.ts';
 import type { Span } from '../../../domain/signal.ts';
 import { isoOf } from '../../../infra/runtime/clock.ts';
-import type { AskedData } from '../ask-data.ts';
+import type { AskedData } from '../../asked-data.ts';
 import { caseQuestion } from '../case-files.ts';
 import type { SystemCase } from '../system-cases.ts';
 
