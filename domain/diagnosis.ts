@@ -60,6 +60,10 @@ export const hypothesis = z.object({
   /** The change that brought the fault, where one did. */
   change: z.string().optional(),
   changeKind: changeKind.optional(),
+  /** How surely that change brought it, apart from how surely the fault is there: never above the certificate's grade. */
+  changeGrade: grade.optional(),
+  /** What speaks for the change, in words. */
+  changeBecause: z.array(z.string()).optional(),
   onset: instant.optional(),
   /** Ranking score, higher is better; not a probability. */
   score: z.number(),

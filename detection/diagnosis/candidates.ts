@@ -4,6 +4,7 @@ import type { Finding } from '../../domain/finding.ts';
 import { msOf } from '../../infra/runtime/clock.ts';
 import { clamp } from '../evidence/signals/robust-statistics.ts';
 import type { Board } from './board.ts';
+import type { ChangeMatch } from './change-match.ts';
 import type { Clue } from '../faults/clue.ts';
 import { fitsClue } from '../faults/clue.ts';
 import type { FaultKind } from '../faults/fault-kind.ts';
@@ -27,6 +28,7 @@ export interface Candidate {
   onsetMs?: number;
   change?: Finding;
   changeStrength: number;
+  changeMatch?: ChangeMatch;
 }
 
 /** Every entity and kind of which a required clue is seen. */

@@ -6,12 +6,14 @@ import { minePatterns } from '../evidence/logs/mine-patterns.ts';
 import { detectAnomalies } from '../evidence/signals/detect-anomalies.ts';
 import type { DiagnosisInput } from './diagnosis-input.ts';
 import { diagnose } from './diagnose.ts';
+import { createGrammarLoader } from '../evidence/changes/parse/grammars.ts';
 import { readChanges } from '../evidence/changes/read-changes.ts';
 import type { Incident } from './simulate-incident.ts';
 import { simulateIncident } from './simulate-incident.ts';
 import { simulatedFaults } from './simulated-shop.ts';
 
 const seen = { present: true };
+const grammars = await createGrammarLoader().load(['typescript']);
 const external = ['traffic-surge', 'provider-outage'];
 
 function inputOf(incident: Incident): DiagnosisInput {
@@ -21,7 +23,7 @@ function inputOf(incident: Incident): DiagnosisInput {
     window: observed,
     baseline,
     focus: [],
-    findings: [...detectAnomalies(series, windows), ...minePatterns(logs, windows), ...readChanges(changes)],
+    findings: [...detectAnomalies(series, windows), ...minePatterns(logs, windows), ...readChanges(changes, grammars)],
     topology,
     coverage: {
       metrics: seen,
@@ -113,8 +115,8 @@ describe('diagnose on simulated incidents', () => {
     const result = diagnose(inputOf(simulateIncident('pool-exhaustion', 3)));
     expect(result.hypotheses[0]?.change).toBe('culprit');
     expect(result.ruledOut.filter(({ change }) => change?.startsWith('decoy')).map(({ reason }) => reason)).toEqual([
-      'touches only tests, documents, texts or dashboards',
-      'touches only tests, documents, texts or dashboards',
+      'what runs is the same before and after',
+      'the mechanism is seen at wares, not at door',
     ]);
   });
 

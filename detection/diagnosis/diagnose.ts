@@ -1,4 +1,4 @@
-import type { Diagnosis, Hypothesis, RuledOut } from '../../domain/diagnosis.ts';
+import type { Diagnosis, Grade, Hypothesis, RuledOut } from '../../domain/diagnosis.ts';
 import type { EntityId } from '../../domain/entity.ts';
 import { entityNameOf } from '../../domain/entity.ts';
 import type { Finding } from '../../domain/finding.ts';
@@ -10,6 +10,7 @@ import type { Board } from './board.ts';
 import { basisOf } from './basis-of.ts';
 import { abstainBelow, calibration, confidenceOf } from './calibration.ts';
 import type { Candidate } from './candidates.ts';
+import { gradeChange } from './change-match.ts';
 import { certifyCandidate } from './certify-candidate.ts';
 import type { DiagnosisInput } from './diagnosis-input.ts';
 import { canBring } from './explain-away.ts';
@@ -88,6 +89,7 @@ function hypothesisOf(
       : {
           change: typeof change.data?.['change'] === 'string' ? change.data['change'] : change.id,
           ...changeKindOf(change),
+          ...changeGradeOf(candidate, certificate.grade),
         }),
     ...(candidate.onsetMs === undefined ? {} : { onset: isoOf(candidate.onsetMs) }),
     score: roundTo(score, 3),
@@ -113,6 +115,11 @@ function shownBy({ entity, seen }: Candidate): Pick<Hypothesis, 'shownBy'> {
   );
   const signals = [...new Map(bySize.map(({ signal }) => [`${signal.type} ${signal.name}`, signal])).values()];
   return signals.length === 0 ? {} : { shownBy: signals.slice(0, 3) };
+}
+
+function changeGradeOf({ changeMatch }: Candidate, grade: Grade): Pick<Hypothesis, 'changeGrade' | 'changeBecause'> {
+  if (changeMatch === undefined) return {};
+  return { changeGrade: gradeChange(changeMatch, grade), changeBecause: changeMatch.because };
 }
 
 function changeKindOf({ data }: Finding): Pick<Hypothesis, 'changeKind'> {

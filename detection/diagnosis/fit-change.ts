@@ -1,81 +1,92 @@
-import type { EntityId } from '../../domain/entity.ts';
 import type { Finding } from '../../domain/finding.ts';
+import { memberOf } from '../../infra/runtime/member-of.ts';
+import { broughtBy } from '../faults/effect-symptoms.ts';
 import type { Board } from './board.ts';
 import type { Candidate } from './candidates.ts';
-import { changeHints } from '../evidence/changes/change-hints.ts';
-import { memberOf, numbersOf } from '../../infra/runtime/member-of.ts';
+import type { SymptomProfile } from './symptom-profile.ts';
+import { profileOf } from './symptom-profile.ts';
 import type { TelemetryWords } from './telemetry-words.ts';
-import { telemetryWords } from './telemetry-words.ts';
+import { createTelemetryWords } from './telemetry-words.ts';
 
-/** How well a change's content explains a candidate, in [0, 1]. */
+/** How well a change's content explains a candidate. */
 export interface Fit {
-  strength: number;
+  /** How readily what it does brings what is seen, in [0, 1]. */
+  effect: number;
+  /** How many rare words it shares with what the failure says, in [0, 1]. */
+  lexical: number;
+  /** The effect that brings most, in its class's words, and the symptom that it brings; absent without one. */
+  by?: string;
+  brings?: string;
   /** What speaks for it, in words. */
   because: string[];
 }
 
-/** Kinds that many changes touch something of: alone, a hint at them says little. */
-const broad = new Set([
-  'code that can fail',
-  'guards',
-  'code',
-  'calls in a loop',
-  'synchronous work',
-  'names of fields',
-  'kept state',
-  'worker threads',
-  'dependency versions',
-]);
-
 /**
- * Weighs changes against candidates of one board by four mechanisms, joined as independent evidence (noisy or): what the diff touches brings
- * this kind of fault; what the diff touches is what logs and metrics say failed; a value it sets anew is the step that a metric took; rare
- * words that it alters are the words of the new errors.
+ * Weighs changes against candidates of one board: what a change does against what effects of its class do (a table), a value that it
+ * sets against the step that a metric took, and the rare words that it and the failure share, by their rarity in this system and among the
+ * other changes. What a file or a title is called neither convicts nor acquits.
  */
 export function createChangeFits(board: Board): (candidate: Candidate, change: Finding) => Fit {
   const spread = spreadOfWords(board.changes);
-  const seen = new Map<EntityId, TelemetryWords>();
-  const wordsAt = (entity: EntityId): TelemetryWords => {
-    let words = seen.get(entity);
-    if (words === undefined) seen.set(entity, (words = telemetryWords(board, entity)));
-    return words;
-  };
+  const wordsAt = createTelemetryWords(board);
+  const profiles = new Map<Candidate, SymptomProfile>();
   return (candidate, change) => {
-    const data = change.data ?? {};
-    if (typeof data['innocent'] === 'string') return { strength: 0, because: [] };
-    const telemetry = wordsAt(candidate.entity);
+    if (typeof change.data?.['innocent'] === 'string') return { effect: 0, lexical: 0, because: [] };
+    let profile = profiles.get(candidate);
+    if (profile === undefined) profiles.set(candidate, (profile = profileOf(board, candidate)));
+    const effects = effectsOf(change);
+    const step = stepStrength(effects, board.at(candidate.entity, 'self'));
+    const best = bestEffect(effects, profile);
+    const lexical = lexicalStrength(change.data ?? {}, wordsAt(candidate.entity), spread);
     const because: string[] = [];
-    const touches = textsOf(data['touches']);
-    const shown = shownStrength(touches, telemetry.text);
-    if (shown > 0) because.push('what it touches is what the logs say failed');
-    const step = stepStrength(data['constants'], board.at(candidate.entity, 'self'));
     if (step > 0) because.push('the value it sets is the step that a metric took');
-    const told = wordStrength(data, telemetry, spread);
-    if (told > 0.25) because.push('the errors speak of what it alters');
-    const named = touches.every((touched) => broad.has(touched)) ? 0.5 : 1;
-    const hint = (numbersOf(data['hints'])[candidate.fault.kind] ?? 0) * named;
-    if (hint > 0) because.push(`what it touches brings ${candidate.fault.title}`);
-    // Words alone only point; they prove together with a mechanism.
-    const strength = 1 - (1 - hint) * (1 - shown) * (1 - step) * (1 - told);
-    return { strength, because };
+    if (best.strength > 0.3)
+      because.push(`${best.by?.replaceAll('-', ' ')} brings ${best.brings?.replaceAll('-', ' ')}`);
+    if (lexical > 0.25) because.push('the failure speaks of what it alters');
+    return {
+      effect: 1 - (1 - best.strength) * (1 - step),
+      lexical,
+      ...(best.by === undefined ? {} : { by: best.by }),
+      ...(best.brings === undefined ? {} : { brings: best.brings }),
+      because,
+    };
   };
 }
 
-function shownStrength(touches: readonly string[], text: string): number {
-  let best = 0;
-  for (const hint of changeHints) {
-    if (hint.shownBy === undefined || !touches.includes(hint.touches)) continue;
-    if (hint.shownBy.test(text)) best = Math.max(best, hint.strength);
-  }
+interface ReadEffect {
+  effect: string;
+  sure: number;
+  before: unknown;
+  after: unknown;
+}
+
+function effectsOf({ data }: Finding): ReadEffect[] {
+  const effects = data?.['effects'];
+  if (!Array.isArray(effects)) return [];
+  return effects.flatMap((one): ReadEffect[] => {
+    const effect = memberOf(one, 'effect');
+    const sure = memberOf(one, 'sure');
+    if (typeof effect !== 'string' || typeof sure !== 'number') return [];
+    return [{ effect, sure, before: memberOf(one, 'before'), after: memberOf(one, 'after') }];
+  });
+}
+
+function bestEffect(
+  effects: readonly ReadEffect[],
+  profile: SymptomProfile,
+): { strength: number; by?: string; brings?: string } {
+  let best: { strength: number; by?: string; brings?: string } = { strength: 0 };
+  for (const { effect, sure } of effects)
+    for (const [symptom, readily] of Object.entries(broughtBy(effect))) {
+      const strength = sure * readily * (profile.get(symptom) ?? 0);
+      if (strength > best.strength) best = { strength, by: effect, brings: symptom };
+    }
   return best;
 }
 
 /** A metric that went from the old value to the new one: a capacity, a limit, a count of replicas. */
-function stepStrength(constants: unknown, findings: readonly Finding[]): number {
-  if (!Array.isArray(constants)) return 0;
-  for (const constant of constants) {
-    const before = memberOf(constant, 'before');
-    const after = memberOf(constant, 'after');
+function stepStrength(effects: readonly ReadEffect[], findings: readonly Finding[]): number {
+  for (const { before, after } of effects) {
     if (typeof before !== 'number' || typeof after !== 'number') continue;
     const step = findings.some(
       ({ effect }) => effect !== undefined && isNear(effect.baseline, before) && isNear(effect.observed, after),
@@ -89,20 +100,52 @@ function isNear(measured: number, set: number): boolean {
   return Math.abs(measured - set) <= 0.02 * Math.max(Math.abs(set), 1e-9);
 }
 
-/** Rare words that the change alters and the errors use; a word beside the alteration counts a third, a file that a stack names counts one. */
-function wordStrength(
+/** What each shared thing counts: a word beside the alteration, a whole name in the text, a file that a stack names, a line in it. */
+const shares = { beside: 0.33, wholeName: 1.2, file: 1, line: 1.5, steepness: 0.45, most: 0.9 };
+
+function lexicalStrength(
   data: Record<string, unknown>,
   { weights, text }: TelemetryWords,
   spread: ReadonlyMap<string, number>,
 ): number {
   let score = 0;
-  for (const word of textsOf(data['words'])) score += (weights.get(word) ?? 0) / (spread.get(word) ?? 1);
-  for (const word of textsOf(data['nearWords'])) score += (0.33 * (weights.get(word) ?? 0)) / (spread.get(word) ?? 1);
+  const each = (word: string): number => (weights.get(word) ?? 0) / (spread.get(word) ?? 1);
+  for (const word of textsOf(data['words'])) score += each(word);
+  for (const word of textsOf(data['nearWords'])) score += shares.beside * each(word);
+  for (const name of textsOf(data['touched']))
+    if (isTelling(name) && text.includes(name.toLowerCase())) score += shares.wholeName;
   for (const file of textsOf(data['files'])) {
-    const name = file.slice(file.lastIndexOf('/') + 1);
-    if (name.includes('.') && name.length > 4 && text.includes(name)) score += 1;
+    const name = file.slice(file.lastIndexOf('/') + 1).toLowerCase();
+    if (!name.includes('.') || name.length <= 4 || !text.includes(name)) continue;
+    score += shares.file + (namesLine(data['places'], file, text) ? shares.line : 0);
   }
-  return score === 0 ? 0 : 0.9 * (1 - Math.exp(-0.45 * score));
+  return score === 0 ? 0 : shares.most * (1 - Math.exp(-shares.steepness * score));
+}
+
+/** A name that is not a plain word: long, and made of several words. */
+function isTelling(name: string): boolean {
+  return name.length >= 8 && name.length <= 80 && !name.includes(' ') && /[a-z][A-Z]|[_.-]/.test(name);
+}
+
+/** Whether a text names a line of a file that the change alters: `file.ext:123`, as stacks write it. */
+function namesLine(places: unknown, file: string, text: string): boolean {
+  if (!Array.isArray(places)) return false;
+  const name = `${file.slice(file.lastIndexOf('/') + 1).toLowerCase()}:`;
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length)) {
+    const line = Number.parseInt(text.slice(at + name.length, at + name.length + 7), 10);
+    const hit = places.some((place) => {
+      const [from, to] = [memberOf(place, 'from'), memberOf(place, 'to')];
+      return (
+        memberOf(place, 'file') === file &&
+        typeof from === 'number' &&
+        typeof to === 'number' &&
+        line >= from &&
+        line <= to
+      );
+    });
+    if (hit) return true;
+  }
+  return false;
 }
 
 /** In how many changes each word is altered or near. */

@@ -5,7 +5,8 @@ import { finding } from '../../domain/finding.ts';
 import type { Window } from '../../domain/time.ts';
 import { change } from '../../domain/signal.ts';
 import type { Change } from '../../domain/signal.ts';
-import { readChanges } from '../../detection/evidence/changes/read-changes.ts';
+import { createGrammarLoader } from '../../detection/evidence/changes/parse/grammars.ts';
+import { grammarsFor, readChanges } from '../../detection/evidence/changes/read-changes.ts';
 import type { Tool } from '../tool.ts';
 import { notConnected } from './not-connected.ts';
 import type { ReadDeps } from './read-deps.ts';
@@ -24,12 +25,13 @@ const output = z.object({
   truncated: z.boolean(),
 });
 
-/** Lists changes oldest first, without diffs, and what their diffs touch as findings. Titles and diffs are written by others: tainted. */
+/** Lists changes oldest first, without diffs, and what their diffs do as findings. Titles and diffs are written by others: tainted. */
 export function createListChanges(deps: ReadDeps): Tool<z.infer<typeof input>, z.infer<typeof output>> {
+  const loader = createGrammarLoader();
   return {
     name: 'list_changes',
     description:
-      'Lists what people and machines altered in a window: deploys, commits, flags, configuration, schema; with findings that say what each diff touches (a pool size, a timeout, a query, a retry). Answers "what changed"; show_diff opens one.',
+      'Lists what people and machines altered in a window: deploys, commits, flags, configuration, schema; with findings that say what each diff does (a guard dropped, a pool made smaller, a call moved into a loop). Answers "what changed"; show_diff opens one.',
     effect: 'read',
     input,
     output,
@@ -45,7 +47,8 @@ export function createListChanges(deps: ReadDeps): Tool<z.infer<typeof input>, z
           hint: `No change of ${where}. Widen the window, or ask without entities: a change elsewhere can matter.`,
         };
       const rollouts = await judgedRollouts(deps, result.items, window, signal);
-      const findings = [...readChanges(result.items), ...rollouts];
+      const grammars = await loader.load(grammarsFor(result.items));
+      const findings = [...readChanges(result.items, grammars), ...rollouts];
       return {
         status: 'ok',
         output: {

@@ -1,103 +1,89 @@
 import type { Change } from '../../../domain/signal.ts';
-import { isIdleFile, isPlainLine } from './change-hints.ts';
 
-/** One altered line with the file it lies in, where that is known. */
-export interface DiffLine {
+/** One place that a diff touches, both sides rebuilt: what stands around belongs to both. */
+export interface Hunk {
   file: string;
-  text: string;
+  before: string[];
+  after: string[];
+  /** The heading's words: the function or block that the place lies in, where the tool tells. */
+  heading: string;
+  /** Lines of the new side that the place covers, counted from 1; undefined where the heading gives no numbers. */
+  lines?: { from: number; to: number };
 }
 
-/** What a change really alters: lines that run and do not merely move, and the lines around them. */
-export interface Alteration {
-  files: string[];
-  added: DiffLine[];
-  removed: DiffLine[];
-  /** Function headings and unchanged lines beside what was altered. */
-  around: string[];
-  /** Whether there was a diff to read. */
-  hasDiff: boolean;
-  /** Every altered line lies in a file that does not run, or is plain. */
-  plain: boolean;
-}
-
-const mostCharacters = 200_000;
+const mostCharacters = 400_000;
+/** A line as long as this was made by a machine and is not read. */
+const longestLine = 2_000;
+const mostHunks = 400;
 
 /**
- * Reads a unified diff, also one whose only headings are `@@ path @@`. Lines that were removed here and added there alike (moved, indented
- * anew, wrapped) alter nothing and are left out, as are blank lines, comments, imports and types. Cost linear.
+ * The hunks of a unified diff, also of one whose only headings are `@@ path @@` or `@@ path: heading`, and of one without headings (then one
+ * file must be known). Binary parts and lines longer than 2,000 characters are left out. Cost linear.
  */
-export function readDiff(change: Change): Alteration {
-  const raw = linesOf(change);
-  const runs = (line: DiffLine): boolean => !isPlainLine(line.text) && !isRemark(line.text);
-  const added = raw.added.filter(runs);
-  const removed = raw.removed.filter(runs);
-  const moved = sameLines(added, removed);
-  return {
-    files: raw.files,
-    added: added.filter((line) => !takeOne(moved.added, normal(line.text))),
-    removed: removed.filter((line) => !takeOne(moved.removed, normal(line.text))),
-    around: raw.around,
-    hasDiff: raw.seen,
-    plain: added.length === 0 && removed.length === 0,
+export function readDiff(change: Pick<Change, 'diff' | 'files'>): Hunk[] {
+  const files = change.files ?? [];
+  const hunks: Hunk[] = [];
+  let file = files.length > 0 ? files[0]! : '';
+  let hunk: Hunk | undefined;
+  const open = (heading: string, from?: number): Hunk => {
+    hunk = { file, before: [], after: [], heading, ...(from === undefined ? {} : { lines: { from, to: from } }) };
+    if (hunks.length < mostHunks) hunks.push(hunk);
+    return hunk;
   };
-}
-
-interface RawLines {
-  files: string[];
-  added: DiffLine[];
-  removed: DiffLine[];
-  around: string[];
-  seen: boolean;
-}
-
-function linesOf(change: Change): RawLines {
-  const files = new Set(change.files ?? []);
-  const lines: RawLines = { files: [], added: [], removed: [], around: [], seen: (change.diff ?? '') !== '' };
-  const only = files.size === 1 ? [...files][0]! : '';
-  let file = only;
   for (const line of (change.diff ?? '').slice(0, mostCharacters).split('\n')) {
-    const path = /^\+\+\+ (?:b\/)?(\S+)/.exec(line)?.[1] ?? /^@@ ([\w.-]*[/.][\w./-]+\w)/.exec(line)?.[1];
-    if (path !== undefined && path !== '/dev/null') {
-      file = path;
-      files.add(path);
+    if (line.length > longestLine || line.startsWith('\\ ')) continue;
+    if (line.startsWith('diff --git ') || line.startsWith('index ') || line.startsWith('Binary files ')) {
+      hunk = undefined;
+      continue;
     }
-    if (line.startsWith('+++') || line.startsWith('---')) continue;
-    if (isIdleFile(file)) continue;
-    if (line.startsWith('@@')) lines.around.push(line.replace(/^@@[ \d,+-]*@?@?/, ''));
-    else if (line.startsWith('+')) lines.added.push({ file, text: line.slice(1) });
-    else if (line.startsWith('-')) lines.removed.push({ file, text: line.slice(1) });
-    else lines.around.push(line);
+    const path = pathOf(line);
+    if (path !== undefined) {
+      if (path !== '/dev/null') file = path;
+      hunk = undefined;
+      continue;
+    }
+    if (line.startsWith('@@')) {
+      const heading = headingOf(line, files);
+      file = heading.file ?? file;
+      open(heading.text, heading.from);
+      continue;
+    }
+    addLine(hunk ?? open(''), line);
   }
-  lines.files = [...files];
-  return lines;
+  return hunks.filter(({ before, after }) => before.join('\n') !== after.join('\n'));
 }
 
-/** A line that only writes a log, registers a metric or names a span: it can flood a disk, but breaks no request. */
-function isRemark(text: string): boolean {
-  return /^\s*(LOG_\w+\(|log(ger)?\.\w+\(|logging\.\w+\(|console\.\w+\(|span\.(set|add)\w*\()/i.test(text);
-}
-
-function sameLines(
-  added: readonly DiffLine[],
-  removed: readonly DiffLine[],
-): { added: Map<string, number>; removed: Map<string, number> } {
-  const counts = new Map<string, number>();
-  for (const { text } of added) counts.set(normal(text), (counts.get(normal(text)) ?? 0) + 1);
-  const both = new Map<string, number>();
-  for (const { text } of removed) {
-    const key = normal(text);
-    if ((counts.get(key) ?? 0) <= (both.get(key) ?? 0)) continue;
-    both.set(key, (both.get(key) ?? 0) + 1);
+function addLine(into: Hunk, line: string): void {
+  const text = line.slice(1);
+  if (line.startsWith('+')) into.after.push(text);
+  else if (line.startsWith('-')) into.before.push(text);
+  else {
+    into.before.push(line.startsWith(' ') ? text : line);
+    into.after.push(line.startsWith(' ') ? text : line);
   }
-  return { added: new Map(both), removed: new Map(both) };
+  if (into.lines !== undefined && !line.startsWith('-')) into.lines.to += 1;
 }
 
-function takeOne(counts: Map<string, number>, key: string): boolean {
-  const left = counts.get(key) ?? 0;
-  if (left > 0) counts.set(key, left - 1);
-  return left > 0;
+/** The path of a `---` or `+++` heading; a removed line that begins with `--` has no blank after three signs. */
+function pathOf(line: string): string | undefined {
+  if (!line.startsWith('+++ ') && !line.startsWith('--- ')) return undefined;
+  const path = line.slice(4).split('\t')[0]!.trim();
+  if (!line.startsWith('+++ ') && !path.startsWith('a/') && path !== '/dev/null') return undefined;
+  return path.startsWith('a/') || path.startsWith('b/') ? path.slice(2) : path;
 }
 
-function normal(text: string): string {
-  return text.replaceAll(/\s+/g, '').replace(/[,;]$/, '');
+function headingOf(line: string, files: readonly string[]): { file?: string; from?: number; text: string } {
+  const end = line.indexOf('@@', 2);
+  const inner = (end < 0 ? line.slice(2) : line.slice(2, end)).trim();
+  const rest = end < 0 ? '' : line.slice(end + 2).trim();
+  const numbers = inner.split(' ').find((word) => word.startsWith('+'));
+  if (inner.startsWith('-') && numbers !== undefined) {
+    const from = Number.parseInt(numbers.slice(1), 10);
+    return { ...(Number.isNaN(from) ? {} : { from }), text: rest };
+  }
+  const [first = ''] = inner.split(/[\s:]/, 1);
+  const named = files.includes(first) || first.includes('/');
+  return named
+    ? { file: first, text: `${inner.slice(first.length)} ${rest}`.trim() }
+    : { text: `${inner} ${rest}`.trim() };
 }

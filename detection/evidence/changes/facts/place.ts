@@ -1,0 +1,18 @@
+import type { SyntaxNode } from '../parse/syntax-node.ts';
+import type { Fact } from './fact.ts';
+import type { Renames } from './tree-text.ts';
+
+/** Where a node stands. */
+export interface Place {
+  file: string;
+  renames: Renames;
+  loops: number;
+  /** The function it is in, and the names that this function declares. */
+  owner: string;
+  inFunction: boolean;
+  locals: ReadonlySet<string>;
+  awaited: boolean;
+  inCatch: boolean;
+  inFormula: boolean;
+  tell: (fact: Omit<Fact, 'file' | 'row'>, node: SyntaxNode) => void;
+}

@@ -1,0 +1,44 @@
+import type { SyntaxNode } from '../parse/syntax-node.ts';
+import { calleeOf } from './callee-of.ts';
+import { nodeKinds } from './node-kinds.ts';
+import type { Place } from './place.ts';
+import { chainOf, childAt, literalText, namedChildren } from './tree-text.ts';
+import { valueOf } from './value-of.ts';
+
+/** Facts of a name that is given a value: the key, the value where it is written out, what is kept under it, a failure thrown away. */
+export function assignFacts(node: SyntaxNode, at: Place): void {
+  const named = childAt(node, 'name', 'key', 'left', 'pattern', 'label') ?? namedChildren(node)[0];
+  const keyNode = named?.type === 'literal_element' ? namedChildren(named)[0] : named;
+  const right = childAt(node, 'value', 'right') ?? namedChildren(node).at(-1);
+  if (keyNode === undefined || right === undefined || right === named) return;
+  const quoted = nodeKinds.text.has(keyNode.type);
+  const names = quoted ? [literalText(keyNode)] : chainOf(keyNode);
+  const key = names.map((name) => (quoted ? name : (at.renames.get(name) ?? name))).join('.');
+  if (names.length > 0 && names.every((name) => name === '_')) {
+    swallowed(right, at);
+    return;
+  }
+  if (key === '') return;
+  if (node.type === 'pair' || node.type === 'keyed_element')
+    at.tell({ kind: 'key', id: `key:${key}`, subject: key, wire: quoted }, keyNode);
+  const value = valueOf(right);
+  if (value !== undefined) at.tell({ kind: 'value', id: `value:${key}=${value}`, subject: key, value }, node);
+  const grows = /subscript|index_expression|element_access|element_reference/.test(keyNode.type);
+  const root = names[0];
+  if (grows && root !== undefined && !at.locals.has(root) && at.inFunction)
+    at.tell({ kind: 'growth', id: `growth:${root}`, subject: root }, node);
+}
+
+/** `_ = call()`: what it says of failing is thrown away. */
+function swallowed(right: SyntaxNode, at: Place): void {
+  const open = [right];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    const callee = calleeOf(node);
+    if (callee !== undefined) {
+      const name = at.renames.get(callee.name) ?? callee.name;
+      at.tell({ kind: 'swallow', id: `swallow:${name}`, subject: name }, node);
+      return;
+    }
+    open.push(...node.children);
+  }
+}

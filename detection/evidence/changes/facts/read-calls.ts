@@ -1,0 +1,67 @@
+import { wordsOfName } from '../words-of-name.ts';
+import type { SyntaxNode } from '../parse/syntax-node.ts';
+import type { Callee } from './callee-of.ts';
+import { codeWords } from './code-words.ts';
+import type { Fact } from './fact.ts';
+import { nodeKinds } from './node-kinds.ts';
+import type { Place } from './place.ts';
+import { chainOf } from './tree-text.ts';
+import { valueOf } from './value-of.ts';
+
+/** Facts of a call: that it is made, in a loop or waited for, and what its name says that it does (locks, gives back, keeps, starts, raises). */
+export function callFacts(node: SyntaxNode, callee: Callee, at: Place): void {
+  const { name, on, given } = callee;
+  const known = at.renames.get(name) ?? name;
+  const words = wordsOfName(name);
+  const whom = on.map((part) => at.renames.get(part) ?? part);
+  const beside = on.flatMap(wordsOfName);
+  const is = (list: ReadonlySet<string>): boolean => words.some((word) => list.has(word));
+  const locks = is(codeWords.lock) || beside.some((word) => codeWords.lock.has(word));
+  if (is(codeWords.unlock) && (locks || words[0] !== 'release')) return;
+  const full = [...whom, known].join('.');
+  if (locks && is(codeWords.acquire)) {
+    at.tell({ kind: 'lock', id: 'lock', subject: full }, node);
+    return;
+  }
+  for (const { kind, list, id, also } of roles)
+    if (is(list) || (also === true && beside.some((word) => list.has(word))))
+      at.tell({ kind, id: id === undefined ? `${kind}:${known}` : id, subject: full }, node);
+  if (is(codeWords.growth) && outlives(on[0], at))
+    at.tell({ kind: 'growth', id: `growth:${whom.join('.')}`, subject: whom.join('.') }, node);
+  const args = given.map((one) => chainOf(one).join(' ')).join(' ');
+  const call: Omit<Fact, 'file' | 'row'> = {
+    kind: 'call',
+    id: `${at.loops > 0 ? 'call-each' : 'call'}:${known}`,
+    subject: known,
+    on: `${whom.join('.')} ${args}`.trim().slice(0, 120),
+    ...(at.loops > 0 ? { loop: true } : {}),
+    ...(at.awaited ? { awaited: true } : {}),
+  };
+  at.tell(call, node);
+  if (at.awaited) at.tell({ kind: 'await', id: `await:${known}`, subject: known }, node);
+  argumentFacts(given, known, at);
+}
+
+/** Whether what goes by a name lives longer than the function that it is used in. */
+function outlives(name: string | undefined, at: Place): boolean {
+  return name !== undefined && at.inFunction && !at.locals.has(name);
+}
+
+/** What the words of a call's name (`also`: of what it is made on) make it; those of one `id` stand for each other. */
+const roles: readonly { kind: Fact['kind']; list: ReadonlySet<string>; id?: string; also?: boolean }[] = [
+  { kind: 'transaction', list: codeWords.transaction },
+  { kind: 'release', list: codeWords.release, id: 'release' },
+  { kind: 'cached', list: codeWords.cached, also: true },
+  { kind: 'spawn', list: codeWords.spawn },
+  { kind: 'raise', list: codeWords.throw, id: 'raise' },
+];
+
+function argumentFacts(given: readonly SyntaxNode[], name: string, at: Place): void {
+  for (const [index, one] of given.entries()) {
+    if (nodeKinds.assign.has(one.type) || one.type === 'object' || one.type === 'hash') continue;
+    const value = valueOf(one);
+    if (value === undefined) continue;
+    if (typeof value === 'string' && one.children.some(({ type }) => nodeKinds.call.has(type))) continue;
+    at.tell({ kind: 'value', id: `value:${name}#${index}=${value}`, subject: `${name}#${index}`, value }, one);
+  }
+}
