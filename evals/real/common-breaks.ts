@@ -27,6 +27,7 @@ export function commonBreaks(load: { usual: number; peak: number }, hosts: reado
     },
     {
       name: 'surge',
+      heavy: true,
       told: 'four times the visitors',
       ...nobody,
       apply: async (rig) => rig.load(load.peak),
@@ -34,6 +35,7 @@ export function commonBreaks(load: { usual: number; peak: number }, hosts: reado
     },
     {
       name: 'neighbour',
+      heavy: true,
       told: 'another job on the host takes all processors, first in line',
       culprit: true,
       entities: [...hosts],

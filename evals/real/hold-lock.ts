@@ -1,9 +1,14 @@
 import { spawn } from 'node:child_process';
 
-/** Holds an exclusive lock of a file, so that other heavy work on the machine waits, until the returned function is called. Without a file there is nothing to hold. */
-export async function holdLock(file: string | undefined): Promise<() => void> {
+/**
+ * Holds a lock of a file until the returned function is called, so that other heavy work on the machine waits: shared with other sessions, or `alone` where
+ * what is done would disturb them. Without a file there is nothing to hold.
+ */
+export async function holdLock(file: string | undefined, alone: boolean): Promise<() => void> {
   if (file === undefined) return () => undefined;
-  const child = spawn('flock', [file, 'sh', '-c', 'echo held; exec cat'], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const child = spawn('flock', [alone ? '-x' : '-s', file, 'sh', '-c', 'echo held; exec cat'], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
   await new Promise<void>((resolve, reject) => {
     child.stdout.once('data', () => resolve());
     child.once('error', reject);

@@ -66,6 +66,7 @@ export function createPrograms(dir: string, cgroup: string): Programs {
       stdio: ['ignore', log, log],
       env: childEnvironment(options.env ?? {}),
       cwd: options.cwd ?? dir,
+      detached: true,
     });
     closeSync(log);
     child.once('exit', () => {
@@ -82,8 +83,10 @@ export function createPrograms(dir: string, cgroup: string): Programs {
     const child = running.get(name);
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    child.kill(signal);
-    const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
+    const { pid = 0 } = child;
+    // A shell is stopped with what it runs; a server looks after its own processes.
+    process.kill(recipes.get(name)?.command[0] === 'sh' ? -pid : pid, signal);
+    const timer = setTimeout(() => process.kill(-pid, 'SIGKILL'), 10_000);
     await gone;
     clearTimeout(timer);
   };

@@ -24,6 +24,8 @@ export type RealTruth = z.infer<typeof realTruth>;
 /** One thing that goes wrong (or does not) in a stack. `apply` begins it and returns at once; `undo` brings the stack back. */
 export interface Break extends Omit<RealTruth, 'stack' | 'break' | 'seed' | 'onset'> {
   name: string;
+  /** It takes the whole machine, which other sessions on it would feel. */
+  heavy?: boolean;
   apply(rig: Rig): Promise<void>;
   undo(rig: Rig): Promise<void>;
 }
@@ -44,6 +46,8 @@ export interface Stack {
   peers?: readonly PythonPeer[];
   /** Starts everything with its usual load and resolves when all of it answers. */
   start(rig: Rig): Promise<void>;
+  /** Sets the load where it is not the one of `load-main.ts`. */
+  load?(rig: Rig, perSecond: number): void;
   /** The product's config (the part under `sources` and `knowledge`), as a careful newcomer writes it. */
   connect(rig: Rig): { sources: object; knowledge?: object };
   breaks: readonly Break[];

@@ -32,11 +32,20 @@ const plan = z
 
 const stack = stacks.find(({ name }) => name === plan.stack);
 if (stack === undefined) throw new CerebroError('NOT_FOUND', `No stack is named ${plan.stack}.`);
+// The first process of its namespace takes all others with it.
+process.stdin.once('close', () => process.exit(1)).resume();
 const { dir } = plan;
 mkdirSync(dir, { recursive: true });
 chmodSync(dir, 0o755);
 const programs = createPrograms(dir, basename(dir));
-const rig: Rig = { dir, programs, load: (perSecond) => writeFileSync(join(dir, 'rate'), String(perSecond)) };
+const rig: Rig = {
+  dir,
+  programs,
+  load: (perSecond) => {
+    if (stack.load === undefined) writeFileSync(join(dir, 'rate'), String(perSecond));
+    else stack.load(rig, perSecond);
+  },
+};
 await programs.run(['ip', 'link', 'set', 'lo', 'up']);
 await stack.start(rig);
 const app = await openApp(
@@ -53,22 +62,27 @@ app.startWatch();
 await systemClock.sleep(plan.warmUpMs);
 
 const chosen = plan.breaks.flatMap((name) => stack.breaks.filter((one) => one.name === name));
+let turn: { left: number; end(): void } | undefined;
 for (const one of createRandom(plan.seed).shuffle(chosen)) {
-  const unlock = await holdLock(plan.lock);
+  // What is heavy has the machine alone; the others take turns of two, as long as other work on such a machine takes.
+  if (one.heavy === true) turn?.end();
+  if (one.heavy === true || turn === undefined || turn.left === 0)
+    turn = { left: one.heavy === true ? 1 : 2, end: await holdLock(plan.lock, one.heavy === true) };
+  turn.left -= 1;
   try {
-    await runBreak(one, unlock);
+    await runBreak(one);
   } catch (thrown) {
     process.stderr.write(`${one.name}: ${CerebroError.from(thrown).message}\n`);
-  } finally {
-    unlock();
   }
+  if (turn.left === 0) turn.end();
   await systemClock.sleep(plan.recoverMs);
 }
+turn?.end();
 await app.close();
 await programs.sweep();
 process.exit(0);
 
-async function runBreak(one: Break, unlock: () => void): Promise<void> {
+async function runBreak(one: Break): Promise<void> {
   const name = `${one.name}-${plan.seed}`;
   await systemClock.sleep(plan.baselineMs);
   const onset = systemClock.now();
@@ -79,7 +93,6 @@ async function runBreak(one: Break, unlock: () => void): Promise<void> {
   const answer = await answerOf(app.ask(question));
   const elapsedMs = systemClock.monotonic() - before;
   await one.undo(rig);
-  unlock();
   const truth = realTruth.parse({
     ...one,
     stack: plan.stack,

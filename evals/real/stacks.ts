@@ -1,5 +1,7 @@
 import type { Stack } from './rig.ts';
+import { createPostgresStack } from './postgres/postgres-stack.ts';
+import { createQueueStack } from './queue/queue-stack.ts';
 import { createShopStack } from './shop/shop-stack.ts';
 
 /** Every stack, one line each. */
-export const stacks: readonly Stack[] = [createShopStack()];
+export const stacks: readonly Stack[] = [createShopStack(), createPostgresStack(), createQueueStack()];

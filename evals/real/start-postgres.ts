@@ -14,6 +14,8 @@ export async function startPostgres(
     log: { folder: string; destination: 'jsonlog' | 'stderr' };
     /** The folder holds a copy of another server already. */
     copied?: boolean;
+    /** Memory limit in bytes. */
+    memory?: number;
   },
 ): Promise<void> {
   const { name, port, data, settings, log } = server;
@@ -46,7 +48,10 @@ export async function startPostgres(
       .map(([key, value]) => `${key} = '${value}'\n`)
       .join(''),
   );
-  programs.start(name, [`${programsOf15}/postgres`, '-D', data], { user });
+  programs.start(name, [`${programsOf15}/postgres`, '-D', data], {
+    user,
+    ...(server.memory === undefined ? {} : { memory: server.memory }),
+  });
   await programs.run([
     'sh',
     '-c',

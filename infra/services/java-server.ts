@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } 
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { javaClassPath } from './java-class-path.ts';
 import { freePort } from '../runtime/free-port.ts';
 
 /** A server that runs from its Maven artifacts. */
@@ -18,8 +19,6 @@ export interface JavaServer {
 const stateSchema = z.object({ pid: z.number(), ports: z.array(z.number()), url: z.string() });
 export type ServerState = z.infer<typeof stateSchema>;
 
-const reachMs = 60_000;
-const downloadMs = 300_000;
 const startMs = 120_000;
 
 /** Why servers cannot run from Maven's artifacts here; undefined where they can. */
@@ -48,7 +47,7 @@ export async function startServer(server: JavaServer, folder: string): Promise<S
   }
   const home = join(folder, server.name);
   mkdirSync(home, { recursive: true });
-  const classPath = classPathOf(server, home);
+  const classPath = javaClassPath(join(import.meta.dirname, server.name, 'pom.xml'), home);
   const ports = [await freePort(), await freePort()];
   const log = openSync(join(home, 'server.log'), 'w');
   // The mark tells our process from another one that got the same pid later.
@@ -100,39 +99,4 @@ function isOurs(pid: number, name: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** The class path, fetched once. What Maven cannot reach within a minute is given up. */
-function classPathOf(server: JavaServer, home: string): string {
-  const pom = join(import.meta.dirname, server.name, 'pom.xml');
-  const kept = join(home, 'class-path.txt');
-  if (existsSync(kept)) {
-    const path = readFileSync(kept, 'utf8').trim();
-    if (path.split(':').every((jar) => existsSync(jar))) return path;
-  }
-  const build = [
-    '-q',
-    '-B',
-    '-f',
-    pom,
-    'dependency:build-classpath',
-    `-Dmdep.outputFile=${kept}`,
-    '-DincludeScope=runtime',
-  ];
-  if (mvn(['-o', ...build], reachMs) === undefined) return readFileSync(kept, 'utf8').trim();
-  const unreachable = mvn(
-    ['-q', '-B', 'dependency:get', '-Dartifact=org.apache.logging.log4j:log4j-core:2.21.0:pom', '-Dtransitive=false'],
-    reachMs,
-  );
-  if (unreachable !== undefined) throw new Error(`Maven reached no repository within a minute: ${unreachable}`);
-  const failed = mvn(build, downloadMs);
-  if (failed !== undefined) throw new Error(`Maven could not fetch ${server.name}: ${failed}`);
-  return readFileSync(kept, 'utf8').trim();
-}
-
-/** What went wrong; undefined when all went well. */
-function mvn(args: readonly string[], timeoutMs: number): string | undefined {
-  const { status, stdout, error } = spawnSync('mvn', args, { encoding: 'utf8', timeout: timeoutMs });
-  if (status === 0) return undefined;
-  return error?.message ?? stdout.slice(0, 300);
 }

@@ -1,5 +1,5 @@
 import { blame } from '../common-breaks.ts';
-import { commit } from './commit.ts';
+import { commit } from '../commit.ts';
 import { mechanisms } from '../mechanisms.ts';
 import type { Break } from '../rig.ts';
 import { names } from './shop-names.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { blame } from '../common-breaks.ts';
-import { commit } from './commit.ts';
+import { commit } from '../commit.ts';
 import { mechanisms } from '../mechanisms.ts';
 import type { Break, Rig } from '../rig.ts';
 import { payments } from './shop-files.ts';

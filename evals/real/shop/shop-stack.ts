@@ -1,9 +1,9 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isoOf, systemClock } from '../../../infra/runtime/clock.ts';
 import { peerProgram } from '../../../infra/services/python-peers.ts';
 import { startPostgres } from '../start-postgres.ts';
 import type { Rig, Stack } from '../rig.ts';
+import { startHistory } from '../commit.ts';
 import { commonBreaks } from '../common-breaks.ts';
 import { codeBreaks } from './code-breaks.ts';
 import { platformBreaks } from './platform-breaks.ts';
@@ -170,15 +170,6 @@ function startExporters({ dir, programs }: Rig): void {
     at(9093),
     '--cluster.listen-address=',
   ]);
-}
-
-async function startHistory({ dir, programs }: Rig, repository: string): Promise<void> {
-  const git = ['git', '-C', join(dir, repository), '-c', 'user.name=dev', '-c', 'user.email=dev@shop.example'];
-  await programs.run([...git, 'init', '-q']);
-  await programs.run([...git, 'add', '-A']);
-  const twoDaysAgo = isoOf(systemClock.now() - 48 * 3_600_000);
-  const env = { GIT_AUTHOR_DATE: twoDaysAgo, GIT_COMMITTER_DATE: twoDaysAgo };
-  await programs.run([...git, 'commit', '-q', '-m', `${repository}: first version`], { env });
 }
 
 /** A certificate authority, a certificate that holds for months, and one that ended when it was made. */

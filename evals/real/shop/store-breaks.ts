@@ -42,6 +42,7 @@ export const storeBreaks: Break[] = [
   },
   {
     name: 'report-query',
+    heavy: true,
     told: 'an analyst runs a query that sorts everything, again and again',
     ...blame(names.postgres, mechanisms.scan, 'store'),
     apply: async (rig) => {

@@ -23,7 +23,7 @@ const sessionLine = shortAnswer.extend({
 });
 
 /** How long a stack runs before its first break, before each break, broken, and afterwards. */
-const times = { warmUpMs: 180_000, baselineMs: 20_000, brokenMs: 70_000, recoverMs: 60_000 };
+const times = { warmUpMs: 150_000, baselineMs: 20_000, brokenMs: 70_000, recoverMs: 50_000 };
 
 /**
  * Third-party software that really runs and really breaks: a session for each stack and seed, one question for each break while it lasts. With `data`,
@@ -105,7 +105,10 @@ async function* runSession(
       script,
       JSON.stringify(plan),
     ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
+    {
+      // It ends when nobody holds its input any more.
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
   );
   try {
     for await (const line of createInterface({ input: child.stdout })) {
