@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { finding } from '../../../domain/finding.ts';
 import type { LogRecord } from '../../../domain/signal.ts';
 import { isoOf } from '../../../infra/runtime/clock.ts';
-import { logHintOf } from './log-hints.ts';
 import { minePatterns } from './mine-patterns.ts';
 
 const start = Date.UTC(2026, 2, 1);
@@ -113,19 +112,5 @@ describe('minePatterns', () => {
       ),
       { numRuns: 100 },
     );
-  });
-});
-
-describe('logHintOf', () => {
-  it.each([
-    ['write failed: ENOSPC: no space left on device', 'disk-full'],
-    ['EMFILE: too many open files, open /etc/hosts', 'handle-leak'],
-    ['statement failed: database is locked', 'database-lock'],
-    ["TypeError: Cannot read properties of undefined (reading 'x')", 'bad-deploy-errors'],
-    ['dial tcp 10.0.0.3:443: connect: connection refused', 'dependency-down'],
-    ['getaddrinfo ENOTFOUND stock', 'dns-failure'],
-    ['x509: certificate has expired or is not yet valid', 'certificate-expired'],
-  ])('reads "%s" as %s', (text, faultKind) => {
-    expect(logHintOf(text)?.faultKind).toBe(faultKind);
   });
 });

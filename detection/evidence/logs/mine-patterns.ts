@@ -7,12 +7,12 @@ import type { Windows } from '../signals/detect-anomalies.ts';
 import { memberOf } from '../../../infra/runtime/member-of.ts';
 import { makeFinding } from '../signals/make-finding.ts';
 import { coveredTime } from '../propagation/covered-time.ts';
-import { peerOf, resolverOf } from '../signals/peer-of.ts';
+import { peerFromName, peerOf, resolverOf } from '../signals/peer-of.ts';
 import { clamp } from '../signals/robust-statistics.ts';
-import type { LogHint } from './log-hints.ts';
+import { hintOfLine, type LineHint } from './hint-of-line.ts';
 import type { LineHeader } from './line-header.ts';
 import { learnHeader } from './line-header.ts';
-import { logHintOf } from './log-hints.ts';
+import { peerAddressIn } from './peer-address.ts';
 import { mineSequences } from './mine-sequences.ts';
 import type { LogTemplate } from './template-groups.ts';
 import { createTemplateMiner } from './template-miner.ts';
@@ -24,6 +24,8 @@ interface Pattern {
   template: LogTemplate;
   sample: string;
   fields: string;
+  /** The first line of it. */
+  record: LogRecord;
   peer?: EntityId;
   before: number;
   after: number;
@@ -65,7 +67,7 @@ export function minePatterns(logs: readonly LogRecord[], windows: Windows): Find
   for (const line of lines) line.template = miner.resolve(line.template);
   const patterns = new Map<string, Pattern>();
   for (const { record, at, observed, text, fields, entity, template } of lines) {
-    const peer = peerOf(fields, known);
+    const peer = peerOf(fields, known) ?? peerInText(record, text, known);
     const key = `${entity}|${record.level}|${templateId(template)}|${peer ?? ''}`;
     let pattern = patterns.get(key);
     if (pattern === undefined) {
@@ -77,6 +79,7 @@ export function minePatterns(logs: readonly LogRecord[], windows: Windows): Find
           template,
           sample: text,
           fields: contextOf(fields),
+          record,
           before: 0,
           after: 0,
           firstAfter: Number.POSITIVE_INFINITY,
@@ -90,6 +93,7 @@ export function minePatterns(logs: readonly LogRecord[], windows: Windows): Find
         pattern.firstAfter = at;
         pattern.sample = text;
         pattern.fields = contextOf(fields);
+        pattern.record = record;
       }
     } else pattern.before += 1;
   }
@@ -116,12 +120,11 @@ function findingOf(pattern: Pattern, span: number): Finding[] {
   const surprise = (pattern.after - expected) / Math.sqrt(Math.max(1, expected));
   const ratio = pattern.after / Math.max(0.5, expected);
   const isNew = pattern.before === 0;
-  const least = weight >= 0.6 ? 1 : 5;
-  if (pattern.after < least || (isNew ? false : ratio < 3 || surprise < 4)) return [];
-  const hint = hintOf(pattern, weight);
+  if (pattern.after < (weight >= 0.6 ? 1 : 5) || (!isNew && (ratio < 3 || surprise < 4))) return [];
+  const said = hintOf(pattern, weight);
+  // What a client does wrong is nothing against the server that tells of it.
+  const hint = said?.of === 'client' ? undefined : said;
   if (weight < 0.6 && hint === undefined && surprise < 12) return [];
-  const template = templateText(pattern.template).slice(0, 200);
-  const about = hint?.of === 'peer' ? pattern.peer : undefined;
   return [
     makeFinding({
       kind: 'log-pattern',
@@ -135,23 +138,39 @@ function findingOf(pattern: Pattern, span: number): Finding[] {
       effect: { baseline: expected, observed: pattern.after, size: surprise, ratio },
       severity: weight * (0.35 + 0.45 * clamp(Math.log2(1 + pattern.after) / 7, 0, 1) + (hint === undefined ? 0 : 0.2)),
       ...(hint === undefined ? {} : { faultKind: hint.faultKind }),
-      data: {
-        level: pattern.level,
-        template,
-        count: pattern.after,
-        before: pattern.before,
-        ...(pattern.fields === '' ? {} : { fields: pattern.fields }),
-        ...(about === undefined ? {} : { about }),
-        hintOf: hint?.of ?? 'none',
-      },
+      data: dataOf(pattern, said),
     }),
   ];
 }
 
-/** What the words hint at; a complaint about a party outside is about the provider, whatever its words are. */
-function hintOf({ sample, peer }: Pattern, weight: number): Pick<LogHint, 'faultKind' | 'of'> | undefined {
+function dataOf(pattern: Pattern, hint: LineHint | undefined): NonNullable<Finding['data']> {
+  const about = hint?.of === 'peer' ? pattern.peer : undefined;
+  return {
+    level: pattern.level,
+    template: templateText(pattern.template).slice(0, 200),
+    count: pattern.after,
+    before: pattern.before,
+    ...(pattern.fields === '' ? {} : { fields: pattern.fields }),
+    ...(about === undefined ? {} : { about }),
+    hintOf: hint?.of ?? 'none',
+  };
+}
+
+/** What the line hints at; a complaint about a party outside is about the provider, whatever its words are. */
+function hintOf({ record, sample, peer }: Pattern, weight: number): LineHint | undefined {
   const outside = peer !== undefined && entityKindOf(peer) === 'external' && weight >= 0.6;
-  return logHintOf(sample) ?? (outside ? { faultKind: 'provider-outage', of: 'peer' } : undefined);
+  const hint = hintOfLine({ ...record, message: sample });
+  return hint ?? (outside ? { faultKind: 'provider-outage', of: 'peer' } : undefined);
+}
+
+/** Whom a complaint names by address, where its fields name nobody. */
+function peerInText(
+  { level }: LogRecord,
+  text: string,
+  known: (name: string) => EntityId | undefined,
+): EntityId | undefined {
+  const address = levelWeight[level] >= 0.35 ? peerAddressIn(text) : undefined;
+  return address === undefined ? undefined : peerFromName(address, 'service', known);
 }
 
 /** What the fields of a line say of the failure: stacks, errors, queries, reasons; at most 400 characters. Written by others. */

@@ -46,7 +46,9 @@ export function peerOf(
 
 /** An entity for a bare name: a known one, else by its look (a dotted public host is external), else of the kind its label says. */
 export function peerFromName(value: string, kind: EntityKind, known: (name: string) => EntityId | undefined): EntityId {
-  const bare = value.replace(/^[a-z]+:\/\//, '').replace(/[:/].*$/, '');
+  const address = value.replace(/^[a-z][a-z0-9+]*:\/\//, '').replace(/\/.*$/, '');
+  const bare = address.replace(/:.*$/, '');
+  if (isPrivateAddress(bare)) return known(address) ?? known(bare) ?? entityIdOf('endpoint', address);
   const labels = bare.split('.');
   const ours = /\.(svc|local|internal|cluster|lan)(\.|$)/.test(bare);
   // `payments.shop` may be a service and its namespace; `payments.provider.example` is somebody else's, whatever we call ours.
@@ -55,6 +57,16 @@ export function peerFromName(value: string, kind: EntityKind, known: (name: stri
   if (found !== undefined) return found;
   if (kind === 'service' && bare.includes('.') && !ours) return entityIdOf('external', bare);
   return entityIdOf(kind, kind === 'volume' ? value : bare);
+}
+
+/** An address within our own networks, of which nothing is known but the number. */
+function isPrivateAddress(host: string): boolean {
+  const parts = host.split('.').map(Number);
+  const [first = -1, second = -1] = parts;
+  if (parts.length !== 4 || !parts.every((part) => Number.isInteger(part) && part >= 0 && part < 256)) return false;
+  return (
+    first === 10 || first === 127 || (first === 172 && second >= 16 && second < 32) || (first === 192 && second === 168)
+  );
 }
 
 /** Makes the resolver of bare names from the entities that are known. Services win over other kinds. */
