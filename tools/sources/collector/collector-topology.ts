@@ -5,6 +5,7 @@ import type { Database } from '../../../infra/runtime/database.ts';
 import type { TopologySource } from '../source.ts';
 import { stopIfAborted } from '../stop-if-aborted.ts';
 import type { EntityNames } from './entity-names.ts';
+import { serviceOfJob } from './log-job.ts';
 import type { MetricStore } from './metric-store.ts';
 import { textOf } from './sql-row.ts';
 
@@ -75,7 +76,8 @@ function addMetricEdges(
   names: EntityNames,
   [from, to]: readonly [number, number],
 ): void {
-  for (const [job, memory] of metrics.jobs()) {
+  for (const [held, memory] of metrics.jobs()) {
+    const job = serviceOfJob(held);
     const queues = new Map<string, Set<EdgeKind>>();
     const add = (name: string | undefined, kind: EntityKind, edge: EdgeKind): void => {
       if (name === undefined || name === '') return;
@@ -92,6 +94,7 @@ function addMetricEdges(
     };
     for (const { metric, labels } of memory.seriesWithin(from, to)) {
       add(labels['peer'] ?? labels['peer_service'] ?? labels['server_address'], 'external', 'calls');
+      add(upstreamName(labels['upstream']), 'endpoint', 'calls');
       add(labels['db'], 'database', 'reads');
       add(labels['cache'], 'cache', 'reads');
       const queue = labels['queue'];
@@ -108,6 +111,11 @@ function addMetricEdges(
       }
     }
   }
+}
+
+/** An upstream as entities are called: no scheme, no path. */
+function upstreamName(upstream: string | undefined): string | undefined {
+  return upstream?.replace(/^[a-z]+:\/\//, '').replace(/\/.*$/, '');
 }
 
 /** Whether a metric with a queue label counts what its process sends or what it takes; a depth says neither. */

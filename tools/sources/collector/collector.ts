@@ -5,11 +5,13 @@ import { CerebroError } from '../../../infra/runtime/errors.ts';
 import type { Logger } from '../../../infra/runtime/logger.ts';
 import type { Metrics } from '../../../infra/runtime/metrics.ts';
 import type { LogSource, MetricSource, TopologySource, TraceSource } from '../source.ts';
+import { type AccessSeries, createAccessSeries } from './access-series.ts';
 import { openCollectorDatabase } from './collector-database.ts';
 import { createCollectorTopology } from './collector-topology.ts';
 import { openEntityNames } from './entity-names.ts';
 import { type LogPath, logFilesOf } from './log-files.ts';
 import { openLogStore } from './log-store.ts';
+import { logJobOf } from './log-job.ts';
 import { createLogTailer, type LogTailer } from './log-tailer.ts';
 import { createCollectorMetrics } from './metric-source.ts';
 import { openMetricStore } from './metric-store.ts';
@@ -71,6 +73,7 @@ export async function openCollector(
   const spanStore = openSpanStore(database, names);
   const flush = (): void => {
     if (!database.sql.isOpen) throw new CerebroError('BACKEND_UNAVAILABLE', 'The collector is closed.');
+    countRequests();
     database.transaction(() => {
       store.write();
       spanStore.write();
@@ -83,15 +86,23 @@ export async function openCollector(
     createScraper({ clock, metrics, store }, target, Math.max(900, scrapeIntervalMs)),
   );
   const tailers = new Map<string, LogTailer>();
+  const requests = new Map<string, AccessSeries>();
   /** Files that a glob names may come later. */
   const findLogs = (): void => {
     for (const log of logFilesOf(options.logs)) {
       if (tailers.has(log.path)) continue;
       names.watch(log.service);
-      tailers.set(log.path, createLogTailer({ clock, metrics, database, store: logStore }, log, tailMs));
+      const series = requests.get(log.service) ?? createAccessSeries();
+      requests.set(log.service, series);
+      const onRequest = (atMs: number, fields: Readonly<Record<string, unknown>>): void => series.note(atMs, fields);
+      tailers.set(log.path, createLogTailer({ clock, metrics, database, store: logStore, onRequest }, log, tailMs));
     }
   };
   findLogs();
+  const countRequests = (): void => {
+    for (const [service, series] of requests)
+      for (const { at, input } of series.take(clock.now())) store.record(logJobOf(service), at, input);
+  };
   let receiver: Awaited<ReturnType<typeof openOtlpReceiver>>;
   try {
     receiver = await openOtlpReceiver(

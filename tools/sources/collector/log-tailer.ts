@@ -22,6 +22,8 @@ export interface LogTailerDeps {
   metrics: Metrics;
   database: Database;
   store: LogStore;
+  /** Told of every request in an access log, with its time. */
+  onRequest?: (atMs: number, fields: Readonly<Record<string, unknown>>) => void;
 }
 
 /** The record that the next lines may go on with. */
@@ -42,7 +44,7 @@ export function createLogTailer(
   log: { service: string; path: string },
   pollMs: number,
 ): LogTailer {
-  const { clock, metrics, database, store } = deps;
+  const { clock, metrics, database, store, onRequest } = deps;
   const json = store.fileOf(log.path, 'json', log.service);
   const text = store.fileOf(log.path, 'text', log.service);
   const tail = createFileTail(log.path, json.position);
@@ -78,6 +80,7 @@ export function createLogTailer(
       taken += 1;
       open = { text: line.text, read: line.record, arrival, isChanged: true };
       if (line.record.at !== undefined && batch.fresh) offset.note(line.record.at, arrival);
+      if (line.record.isAccess === true) onRequest?.((line.record.at ?? arrival) + offset.skewMs(), line.record.fields);
     }
     if (open !== undefined) keepRecord(open);
     for (const { start, bytes } of batch.oversized) {

@@ -5,6 +5,7 @@ import { createNameMatcher } from '../../../infra/runtime/name-matcher.ts';
 import { sourceResultOf } from '../source-result.ts';
 import { stopIfAborted } from '../stop-if-aborted.ts';
 import type { EntityNames } from './entity-names.ts';
+import { serviceOfJob } from './log-job.ts';
 import type { MetricStore } from './metric-store.ts';
 
 /** The collector's metrics as a source. Series come ordered by entity, name and labels; samples with the time of their scrape. */
@@ -25,7 +26,7 @@ export function createCollectorMetrics(store: MetricStore, names: EntityNames): 
       for (const [job, memory] of store.jobs()) {
         for (const series of memory.seriesWithin(from, to)) {
           const known = found.get(series.metric);
-          const entity = names.idOf(job);
+          const entity = names.idOf(serviceOfJob(job));
           if (known !== undefined) {
             if (!known.entities.includes(entity)) known.entities.push(entity);
             continue;
@@ -54,8 +55,8 @@ export function createCollectorMetrics(store: MetricStore, names: EntityNames): 
       const labels = Object.entries(request.labels ?? {});
       const found: { order: string; series: Series }[] = [];
       for (const [job, memory] of store.jobs()) {
-        if (wantedNames !== undefined && !wantedNames.has(job)) continue;
-        const entity = names.idOf(job);
+        if (wantedNames !== undefined && !wantedNames.has(serviceOfJob(job))) continue;
+        const entity = names.idOf(serviceOfJob(job));
         const wanted = (series: { metric: string; labels: Record<string, string> }): boolean =>
           fits(series.metric) && labels.every(([name, value]) => series.labels[name] === value);
         for (const { series, samples } of memory.read(from, to, wanted, request.stepMs)) {

@@ -107,7 +107,7 @@ function accessLine(line: {
   tail: string;
 }): ReadText {
   const { at, form, fields, request, tail } = line;
-  const { timers, backend, server, agent: _agent, referer: _referer, ...kept } = fields;
+  const { timers, backend, agent: _agent, referer: _referer, ...kept } = fields;
   const facts: LineFacts = {
     ...requestOf(quotedPart(request)),
     ...lineFactsOf(kept),
@@ -115,17 +115,19 @@ function accessLine(line: {
   };
   const ms = timers === undefined ? undefined : Number(timers.slice(timers.lastIndexOf('/') + 1).replace('+', ''));
   if (ms !== undefined && Number.isFinite(ms)) facts.durationMs = ms;
-  // HAProxy names the backend where no server was left to ask.
-  if (backend !== undefined)
-    facts.upstream = server === undefined || server.startsWith('<') ? backend : `${backend}/${server}`;
-  if (facts.upstream?.startsWith('<') === true) delete facts.upstream;
+  if (backend !== undefined && !backend.startsWith('<')) facts.upstream = backend;
   const client = fields['clientAddr'];
   const said = [facts.method ?? '-', facts.path ?? '-', facts.status ?? '-'].join(' ');
   return {
     ...(at === undefined ? {} : { at }),
     level: levelOfStatus(facts.status),
     message: facts.upstream === undefined ? said : `${said} from ${facts.upstream}`,
-    fields: { format: form, ...(client === undefined ? {} : { clientAddr: client }), ...facts },
+    fields: {
+      format: form,
+      ...(client === undefined ? {} : { clientAddr: client }),
+      ...(fields['server'] === undefined ? {} : { upstreamServer: fields['server'] }),
+      ...facts,
+    },
     isAccess: true,
   };
 }
