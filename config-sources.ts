@@ -7,6 +7,8 @@ export const url = z.url({ protocol: /^https?$/ });
 
 /** Where metrics, logs, traces, changes and cluster objects are read from. Nothing set: the lab is started and read by the collector. */
 export const sources = z.strictObject({
+  /** What else an entity is called: `{ "postgres": ["db.internal:5432", "pg-main"] }`. Most names are joined without. */
+  aliases: z.record(z.string().min(1), z.array(z.string().min(1))).default({}),
   collector: z
     .strictObject({
       /** Prometheus text endpoints to scrape; the job becomes the service's name. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { isoOf } from '../infra/runtime/clock.ts';
 import { openCollector } from '../tools/sources/collector/collector.ts';
+import { withJoinedNames } from '../tools/sources/join-names.ts';
 import { mergeSources } from '../tools/sources/merge-sources.ts';
 import type { Sources } from '../tools/sources/source.ts';
 import type { AppDeps } from './app-deps.ts';
@@ -59,7 +60,7 @@ export async function buildSources(
     list.push(about);
     if (close !== undefined) closers.push(() => Promise.resolve(close()));
   }
-  const merged = mergeSources(all);
+  const merged = withJoinedNames(mergeSources(all), config.aliases, deps.clock);
   if (config.changeFeeds.length > 0) closers.push(keepChangesWarm(merged, deps));
   return {
     sources: merged,
