@@ -194,6 +194,16 @@ program
     const { explainRules } = await import('./main/rules-command.ts');
     explainRules(file, options, say);
   });
+program
+  .command('metrics')
+  .description('what metrics mean')
+  .command('explain <name>')
+  .description('what is understood of a metric, or of all metrics in a file: names, an exposition or a rule file')
+  .option('--json', 'as data')
+  .action(async (name: string, options: { json?: boolean }) => {
+    const { explainMetrics } = await import('./main/metrics-command.ts');
+    explainMetrics(name, options, say);
+  });
 
 function say(text: string): void {
   process.stdout.write(text);

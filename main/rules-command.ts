@@ -1,18 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { parseAllDocuments } from 'yaml';
-import { z } from 'zod';
 import { explainRule } from '../detection/evidence/rules/explain-rule.ts';
 import { CerebroError } from '../infra/runtime/errors.ts';
-
-const ruleSchema = z
-  .object({ alert: z.string().optional(), expr: z.coerce.string(), for: z.union([z.string(), z.number()]).optional() })
-  .loose();
-const groups = z.array(z.object({ rules: z.array(ruleSchema).nullish() }).loose());
-const fileSchema = z.union([
-  z.object({ groups }),
-  // A PrometheusRule of the operator.
-  z.object({ spec: z.object({ groups }) }).transform(({ spec }) => spec),
-]);
+import type { WrittenRule } from './read-rule-file.ts';
+import { readRuleFile } from './read-rule-file.ts';
 
 /**
  * Explains the alerting rules of a Prometheus rule file (or of the operator's PrometheusRule), one line and the first evidence of each; with
@@ -50,16 +40,8 @@ export function explainRules(path: string, { json }: { json?: boolean }, say: (t
   say(`${read} of ${told.length} rules read.\n`);
 }
 
-function rulesIn(path: string): z.infer<typeof ruleSchema>[] {
-  const text = readFileSync(path, 'utf8');
-  const files = parseAllDocuments(text).flatMap((document) => {
-    const error = document.errors[0];
-    if (error !== undefined)
-      throw new CerebroError('INPUT_INVALID', `${path} is no YAML: ${error.message.slice(0, 300)}`);
-    const parsed = fileSchema.safeParse(document.toJS());
-    return parsed.success ? [parsed.data] : [];
-  });
-  const rules = files.flatMap(({ groups: all }) => all.flatMap((group) => group.rules ?? []));
+function rulesIn(path: string): WrittenRule[] {
+  const rules = readRuleFile(readFileSync(path, 'utf8'), path);
   if (rules.length === 0)
     throw new CerebroError('INPUT_INVALID', `${path} holds no alerting rules: groups with rules are expected.`);
   return rules.filter(({ alert }) => alert !== undefined);

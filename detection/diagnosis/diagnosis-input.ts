@@ -5,7 +5,12 @@ import type { Window } from '../../domain/time.ts';
 /** The signals that a diagnosis can be made of. */
 export type Coverage = Record<
   'metrics' | 'logs' | 'traces' | 'changes' | 'resources' | 'topology',
-  { present: boolean; note?: string }
+  {
+    present: boolean;
+    note?: string;
+    /** Sentences on readings that cannot be and were set aside. */
+    misread?: readonly string[];
+  }
 >;
 
 /** Everything that a diagnosis is made of; nothing else is read. `focus` are the entities that were complained about, may be empty. */

@@ -17,10 +17,14 @@ const limits: Readonly<Record<string, string>> = {
   traces: 'time on the way cannot be told from time at work',
 };
 
-/** What could not be seen, the most limiting first: the topology, then metrics, then the rest. Resources count only where others are missing too. */
+/** What could not be seen, the most limiting first: the topology, then metrics, then the rest. Resources count only where others are missing too; then the readings that were set aside. */
 export function gapsOf(input: DiagnosisInput, settled: boolean): Gap[] {
   const order = ['metrics', 'topology', 'changes', 'traces', 'logs', 'resources'] as const;
-  return order
+  const misread = (input.coverage.metrics.misread ?? []).map((sentence): Gap => ({
+    missing: sentence,
+    wouldShow: 'what the metric says once it is read rightly',
+  }));
+  const unseen = order
     .filter((signal) => !input.coverage[signal].present && !(signal === 'resources' && settled))
     .map((signal) => {
       const note = input.coverage[signal].note;
@@ -31,4 +35,5 @@ export function gapsOf(input: DiagnosisInput, settled: boolean): Gap[] {
       const limit = limits[signal];
       return limit === undefined ? gap : { ...gap, limits: limit };
     });
+  return [...unseen, ...misread];
 }

@@ -1,6 +1,7 @@
 import type { Suite } from '../suite.ts';
 import { createAsdSuite } from './asd/asd-suite.ts';
 import { createAdbenchSuite } from './adbench/adbench-suite.ts';
+import { createAlertRulesSuite } from './alert-rules/alert-rules-suite.ts';
 import { createCalibrateSuite } from './calibrate.ts';
 import { createChangeRcaSuite } from './changerca/change-rca-suite.ts';
 import { createCloudOpsbenchSuite } from './cloud-opsbench/cloud-opsbench-suite.ts';
@@ -44,6 +45,7 @@ export function createSuites(): Suite[] {
     createQuestionsSuite(),
     createLabSuite(),
     createRealSuite(),
+    createAlertRulesSuite(),
     createWatchSuite(),
     createOsvSuite(),
     createRunbooksSuite(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Finding } from '../../domain/finding.ts';
 import { finding } from '../../domain/finding.ts';
 import { instant, window } from '../../domain/time.ts';
-import { derivedOf, detectAnomalies } from '../../detection/evidence/signals/detect-anomalies.ts';
+import { detectAnomalies, readingsOf } from '../../detection/evidence/signals/detect-anomalies.ts';
 import { attributeCalls } from '../../detection/evidence/propagation/attribute-calls.ts';
 import { longHistory } from '../../detection/evidence/propagation/long-history.ts';
 import { orient } from '../../detection/evidence/signals/orient.ts';
@@ -19,6 +19,7 @@ import { windowAcross, windowBefore } from './split-windows.ts';
 import { mergeTopologies } from './topology-view.ts';
 
 const shownFindings = 60;
+const shownMisreadings = 10;
 
 const input = z.strictObject({
   entities: entitiesField,
@@ -28,6 +29,7 @@ const input = z.strictObject({
     .describe('A quiet span before. Absent: the onset is searched for in the window and in as much time before it.'),
   metrics: z.array(z.string()).max(50).default(['*']).describe('Metric names, `*` as a wildcard. Default: all.'),
 });
+const misreading = z.object({ entity: z.string(), metric: z.string(), sentence: z.string() });
 const output = z.object({
   findings: z.array(finding),
   total: z.number().int(),
@@ -36,6 +38,8 @@ const output = z.object({
   baseline: window,
   observed: window,
   series: z.number().int(),
+  /** Readings that cannot be, set aside: no evidence of anything. */
+  misread: z.array(misreading).optional(),
   truncated: z.boolean(),
 });
 
@@ -74,7 +78,7 @@ export function createFindAnomalies(
       if (result.status === 'no-data')
         return { ...result, hint: `No metrics of ${where}. Take ids from list_services, or widen the window.` };
       const series = thinSeries(result.items);
-      const derived = derivedOf(series);
+      const { kept: derived, misread } = readingsOf(series);
       const found =
         request.baseline === undefined
           ? orient(series, asked, derived)
@@ -102,6 +106,7 @@ export function createFindAnomalies(
           ...(onset === undefined ? {} : { onset }),
           ...windows,
           series: result.items.length,
+          ...(misread.length === 0 ? {} : { misread: misread.slice(0, shownMisreadings) }),
           truncated: result.truncated || findings.length > shownFindings,
         },
         raw: {
@@ -109,6 +114,7 @@ export function createFindAnomalies(
           topology: declared,
           ...windows,
           onset,
+          misread,
         },
         digest: digestOf(findings, result.items.length, where),
         kind: 'findings',

@@ -24,6 +24,9 @@ export interface LoadedEvidence {
   unknown: string[];
 }
 
+/** So many misreadings are told. */
+const mostMisread = 3;
+
 const signalOfTool: Readonly<Record<string, keyof Coverage>> = {
   find_anomalies: 'metrics',
   compare_with_baseline: 'metrics',
@@ -43,6 +46,7 @@ export function loadFindings(
   const topologies: Topology[] = [];
   const unknown: string[] = [];
   const looked = new Set<keyof Coverage>();
+  const misread = new Set<string>();
   for (const id of new Set(ids)) {
     const record = deps.evidence.get(id);
     if (record === undefined) {
@@ -56,6 +60,7 @@ export function loadFindings(
       const known = findings.get(one.id);
       findings.set(one.id, { ...one, evidence: [...new Set([...(known?.evidence ?? []), id])] });
     }
+    for (const { sentence } of misreadIn(raw)) misread.add(sentence);
     const topology = topologyIn(raw);
     if (topology !== undefined && topology.edges.length > 0) {
       topologies.push(topology);
@@ -65,7 +70,7 @@ export function loadFindings(
   return {
     findings: [...findings.values()],
     topology: mergeTopologies(topologies),
-    coverage: coverageOf(deps.sources, looked),
+    coverage: coverageOf(deps.sources, looked, [...misread]),
     unknown,
   };
 }
@@ -75,6 +80,12 @@ function findingsIn(raw: unknown): Finding[] {
   return Array.isArray(list) ? list.flatMap((one) => finding.safeParse(one).data ?? []) : [];
 }
 
+const misreadings = z.array(z.object({ sentence: z.string().max(400) }));
+
+function misreadIn(raw: unknown): { sentence: string }[] {
+  return misreadings.safeParse(memberOf(raw, 'misread')).data ?? [];
+}
+
 function topologyIn(raw: unknown): Topology | undefined {
   const whole = topologySchema.safeParse(memberOf(raw, 'topology'));
   if (whole.success) return whole.data;
@@ -82,7 +93,11 @@ function topologyIn(raw: unknown): Topology | undefined {
   return spans.success ? topologyFromSpans(spans.data) : undefined;
 }
 
-function coverageOf(sources: ReadDeps['sources'], looked: ReadonlySet<keyof Coverage>): Coverage {
+function coverageOf(
+  sources: ReadDeps['sources'],
+  looked: ReadonlySet<keyof Coverage>,
+  misread: readonly string[],
+): Coverage {
   const connected = {
     metrics: sources.metrics,
     logs: sources.logs,
@@ -92,7 +107,10 @@ function coverageOf(sources: ReadDeps['sources'], looked: ReadonlySet<keyof Cove
     topology: sources.topology,
   };
   const one = (signal: keyof Coverage): Coverage[keyof Coverage] => {
-    if (looked.has(signal)) return { present: true };
+    if (looked.has(signal))
+      return signal === 'metrics' && misread.length > 0
+        ? { present: true, misread: misread.slice(0, mostMisread) }
+        : { present: true };
     return {
       present: false,
       note: connected[signal] === undefined ? 'no source is connected' : 'nothing was found or asked for',

@@ -1,7 +1,8 @@
 import type { EntityId } from '../../../domain/entity.ts';
 import { entityIdOf } from '../../../domain/entity.ts';
 import type { Sample, Series } from '../../../domain/signal.ts';
-import { classifyMetric, wordsOf } from '../signals/classify-metric.ts';
+import { classifyMetric } from '../signals/classify-metric.ts';
+import { wordsOf } from '../technologies/words-of.ts';
 
 /** How a share of calls fared over time: calls into `entity` (by `caller`, where told), of one version or pod where the labels name it. */
 export interface CallOutcome {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { classifyMetric, wordsOf } from './classify-metric.ts';
+import { classifyMetric } from './classify-metric.ts';
+import { wordsOf } from '../technologies/words-of.ts';
 
 describe('classifyMetric', () => {
   it.each([

@@ -1,68 +1,13 @@
 import type { EntityId } from '../../../domain/entity.ts';
 import { entityKindOf } from '../../../domain/entity.ts';
 import type { Sample } from '../../../domain/signal.ts';
-import { wordsOf } from './classify-metric.ts';
-import { lowerBoundOfTime } from './counter-deltas.ts';
+import { combine, nearest } from './combine-series.ts';
+import { fillLevels } from './fill-levels.ts';
 import type { Derived } from './derived-series.ts';
 
 /** Quantities that only two series together show: fill levels, calls per request, rows per query, retries per call, network time, host CPU that no process of ours used. */
 export function deriveRatios(derived: readonly Derived[]): Derived[] {
-  return [...saturations(derived), ...perRequest(derived), ...edgeGaps(derived), ...unaccountedCpu(derived)];
-}
-
-const quantityWords = new Set([
-  'used',
-  'in',
-  'use',
-  'usage',
-  'open',
-  'active',
-  'max',
-  'limit',
-  'capacity',
-  'size',
-  'total',
-  'avail',
-  'available',
-  'free',
-  'idle',
-  'current',
-  'maximum',
-  'busy',
-]);
-
-function stemOf(metric: string): string {
-  return wordsOf(metric)
-    .filter((word) => !quantityWords.has(word))
-    .join(' ');
-}
-
-function saturations(derived: readonly Derived[]): Derived[] {
-  const made: Derived[] = [];
-  const groups = new Map<string, Derived[]>();
-  for (const one of derived) {
-    if (
-      !['pool', 'disk', 'file-handles', 'memory'].includes(one.role) ||
-      !['level', 'left', 'capacity'].includes(one.aspect)
-    )
-      continue;
-    const key = `${one.entity}|${one.role}|${one.peer ?? ''}|${one.unit}|${stemOf(one.metric)}`;
-    groups.set(key, [...(groups.get(key) ?? []), one]);
-  }
-  for (const group of groups.values()) {
-    const capacity = group.find((one) => one.aspect === 'capacity');
-    const used =
-      group.find((one) => one.aspect === 'level' && one.quantity === 'used') ??
-      group.find((one) => one.quantity === 'free');
-    if (capacity === undefined || used === undefined) continue;
-    made.push(
-      combine(used, capacity, { aspect: 'saturation', unit: 'ratio' }, (level, most) => {
-        if (most <= 0) return undefined;
-        return used.quantity === 'free' ? 1 - level / most : level / most;
-      }),
-    );
-  }
-  return made.filter((one) => one.samples.length > 0);
+  return [...fillLevels(derived), ...perRequest(derived), ...edgeGaps(derived), ...unaccountedCpu(derived)];
 }
 
 function perRequest(derived: readonly Derived[]): Derived[] {
@@ -175,38 +120,4 @@ function unaccountedCpu(derived: readonly Derived[]): Derived[] {
     samples.push([at, Math.max(0, busy - used)]);
   }
   return [{ ...host, aspect: 'unaccounted', samples }];
-}
-
-function combine(
-  top: Derived,
-  bottom: Derived,
-  changes: Partial<Derived>,
-  of: (top: number, bottom: number) => number | undefined,
-): Derived {
-  const samples: Sample[] = [];
-  const weights: number[] = [];
-  for (const [index, [at, value]] of top.samples.entries()) {
-    const other = nearest(bottom.samples, at);
-    const result = other === undefined ? undefined : of(value, other);
-    if (result === undefined || !Number.isFinite(result)) continue;
-    samples.push([at, result]);
-    weights.push(top.weights?.[index] ?? 1);
-  }
-  const made: Derived = { ...top, ...changes, samples };
-  delete made.reasons;
-  if (top.weights === undefined) delete made.weights;
-  else made.weights = weights;
-  return made;
-}
-
-/** The value nearest in time, at most two of the series' steps away. */
-function nearest(samples: readonly Sample[], at: number): number | undefined {
-  const step = samples.length > 1 ? (samples.at(-1)![0] - samples[0]![0]) / (samples.length - 1) : 60_000;
-  const index = lowerBoundOfTime(samples, at);
-  let best: Sample | undefined;
-  for (const candidate of [samples[index - 1], samples[index]]) {
-    if (candidate !== undefined && (best === undefined || Math.abs(candidate[0] - at) < Math.abs(best[0] - at)))
-      best = candidate;
-  }
-  return best === undefined || Math.abs(best[0] - at) > 2 * step ? undefined : best[1];
 }

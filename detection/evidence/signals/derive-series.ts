@@ -1,10 +1,13 @@
 import type { EntityId } from '../../../domain/entity.ts';
 import type { Sample, Series } from '../../../domain/signal.ts';
 import type { MetricMeaning } from './classify-metric.ts';
-import { classifyMetric, wordsOf } from './classify-metric.ts';
+import { classifyMetric } from './classify-metric.ts';
+import { wordsOf } from '../technologies/words-of.ts';
 import { cleanSamples, readTimes } from './counter-deltas.ts';
 import type { Aspect, Derived, Percentile, Unit } from './derived-series.ts';
 import { peerOf, resolverOf } from './peer-of.ts';
+import type { Facet } from '../technologies/metric-knowledge.ts';
+import type { Quantity } from './metric-quantity.ts';
 import type { Family, Part } from './series-family.ts';
 import { addCounted, familySeries, newFamily } from './series-family.ts';
 import { createSubjects } from './subject-of.ts';
@@ -81,20 +84,16 @@ function levelOf(
   { peer, percentile }: { peer: EntityId | undefined; percentile: Percentile },
 ): Derived[] {
   if (isNoisy(series, percentile)) return [];
-  const state = series.labels['state'] ?? '';
-  const quantity =
-    meaning.role === 'pool' && state !== ''
-      ? /idle|free|available/.test(state)
-        ? 'free'
-        : /wait|pend/.test(state)
-          ? 'pending'
-          : 'used'
-      : meaning.quantity;
+  const quantity = quantityOf(series, meaning);
+  if (quantity === 'statistic' && meaning.role !== 'host-cpu') return [];
   const words = wordsOf(series.metric);
   const { aspect, unit } = levelAspect(meaning, quantity, { words, unit: series.unit });
   if (aspect === undefined) return [];
   // A share is told as 0 to 1 or as 0 to 100; what goes well beyond one is the latter.
-  const inPercent = words.some((word) => ['percent', 'pct', 'percentage'].includes(word)) || series.unit === 'Percent';
+  const inPercent =
+    words.some((word) => ['percent', 'pct', 'percentage'].includes(word)) ||
+    series.unit === 'Percent' ||
+    meaning.known?.unit === 'percent';
   const percent = unit === 'ratio' && inPercent && series.samples.some(([, value]) => value > 1.5) ? 0.01 : 1;
   const samples = cleanSamples(series.samples).map(([at, value]): Sample => [
     at,
@@ -112,7 +111,26 @@ function levelOf(
     samples,
   };
   if (peer !== undefined) one.peer = peer;
+  if (meaning.known?.limit !== undefined) one.limit = meaning.known.limit;
   return samples.length === 0 ? [] : [one];
+}
+
+const ofFacet: Partial<Record<Facet, Quantity>> = {
+  used: 'used',
+  fill: 'used',
+  left: 'free',
+  waiting: 'pending',
+  errors: 'errors',
+};
+
+/** What a level counts: by the label whose values a table tells apart, by the state of a pool's connections, else by its metric. */
+function quantityOf({ labels }: Series, { role, quantity, known }: MetricMeaning): Quantity {
+  const part = known?.split === undefined ? undefined : labels[known.split.label];
+  if (part !== undefined) return ofFacet[known?.split?.facets[part] ?? 'inner'] ?? 'statistic';
+  const state = labels['state'] ?? '';
+  // A table that says what the whole metric is speaks of all its states.
+  if (role !== 'pool' || state === '' || known !== undefined) return quantity;
+  return /idle|free|available/.test(state) ? 'free' : /wait|pend/.test(state) ? 'pending' : 'used';
 }
 
 const quantityAspects: Readonly<Record<string, Aspect>> = {
@@ -133,9 +151,11 @@ function levelAspect(
   named: { words: readonly string[]; unit: string | undefined },
 ): { aspect?: Aspect; unit: Unit } {
   const { words } = named;
+  if (meaning.known?.facet === 'fill' && meaning.role !== 'cpu') return { aspect: 'saturation', unit: 'ratio' };
   const ready = readyMade(meaning, quantity, words);
   if (ready !== undefined) return ready;
-  const unit = quantity === 'free' ? leftUnit(named) : levelUnit(quantity, words);
+  const unit =
+    meaning.known?.unit === 'bytes' ? 'bytes' : quantity === 'free' ? leftUnit(named) : levelUnit(quantity, words);
   if (meaning.role === 'availability') return { aspect: 'up', unit: 'count' };
   if (meaning.role === 'event-loop') return { ...lagAspect(quantity, words), unit };
   return { aspect: quantityAspects[quantity] ?? 'level', unit };

@@ -1,6 +1,7 @@
 import type { EntityId } from '../../../domain/entity.ts';
 import type { SignalRole } from '../../../domain/finding.ts';
 import type { Sample } from '../../../domain/signal.ts';
+import type { LimitPartner } from '../technologies/metric-knowledge.ts';
 import type { Quantity } from './metric-quantity.ts';
 
 /** Percentiles that are worked out of histograms; the 95th unless another is asked for. */
@@ -46,6 +47,8 @@ export interface Derived {
   labels: Record<string, string>;
   unit: Unit;
   samples: Sample[];
+  /** The metric that is its limit, or what is left below one, where a table says so. */
+  limit?: LimitPartner;
   /** Calls, queries or the like behind each sample; absent for levels. */
   weights?: number[];
   /** Failure words and how often each was counted, with the time of each, for error ratios. */

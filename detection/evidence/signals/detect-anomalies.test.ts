@@ -73,7 +73,7 @@ describe('detectAnomalies', () => {
     }
   });
 
-  it.each(['CPUCreditBalance', 'BurstBalance', 'disk_free', 'FreeableMemory', 'pool_idle', 'cpu_idle'])(
+  it.each(['CPUCreditBalance', 'BurstBalance', 'disk_free', 'memory_available', 'pool_idle', 'cpu_idle'])(
     'calls a fall of %s bad, and its rise nothing',
     (metric) => {
       const values = flat(40, 90).map((value, index) => (index < 24 ? value : value / 6));

@@ -10,6 +10,8 @@ import { describeShift } from './describe-shift.ts';
 import type { Shift, Spans } from './shift.ts';
 import { judgeShift } from './judge-shift.ts';
 import { makeFinding, roundSignificant } from './make-finding.ts';
+import type { Misreading } from './set-aside-misreadings.ts';
+import { setAsideMisreadings } from './set-aside-misreadings.ts';
 import { watchProcesses } from './watch-processes.ts';
 
 export interface Windows {
@@ -44,10 +46,15 @@ export function detectAnomalies(series: readonly Series[], windows: Windows, opt
   return unique.slice(0, options.maxFindings ?? 400);
 }
 
-/** Everything that can be judged about the series: what each shows and what pairs of them show. */
+/** Everything that can be judged about the series: what each shows and what pairs of them show, without what cannot be. */
 export function derivedOf(series: readonly Series[]): Derived[] {
+  return readingsOf(series).kept;
+}
+
+/** The same, with what was set aside because it cannot be. */
+export function readingsOf(series: readonly Series[]): { kept: Derived[]; misread: Misreading[] } {
   const derived = deriveSeries(series);
-  return [...derived, ...deriveRatios(derived)];
+  return setAsideMisreadings([...derived, ...deriveRatios(derived)]);
 }
 
 /** Windows as milliseconds. */

@@ -1,28 +1,31 @@
+import { z } from 'zod';
 import { leftWords, limitWords } from './metric-words.ts';
 
 /** What the number of a metric counts, beside its role. */
-export type Quantity =
-  | 'count'
-  | 'errors'
-  | 'duration'
-  | 'used'
-  | 'free'
-  | 'max'
-  | 'pending'
-  | 'level'
-  | 'age'
-  | 'in'
-  | 'out'
-  | 'hits'
-  | 'misses'
-  | 'rows'
-  | 'scan'
-  | 'indexes'
-  | 'consumers'
-  | 'in-flight'
-  | 'start-time'
-  | 'info'
-  | 'statistic';
+export const quantities = z.enum([
+  'count',
+  'errors',
+  'duration',
+  'used',
+  'free',
+  'max',
+  'pending',
+  'level',
+  'age',
+  'in',
+  'out',
+  'hits',
+  'misses',
+  'rows',
+  'scan',
+  'indexes',
+  'consumers',
+  'in-flight',
+  'start-time',
+  'info',
+  'statistic',
+]);
+export type Quantity = z.infer<typeof quantities>;
 
 /** Whether a name has one of some words. */
 export type Has = (...words: string[]) => boolean;

@@ -18,6 +18,8 @@ const limits: readonly Limit[] = [
   { role: 'cpu', aspect: 'rate', unit: 'ratio', least: 0.85 },
   { role: 'pool', aspect: 'saturation', unit: 'ratio', least: 0.95 },
   { role: 'disk', aspect: 'saturation', unit: 'ratio', least: 0.95 },
+  { role: 'file-handles', aspect: 'saturation', unit: 'ratio', least: 0.95 },
+  { role: 'network', aspect: 'saturation', unit: 'ratio', least: 0.95 },
   { role: 'queue', aspect: 'age', unit: 'seconds', least: 300 },
 ];
 const longHistoryMs = 3_600_000;

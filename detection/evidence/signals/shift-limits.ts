@@ -47,6 +47,7 @@ const limits: Readonly<Record<string, ShiftLimit>> = {
   availability: limit(0, 0.1, 0.5, 1, 'down', 1),
   cpu: limit(0.15, 0.02, 0.12, 1.5, 'both', 0.85),
   memory: limit(0.05, 4 * megabyte, 24 * megabyte, 1.25, 'both', 0.8),
+  'memory/saturation': limit(0.05, 0.02, 0.12, 1.2, 'up', 0.8),
   'event-loop/lag-p50': limit(0.15, 0.002, 0.006, 1.4, 'up', 0.8),
   'event-loop/lag-p99': limit(0.25, 0.005, 0.02, 1.6, 'up', 0.8),
   'event-loop/lag-max': limit(0.35, 0.008, 0.05, 2, 'up', 0.7),
@@ -60,6 +61,7 @@ const limits: Readonly<Record<string, ShiftLimit>> = {
   'queue/age': limit(0.2, 0.5, 2, 2, 'up', 0.9),
   'queue/rate': limit(0.15, 0.3, 0.6, 1.6, 'both', 0.75),
   'queue/mean': limit(0.2, 0.003, 0.01, 1.6, 'up', 0.7),
+  'queue/saturation': limit(0.1, 0.05, 0.2, 1.3, 'up', 0.85),
   'cache/hit-ratio': limit(0.05, 0.03, 0.12, 1.12, 'down', 0.9),
   'cache/level': limit(0.1, 3, 10, 1.6, 'down', 0.75),
   'cache/rate': limit(0.12, 0.5, 1, 1.5, 'both', 0.4),
@@ -68,6 +70,7 @@ const limits: Readonly<Record<string, ShiftLimit>> = {
   'file-handles/level': limit(0.06, 2, 12, 1.2, 'up', 0.85),
   'file-handles/saturation': limit(0.06, 0.01, 0.1, 1.2, 'up', 0.85),
   network: limit(0.15, 1, 5, 1.8, 'up', 0.5),
+  'network/saturation': limit(0.05, 0.02, 0.15, 1.2, 'up', 0.85),
   'network/edge-gap': limit(0.3, 0.005, 0.015, 1.6, 'up', 0.95),
   lock: limit(0.2, 0.5, 1.5, 1.5, 'up', 0.9),
   'lock/mean': limit(0.2, 0.002, 0.02, 1.8, 'up', 0.9),
@@ -76,6 +79,7 @@ const limits: Readonly<Record<string, ShiftLimit>> = {
   'host-cpu/rate': limit(0.12, 0.08, 0.3, 1.3, 'up', 0.6),
   'host-cpu/unaccounted': limit(0.12, 0.1, 0.3, 1.3, 'up', 0.85),
   'host-cpu/pending': limit(0.2, 0.05, 0.15, 1.6, 'up', 0.7),
+  'host-cpu/saturation': limit(0.12, 0.05, 0.25, 1.3, 'up', 0.6),
   'host-cpu/level': limit(0.2, 0.3, 1, 1.6, 'up', 0.5),
 };
 
