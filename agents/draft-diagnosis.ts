@@ -116,6 +116,7 @@ function sinceOf(diagnosis: Diagnosis, times: TimeWords): string {
 
 function whyOf(top: Hypothesis, cite: Cite): Sentence[] {
   const { structural, temporal, statistical, paths } = top.certificate;
+  const { change, changeGrade, changeBecause = [] } = top;
   const path = paths[0];
   const condition = (name: string, { holds, reason, evidence }: Condition): Sentence =>
     cite(
@@ -129,6 +130,15 @@ function whyOf(top: Hypothesis, cite: Cite): Sentence[] {
     condition('Structure', structural),
     condition('Order in time', temporal),
     condition('Departure from baseline', statistical),
+    // That it fails, and that this change did it, are graded apart.
+    ...(change === undefined || changeGrade === undefined
+      ? []
+      : [
+          cite(
+            `That change ${change} did it is ${changeGrade}: ${ended(changeBecause.join('; ') || 'it ran there before')}`,
+            top.evidence,
+          ),
+        ]),
   ];
 }
 

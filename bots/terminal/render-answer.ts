@@ -129,7 +129,9 @@ function renderPlan(page: Page, answer: Answer): void {
 }
 
 function causeOf(hypothesis: Hypothesis): string {
-  const change = hypothesis.change === undefined ? '' : `, brought by ${hypothesis.change}`;
+  const { changeGrade } = hypothesis;
+  const graded = changeGrade === undefined ? '' : ` (${changeGrade})`;
+  const change = hypothesis.change === undefined ? '' : `, brought by ${hypothesis.change}${graded}`;
   return `${hypothesis.entity}: ${hypothesis.faultKind}${change} (${Math.round(hypothesis.confidence * 100)} % sure)`;
 }
 

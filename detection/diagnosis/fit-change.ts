@@ -37,7 +37,8 @@ export function createChangeFits(board: Board): (candidate: Candidate, change: F
     const effects = effectsOf(change);
     const step = stepStrength(effects, board.at(candidate.entity, 'self'));
     const best = bestEffect(effects, profile);
-    const lexical = lexicalStrength(change.data ?? {}, wordsAt(candidate.entity), spread);
+    const shared = lexicalStrength(change.data ?? {}, wordsAt(candidate.entity), spread);
+    const lexical = isAsideOf(effects, best.strength) ? aside * shared : shared;
     const because: string[] = [];
     if (step > 0) because.push('the value it sets is the step that a metric took');
     if (best.strength > 0.3)
@@ -82,6 +83,18 @@ function bestEffect(
       if (strength > best.strength) best = { strength, by: effect, brings: symptom };
     }
   return best;
+}
+
+/** How far shared words count where it is known what a change does, and that it does not bring what is seen. */
+const aside = 0.4;
+
+/** Whether all that a change does is to move values, none of them a way that brings what is seen: speaking of the same thing is no cause. */
+function isAsideOf(effects: readonly ReadEffect[], strength: number): boolean {
+  return (
+    strength < 0.15 &&
+    effects.length > 0 &&
+    effects.every(({ effect, sure }) => sure >= 0.5 && (effect.endsWith('-raised') || effect.endsWith('-lowered')))
+  );
 }
 
 /** A metric that went from the old value to the new one: a capacity, a limit, a count of replicas. */

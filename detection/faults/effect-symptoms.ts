@@ -34,6 +34,7 @@ export const effectSymptoms = {
   'lock-added': { locks: 0.8, latency: 0.5, blocked: 0.5, timeouts: 0.4, pool: 0.3 },
   'transaction-dropped': { stale: 0.6, race: 0.6, errors: 0.4, pool: 0.2 },
   'transaction-added': { locks: 0.8, 'db-latency': 0.5, latency: 0.4, pool: 0.5, timeouts: 0.3 },
+  'order-changed': { 'lost-calls': 0.4, race: 0.6, stale: 0.5, errors: 0.3, 'code-errors': 0.3 },
   'await-dropped': {
     race: 0.7,
     'lost-calls': 0.5,

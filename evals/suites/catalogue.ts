@@ -7,6 +7,7 @@ import { createChangeRcaSuite } from './changerca/change-rca-suite.ts';
 import { createCloudOpsbenchSuite } from './cloud-opsbench/cloud-opsbench-suite.ts';
 import { createCmapssSuite } from './cmapss/cmapss-suite.ts';
 import { createCranfieldSuite } from './cranfield.ts';
+import { createDiffsSuite } from '../metamorphic/diffs/diffs-suite.ts';
 import { createHdfsSuite } from './hdfs.ts';
 import { createLabSuite } from './lab/lab-suite.ts';
 import { createLoghubSuite } from './loghub/loghub-suite.ts';
@@ -56,6 +57,7 @@ export function createSuites(): Suite[] {
     createCmapssSuite(),
     createLoghubSuite(),
     createHdfsSuite(),
+    createDiffsSuite(),
     createAdbenchSuite(),
     createNabSuite(),
     createMsCloudMonitoringSuite(),

@@ -97,7 +97,7 @@ function saidOf({ effects, innocent, byLines }: ChangeReading): string {
   if (innocent !== undefined) return innocent;
   const told = [...new Set(effects.slice(0, 3).map(({ effect }) => effect.replaceAll('-', ' ')))].join(', ');
   const how = byLines.length === 0 ? '' : ` (${byLines.join(', ')} read by lines and words)`;
-  return told === '' ? `shows no diff${how}` : `${told}${how}`;
+  return told === '' ? `what it does cannot be read${how}` : `${told}${how}`;
 }
 
 /** Reads one change. What its title says is no effect: a change without a diff does what its kind does, weakly. */

@@ -53,6 +53,17 @@ export function readDiff(change: Pick<Change, 'diff' | 'files'>): Hunk[] {
   return hunks.filter(({ before, after }) => before.join('\n') !== after.join('\n'));
 }
 
+/** Whether all of a diff is read: no binary part, no line of a machine, not too long. */
+export function isReadWhole(diff: string): boolean {
+  if (diff.length > mostCharacters) return false;
+  let from = 0;
+  for (let to = diff.indexOf('\n'); to >= 0; to = diff.indexOf('\n', from)) {
+    if (to - from > longestLine) return false;
+    from = to + 1;
+  }
+  return diff.length - from <= longestLine && !diff.includes('\nBinary files ');
+}
+
 function addLine(into: Hunk, line: string): void {
   const text = line.slice(1);
   if (line.startsWith('+')) into.after.push(text);

@@ -3,6 +3,7 @@ import type { ChangeEffect } from './effects/change-effect.ts';
 import { callEffects } from './effects/call-effects.ts';
 import type { FactDifference } from './effects/fact-difference.ts';
 import { differenceOf } from './effects/fact-difference.ts';
+import { orderEffects } from './effects/order-effects.ts';
 import { pinEffects } from './effects/pin-effects.ts';
 import { queryEffects } from './effects/query-effects.ts';
 import { structureEffects } from './effects/structure-effects.ts';
@@ -13,7 +14,7 @@ import { readSides } from './facts/read-sides.ts';
 import type { Grammars } from './parse/grammars.ts';
 import { isRunByTests } from './parse/language-of.ts';
 import type { Hunk } from './read-diff.ts';
-import { readDiff } from './read-diff.ts';
+import { isReadWhole, readDiff } from './read-diff.ts';
 
 /** What a change does, as read from its diff. */
 export interface EffectReading {
@@ -39,7 +40,7 @@ export function readEffects(change: Change, grammars: Grammars): EffectReading {
   const { before, after, moved, byLines } = readSides(hunks, grammars);
   const alive = withoutDeadCode(differenceOf(before.facts, after.facts), { before, after });
   const difference = withoutHandovers(alive, moved);
-  const effects = effectsOf(difference, after.facts);
+  const effects = effectsOf(difference, before.facts, after.facts);
   const hidden = callsHidden(difference, after.functions);
   const judged = strongest(
     effects.map((effect) => {
@@ -66,12 +67,13 @@ function quietOf(
   { all, hunks, judged }: { all: readonly Hunk[]; hunks: readonly Hunk[]; judged: readonly ChangeEffect[] },
 ): { quiet?: string } {
   if (all.length > 0 && hunks.length === 0) return { quiet: 'only tests run what it alters' };
-  if ((diff ?? '') !== '' && judged.length === 0) return { quiet: 'what runs is the same before and after' };
+  if (diff !== undefined && diff !== '' && judged.length === 0 && isReadWhole(diff))
+    return { quiet: 'what runs is the same before and after' };
   const idle = files.length > 0 && files.every((file) => isRunByTests(file));
   return idle ? { quiet: 'only tests run what it alters' } : {};
 }
 
-function effectsOf(difference: FactDifference, after: readonly Fact[]): ChangeEffect[] {
+function effectsOf(difference: FactDifference, before: readonly Fact[], after: readonly Fact[]): ChangeEffect[] {
   const found = [
     ...valueEffects(difference),
     ...structureEffects(difference, after),
@@ -79,10 +81,34 @@ function effectsOf(difference: FactDifference, after: readonly Fact[]): ChangeEf
     ...queryEffects(difference),
     ...pinEffects(difference),
     ...accessEffects(difference),
+    ...orderEffects(before, after),
   ];
   if (found.length > 0) return found;
-  const rest = [...difference.gone, ...difference.fresh].find(({ kind }) => kind === 'statement' || kind === 'formula');
-  return rest === undefined ? [] : [{ effect: 'code-changed', subject: rest.subject, sure: 0.5, file: rest.file }];
+  return restEffects(difference);
+}
+
+/** What is left when nothing tells what it does: a line of which one word was replaced, or that code was changed at all. */
+function restEffects({ gone, fresh }: FactDifference): ChangeEffect[] {
+  const lines = (facts: readonly Fact[]): Fact[] =>
+    facts.filter(({ kind }) => kind === 'statement' || kind === 'formula');
+  const [old, now] = [lines(gone)[0], lines(fresh)[0]];
+  const rest = old ?? now;
+  if (rest === undefined) return [];
+  const replaced = old === undefined || now === undefined ? undefined : replacedWord(old.subject, now.subject);
+  const about = { subject: rest.subject, file: rest.file, ...replaced };
+  if (replaced === undefined || !old!.id.startsWith('line:')) return [{ effect: 'code-changed', sure: 0.5, ...about }];
+  const [from, to] = [Number(replaced.before), Number(replaced.after)];
+  if (Number.isNaN(from) || Number.isNaN(to))
+    return [{ effect: 'key-renamed', sure: 0.4, ...about, subject: replaced.before }];
+  return [{ effect: to > from ? 'bound-raised' : 'bound-lowered', sure: 0.4, ...about }];
+}
+
+/** The word that stands for another in a line that is otherwise the same. */
+function replacedWord(old: string, now: string): { before: string; after: string } | undefined {
+  const [left, right] = [old.split(/\s+/), now.split(/\s+/)];
+  if (left.length !== right.length) return undefined;
+  const at = left.flatMap((word, index) => (word === right[index] ? [] : [index]));
+  return at.length === 1 ? { before: left[at[0]!]!, after: right[at[0]!]! } : undefined;
 }
 
 /** A new read through several levels of what another gave, without asking whether it is there. */

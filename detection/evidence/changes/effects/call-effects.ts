@@ -37,9 +37,9 @@ function nameOf({ subject, on }: Fact): string {
 }
 
 /** Whether a call leaves the process or reads a store: it is waited for, or its name begins with what such calls do. */
-function isOutward({ subject, awaited }: Fact): boolean {
+function isOutward({ subject, awaited, inside }: Fact): boolean {
   const words = wordsOfName(subject);
-  return awaited === true || codeWords.outward.has(words[0] ?? '');
+  return awaited === true || (inside !== true && codeWords.outward.has(words[0] ?? ''));
 }
 
 function loopEffects(out: readonly Fact[], came: readonly Fact[], tell: Tell): void {

@@ -6,8 +6,11 @@ export interface FactDifference {
   fresh: Fact[];
 }
 
+/** More than so many facts on a side are a rewriting, of which the first are read. */
+const mostFacts = 800;
+
 export function differenceOf(before: readonly Fact[], after: readonly Fact[]): FactDifference {
-  return { gone: without(before, after), fresh: without(after, before) };
+  return { gone: without(before, after).slice(0, mostFacts), fresh: without(after, before).slice(0, mostFacts) };
 }
 
 function without(facts: readonly Fact[], others: readonly Fact[]): Fact[] {

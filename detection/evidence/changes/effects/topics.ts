@@ -13,6 +13,8 @@ export interface Topic {
   changed?: EffectClass;
   dropped?: EffectClass;
   added?: EffectClass;
+  /** Words that stand with anything: what they stand with says more. */
+  wide?: boolean;
 }
 
 const set = (text: string): ReadonlySet<string> => new Set(text.split(' '));
@@ -156,6 +158,7 @@ const topics: readonly Topic[] = [
     raised: 'schedule-changed',
   },
   {
+    wide: true,
     any: set('flag feature enabled toggle experiment enable disabled rollout'),
     changed: 'flag-changed',
     raised: 'flag-changed',
@@ -168,6 +171,7 @@ const topics: readonly Topic[] = [
     raised: 'route-changed',
   },
   {
+    wide: true,
     any: set('max min limit limits threshold size length capacity quota ceiling most least'),
     lowered: 'limit-lowered',
     raised: 'limit-raised',
@@ -183,13 +187,15 @@ export function topicOfEither(name: string, other: string): Topic | undefined {
 /** What a name governs: its last part first, then with the sections that it stands in. Undefined where no word says. */
 export function topicOf(name: string): Topic | undefined {
   const parts = name.split('.').slice(-5);
+  let wide: Topic | undefined;
   for (let from = parts.length - 1; from >= 0; from -= 1) {
     const list = parts.slice(from).flatMap(wordsOfName);
     const words = new Set(list.flatMap((word) => [word, word.replace(/s$/, '')]));
     const joined = list.slice(-2).join('');
     const has = (set: ReadonlySet<string>): boolean => set.has(joined) || [...words].some((word) => set.has(word));
     const found = topics.find((topic) => has(topic.any) && (topic.with === undefined || has(topic.with)));
-    if (found !== undefined) return found;
+    if (found !== undefined && found.wide !== true) return found;
+    wide ??= found;
   }
-  return undefined;
+  return wide;
 }

@@ -17,14 +17,18 @@ export function valueEffects({ gone, fresh }: FactDifference): ChangeEffect[] {
     const effect = movedEffect(old, now);
     if (effect !== undefined) effects.push(effect);
   };
-  for (const old of values.gone) {
-    const now = values.fresh.find((one) => !used.has(one) && one.subject === old.subject && one.file === old.file);
-    if (now !== undefined) settle(old, now);
-  }
+  // In the same file first; what moved to another file with a new value was set anew too.
+  for (const sameFile of [true, false])
+    for (const old of values.gone.filter((one) => !used.has(one))) {
+      const now = values.fresh.find(
+        (one) => !used.has(one) && one.subject === old.subject && (!sameFile || one.file === old.file),
+      );
+      if (now !== undefined) settle(old, now);
+    }
   for (const { from, to } of renamedKeys(gone, fresh)) {
     const sure = from.wire === true || to.wire === true ? 0.85 : 0.4;
     effects.push({
-      effect: 'key-renamed',
+      effect: from.subject.startsWith('/') ? 'route-changed' : 'key-renamed',
       subject: from.subject,
       sure,
       before: from.subject,
@@ -41,7 +45,22 @@ export function valueEffects({ gone, fresh }: FactDifference): ChangeEffect[] {
     const effect = comesOrGoes(fact, gone.includes(fact));
     if (effect !== undefined) effects.push(effect);
   }
-  return effects;
+  return [...effects, ...textEffects({ gone, fresh }, effects)];
+}
+
+/** Texts that something goes by (a topic, a header, a path) where others stood, unless a value or key under them told of it. */
+function textEffects({ gone, fresh }: FactDifference, told: readonly ChangeEffect[]): ChangeEffect[] {
+  const texts = (facts: readonly Fact[]): Fact[] => facts.filter(({ kind }) => kind === 'text');
+  const known = new Set(told.flatMap(({ before, after, subject }) => [before, after, subject]));
+  const came = texts(fresh).filter(({ subject }) => !known.has(subject));
+  return texts(gone)
+    .filter(({ subject }) => !known.has(subject))
+    .flatMap((old, index): ChangeEffect[] => {
+      const now = came[index];
+      if (now === undefined) return [];
+      const effect = literalTopic(old.subject, now.subject) ?? 'value-changed';
+      return [{ effect, subject: old.subject, sure: 0.5, before: old.subject, after: now.subject, file: now.file }];
+    });
 }
 
 function isValue({ kind }: Fact): boolean {
@@ -76,10 +95,12 @@ function steppedEffect(before: number, after: number, topic: Topic | undefined):
 function replacedEffect(before: number | string, after: number | string, topic: Topic | undefined): Told | undefined {
   if (topic?.changed === 'verbosity-raised')
     return isLouder(String(before), String(after)) ? { effect: 'verbosity-raised', sure: 0.9 } : undefined;
-  if (!isName(before) && !isName(after)) return undefined;
+  if (!isName(before) && !isName(after))
+    // Texts for people do nothing; a schedule has blanks too.
+    return topic?.changed === 'schedule-changed' ? { effect: 'schedule-changed', sure: 0.8 } : undefined;
   const told = topic?.changed ?? literalTopic(String(before), String(after));
   if (told === undefined) return { effect: 'value-changed', sure: 0.5 };
-  return { effect: told, sure: told === 'key-renamed' ? 0.5 : 0.85 };
+  return { effect: told, sure: told === 'key-renamed' ? 0.5 : told === 'flag-changed' ? 0.7 : 0.85 };
 }
 
 /** Whether a level of logging went from a lower one to one that writes of everything, or a switch of it went on. */
@@ -99,7 +120,8 @@ function literalTopic(before: string, after: string): EffectClass | undefined {
   const both = [before, after];
   if (both.some((text) => text.includes('://') || isHost(text))) return 'address-changed';
   if (both.every((text) => text.startsWith('/'))) return 'route-changed';
-  if (both.some((text) => text === 'true' || text === 'false' || text === 'null')) return 'value-changed';
+  if (both.some((text) => text === 'true' || text === 'false')) return 'flag-changed';
+  if (both.includes('null')) return undefined;
   return both.every((text) => wordsOfName(text).length > 0) ? 'key-renamed' : undefined;
 }
 
@@ -134,21 +156,22 @@ function comesOrGoes(fact: Fact, isGone: boolean): ChangeEffect | undefined {
   return undefined;
 }
 
-/** Keys that went where others came: on the same lines of a file, of one section, the nearest first. */
+/** Keys that went where others came: on the same lines, of one section, in the same file first, the nearest first. */
 function renamedKeys(gone: readonly Fact[], fresh: readonly Fact[]): { from: Fact; to: Fact }[] {
   const pairs: { from: Fact; to: Fact }[] = [];
   const taken = new Set<Fact>();
   const dropped = gone.filter(({ kind }) => kind === 'key');
   const added = fresh.filter(({ kind }) => kind === 'key');
   if (dropped.length > 60 || added.length > 60) return pairs;
-  for (const from of dropped) {
-    const to = added
-      .filter((one) => !taken.has(one) && one.file === from.file && sectionOf(one) === sectionOf(from))
-      .sort((left, right) => Math.abs(left.row - from.row) - Math.abs(right.row - from.row))[0];
-    if (to === undefined || Math.abs(to.row - from.row) > 3 || valuesOf(to, fresh) !== valuesOf(from, gone)) continue;
-    taken.add(to);
-    pairs.push({ from, to });
-  }
+  for (const sameFile of [true, false])
+    for (const from of dropped.filter((one) => !pairs.some((pair) => pair.from === one))) {
+      const to = added
+        .filter((one) => !taken.has(one) && (!sameFile || one.file === from.file) && sectionOf(one) === sectionOf(from))
+        .sort((left, right) => Math.abs(left.row - from.row) - Math.abs(right.row - from.row))[0];
+      if (to === undefined || Math.abs(to.row - from.row) > 3 || valuesOf(to, fresh) !== valuesOf(from, gone)) continue;
+      taken.add(to);
+      pairs.push({ from, to });
+    }
   return pairs;
 }
 

@@ -14,6 +14,8 @@ export const codeWords = {
   release: set(
     'close release dispose cancel free end destroy shutdown unsubscribe off disconnect clear delete evict remove stop cleanup discard abort reset truncate',
   ),
+  /** Calls after which there is no way back. */
+  ending: set('ack acknowledge nack commit flush publish done finish complete confirm'),
   lock: set(
     'lock rlock wlock mutex rwlock semaphore synchronized atomic volatile concurrent monitor latch reentrant threadsafe',
   ),

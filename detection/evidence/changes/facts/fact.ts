@@ -43,6 +43,8 @@ export interface Fact {
   /** Of a call: inside a loop; awaited; of a key: a name that others read (quoted, tagged, in a file of settings). */
   loop?: boolean;
   awaited?: boolean;
+  /** Of a call: on something that the function itself worked out, and not waited for. */
+  inside?: boolean;
   wire?: boolean;
   /** Of a call: whom it is made on; of a clause: which. */
   on?: string;

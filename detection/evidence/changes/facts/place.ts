@@ -11,6 +11,8 @@ export interface Place {
   owner: string;
   inFunction: boolean;
   locals: ReadonlySet<string>;
+  /** Of those, what it worked out itself: neither handed in nor kept elsewhere. */
+  made: ReadonlySet<string>;
   awaited: boolean;
   inCatch: boolean;
   inFormula: boolean;

@@ -28,18 +28,22 @@ export function callFacts(node: SyntaxNode, callee: Callee, at: Place): void {
       at.tell({ kind, id: id === undefined ? `${kind}:${known}` : id, subject: full }, node);
   if (is(codeWords.growth) && outlives(on[0], at))
     at.tell({ kind: 'growth', id: `growth:${whom.join('.')}`, subject: whom.join('.') }, node);
-  const args = given.map((one) => chainOf(one).join(' ')).join(' ');
-  const call: Omit<Fact, 'file' | 'row'> = {
-    kind: 'call',
-    id: `${at.loops > 0 ? 'call-each' : 'call'}:${known}`,
-    subject: known,
-    on: `${whom.join('.')} ${args}`.trim().slice(0, 120),
-    ...(at.loops > 0 ? { loop: true } : {}),
-    ...(at.awaited ? { awaited: true } : {}),
-  };
-  at.tell(call, node);
+  const call = { ...callOf(known, whom, given), ...howCalled(on[0], at) };
+  at.tell({ ...call, id: `${at.loops > 0 ? 'call-each' : 'call'}:${known}` }, node);
   if (at.awaited) at.tell({ kind: 'await', id: `await:${known}`, subject: known }, node);
   argumentFacts(given, known, at);
+}
+
+function callOf(name: string, on: readonly string[], given: readonly SyntaxNode[]): Omit<Fact, 'file' | 'row' | 'id'> {
+  const handed = given.map((one) => chainOf(one).join(' ')).join(' ');
+  return { kind: 'call', subject: name, on: `${on.join('.')} ${handed}`.trim().slice(0, 120) };
+}
+
+/** In a loop, waited for, or on something that the function worked out itself. */
+function howCalled(on: string | undefined, at: Place): Pick<Fact, 'loop' | 'awaited' | 'inside'> {
+  const loop = at.loops > 0 ? { loop: true } : {};
+  if (at.awaited) return { ...loop, awaited: true };
+  return on !== undefined && at.made.has(on) ? { ...loop, inside: true } : loop;
 }
 
 /** Whether what goes by a name lives longer than the function that it is used in. */

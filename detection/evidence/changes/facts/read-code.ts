@@ -57,6 +57,7 @@ export function readCode(root: SyntaxNode, about: { file: string; renames: Renam
     owner: '',
     inFunction: false,
     locals: new Set(),
+    made: new Set(),
     awaited: false,
     inCatch: false,
     inFormula: false,
@@ -105,7 +106,13 @@ function insideFunction(
 ): Place {
   const declared = childAt(node, 'name')?.text ?? childAt(childAt(node, 'declarator') ?? node, 'declarator')?.text;
   const name = declared === frameName ? undefined : declared;
-  const inner = { ...at, inFunction: true, locals: new Set([...at.locals, ...localsOf(node)]) };
+  const { all, made } = localsOf(node);
+  const inner = {
+    ...at,
+    inFunction: true,
+    locals: new Set([...at.locals, ...all]),
+    made: new Set([...at.made, ...made]),
+  };
   if (name === undefined) return inner;
   const owner = at.renames.get(name) ?? name;
   functions.add(owner);
@@ -123,20 +130,37 @@ function isSource({ field, type }: SyntaxNode): boolean {
   );
 }
 
-function localsOf(fn: SyntaxNode): string[] {
-  const names: string[] = [];
+const making = new Set([
+  'variable_declarator',
+  'short_var_declaration',
+  'assignment',
+  'let_declaration',
+  'const_spec',
+  'var_spec',
+]);
+
+function localsOf(fn: SyntaxNode): { all: string[]; made: string[] } {
+  const all: string[] = [];
+  const made: string[] = [];
   const open = [...fn.children];
-  for (let node = open.pop(); node !== undefined && names.length < 200; node = open.pop()) {
-    if (nodeKinds.declared.has(node.type)) names.push(...declaredBy(node));
+  for (let node = open.pop(); node !== undefined && all.length < 200; node = open.pop()) {
+    if (nodeKinds.declared.has(node.type)) {
+      const names = declaredBy(node);
+      all.push(...names);
+      if (making.has(node.type)) made.push(...names);
+    }
     open.push(...node.children);
   }
-  return names;
+  return { all, made };
 }
 
 /** A statement of SQL in the text of a program, or a text that something goes by. */
 function textFacts(node: SyntaxNode, at: Place): void {
   const text = literalText(node);
   if (text.length > 4_000) return;
+  // A text without blanks is one that something goes by.
+  if (text.length > 1 && text.length < 120 && !text.includes(' ') && !text.includes('%'))
+    at.tell({ kind: 'text', id: `text:${text}`, subject: text }, node);
   if (isSql(text)) {
     for (const { file: _file, row: _row, ...fact } of readSql(text, { file: at.file, row: 0, loop: at.loops > 0 }))
       at.tell(fact, node);

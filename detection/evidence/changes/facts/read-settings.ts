@@ -13,7 +13,8 @@ const mostSettings = 4_000;
 
 /** Facts of a piece of YAML (Kubernetes objects, Helm values and templates with their holes blanked) or JSON. */
 export function readYaml(lines: readonly string[], file: string): Fact[] {
-  return factsOf(yamlSettings(lines), file);
+  const settings = yamlSettings(lines);
+  return settings.length > 0 ? factsOf(settings, file) : readKeyLines(lines, file);
 }
 
 /** Facts of `key = value`, `key: value` and `[section]` lines: properties, env, ini, TOML. */
@@ -59,19 +60,19 @@ const instructions = new Set(
 
 function keyAndValue(line: string): { key: string; value: string } | undefined {
   const at = Math.min(...[line.indexOf('='), line.indexOf(':')].filter((index) => index > 0));
-  if (!Number.isFinite(at)) return undefined;
-  const key = unquoted(line.slice(0, at).replace(/[:=]$/, '').trim());
-  if (key === '' || key.includes(' ') || key.length > 120) return undefined;
-  return {
-    key,
-    value: unquoted(
-      line
-        .slice(at + 1)
-        .replace(/^=/, '')
-        .trim()
-        .replace(/[,;]$/, ''),
-    ),
-  };
+  const key = Number.isFinite(at) ? unquoted(line.slice(0, at).trim()) : ' ';
+  if (key !== '' && !key.includes(' ') && key.length <= 120) {
+    const rest = line.slice(line[at + 1] === '=' ? at + 2 : at + 1).trim();
+    return { key, value: unquoted(withoutEnd(rest)) };
+  }
+  // A directive: its name, a blank, what it says, a semicolon.
+  const gap = line.indexOf(' ');
+  if (gap < 2 || !line.endsWith(';')) return undefined;
+  return { key: line.slice(0, gap), value: withoutEnd(line.slice(gap + 1).trim()) };
+}
+
+function withoutEnd(text: string): string {
+  return text.endsWith(',') || text.endsWith(';') ? text.slice(0, -1) : text;
 }
 
 function unquoted(text: string): string {

@@ -38,6 +38,7 @@ export function readSides(
   for (const hunk of hunks) {
     const format = formatOf(hunk.file);
     if (format.by === 'grammar') {
+      if (format.near === true) byLines.add(extensionOf(hunk.file));
       const old = parseFragment(grammars, format.grammar, hunk.before);
       const now = parseFragment(grammars, format.grammar, hunk.after);
       if (old !== undefined && now !== undefined) {

@@ -49,12 +49,25 @@ export function readSql(text: string, about: { file: string; row: number; loop?:
     const body = withParameters(statement);
     if (body.trim() !== '') {
       const before = facts.length;
-      if (!parsed(body, tell)) cut(body, tell);
+      if (depthOf(body) > deepest || !parsed(body, tell)) cut(body, tell);
       for (const fact of facts.slice(before)) fact.row = row;
     }
     row += statement.split('\n').length - 1;
   }
   return facts;
+}
+
+/** Brackets within each other from which a statement is not parsed: the parser looks ahead through them again and again. */
+const deepest = 6;
+
+function depthOf(text: string): number {
+  let depth = 0;
+  let most = 0;
+  for (const character of text) {
+    if (character === '(') most = Math.max(most, (depth += 1));
+    else if (character === ')') depth -= 1;
+  }
+  return most;
 }
 
 type Tell = (on: string, subject: string, value?: number | string) => void;

@@ -1,8 +1,8 @@
 import type { GrammarName } from './grammars.ts';
 
-/** How a file is read: by a grammar, as a format of settings, as SQL, by lines where no grammar knows it, or not at all (prose, pictures). */
+/** How a file is read: by a grammar (`near`: by that of a language written much alike), as a format of settings, as SQL, by lines where no grammar knows it, or not at all (prose, pictures). */
 export type FileFormat =
-  | { by: 'grammar'; grammar: GrammarName }
+  | { by: 'grammar'; grammar: GrammarName; near?: true }
   | { by: 'yaml' | 'json' | 'settings' | 'docker' | 'sql' | 'manifest' | 'lines' | 'prose' };
 
 const grammars: Readonly<Record<string, GrammarName>> = {
@@ -34,6 +34,16 @@ const grammars: Readonly<Record<string, GrammarName>> = {
   tf: 'hcl',
   hcl: 'hcl',
   tfvars: 'hcl',
+};
+/** Languages without a grammar here, and the one whose statements look like theirs. */
+const nearest: Readonly<Record<string, GrammarName>> = {
+  kt: 'typescript',
+  kts: 'typescript',
+  scala: 'typescript',
+  swift: 'typescript',
+  dart: 'java',
+  vue: 'javascript',
+  svelte: 'javascript',
 };
 const formats: Readonly<Record<string, Exclude<FileFormat['by'], 'grammar'>>> = {
   yaml: 'yaml',
@@ -103,7 +113,9 @@ export function formatOf(file: string): FileFormat {
   if (name.startsWith('.env')) return { by: 'settings' };
   const extension = name.includes('.') ? name.slice(name.lastIndexOf('.') + 1) : '';
   const grammar = grammars[extension];
-  return grammar === undefined ? { by: formats[extension] ?? 'lines' } : { by: 'grammar', grammar };
+  if (grammar !== undefined) return { by: 'grammar', grammar };
+  const near = nearest[extension];
+  return near === undefined ? { by: formats[extension] ?? 'lines' } : { by: 'grammar', grammar: near, near: true };
 }
 
 const testFolders = new Set(['__tests__', '__mocks__', 'testdata', 'test', 'tests', 'spec']);

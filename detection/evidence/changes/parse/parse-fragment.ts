@@ -12,6 +12,7 @@ const braces: readonly Frame[] = [
   ['class C {\n', '\n}'],
   ['x = {\n', '\n}'],
   ['f({\n', '\n})'],
+  [`function ${frameName}() { try {\n`, '\n}}'],
 ];
 const frames: Partial<Record<GrammarName, readonly Frame[]>> = {
   typescript: braces,
@@ -27,11 +28,15 @@ const frames: Partial<Record<GrammarName, readonly Frame[]>> = {
     ['class C {\n', '\n}'],
     [`class C { void ${frameName}() {\n`, '\n}}'],
     [`class C { void ${frameName}() { x\n`, '\n}}'],
+    [`class C { void ${frameName}() { try {\n`, '\n}}}'],
+    [`class C { void ${frameName}() { try\n`, '\n}}'],
   ],
   'c-sharp': [
     ['class C {\n', '\n}'],
     [`class C { void ${frameName}() {\n`, '\n}}'],
     [`class C { void ${frameName}() { x = new T {\n`, '\n}; }}'],
+    [`class C { void ${frameName}() { try {\n`, '\n}}}'],
+    [`class C { void ${frameName}() { try\n`, '\n}}'],
   ],
   cpp: [
     [`void ${frameName}() {\n`, '\n}'],
@@ -104,18 +109,19 @@ function indented(text: string, open: string): string {
     : text;
 }
 
-/** The framed text, with the frame closed as often as the fragment leaves it open. */
+/** The framed text, with what the frame and the fragment open closed, as often as is left open. */
 function balanced(open: string, text: string, close: string): string {
-  let depth = 0;
-  let lowest = 0;
+  let depth = open.split('{').length - 1;
+  const framed = depth;
+  let lowest = depth;
   for (const character of text) {
     if (character === '{') depth += 1;
     else if (character === '}') lowest = Math.min(lowest, (depth -= 1));
   }
-  // More closed than opened: the frame's own end is in the fragment already.
-  const missing = -lowest;
-  const left = depth + missing;
-  return `${open}${text}${missing > 0 ? '' : close}${'\n}'.repeat(Math.max(0, left))}`;
+  // Where the fragment closes its frame itself, the frame's own end is in it already.
+  const end = lowest < framed ? '' : close;
+  const left = depth - (end === '' ? 0 : close.split('}').length - 1);
+  return `${open}${text}${'\n}'.repeat(Math.max(0, left))}${end}`;
 }
 
 function charactersInError(root: SyntaxNode): number {
