@@ -32,7 +32,15 @@ async function ask(
     },
   });
   for await (const event of orchestrator.ask({ ...shopQuestion, text })) {
-    if (event.type === 'answer') return { answer: event.answer, inputs: calls.slice(1).map(({ input }) => input) };
+    if (event.type === 'answer')
+      return {
+        answer: event.answer,
+        // Readings at a glance are tried first; these tests are about what comes after them.
+        inputs: calls
+          .slice(1)
+          .filter(({ tool }) => tool !== 'read_vitals')
+          .map(({ input }) => input),
+      };
   }
   throw new Error('no answer');
 }
@@ -55,6 +63,30 @@ describe('direct answers', () => {
         window: { from: '2026-11-20T13:40:00.000Z', to: '2026-11-20T14:10:00.000Z' },
       },
     ]);
+  });
+
+  it('answers with the readings that the question speaks of, and asks for no course', async () => {
+    const vital = {
+      entity: 'database:orders-db',
+      subject: 'connections',
+      facet: 'used',
+      labels: {},
+      value: 37,
+      unit: 'connections',
+      limit: 40,
+      share: 0.925,
+      tone: 'notable',
+      known: true,
+      relevance: 0.75,
+    };
+    const read_vitals: CannedTool = {
+      answer: () => ({ data: { vitals: [vital, { ...vital, subject: 'locks', relevance: 0 }], total: 2 } }),
+    };
+    const asked = await ask({ intent: 'show-metric' }, { read_vitals }, 'how many connections are free?');
+    expect(headline(asked)).toEqual(['orders-db: connections: 37 of 40 connections (92.5 %), 3 connections free.']);
+    expect(asked.inputs).toEqual([]);
+    const status = await ask({ intent: 'status' }, { read_vitals }, 'are connections free?');
+    expect(headline(status)).toHaveLength(1);
   });
 
   it('compares two spans of the same series', async () => {

@@ -24,6 +24,7 @@ export function createInvestigator(): Agent {
       'list_changes',
       'check_resources',
       'query_metrics',
+      'read_vitals',
       'search_logs',
       'compare_with_baseline',
       'forecast_metric',

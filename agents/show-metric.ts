@@ -13,6 +13,7 @@ import { chooseWindow } from './choose-window.ts';
 import { changeWords, numberWords } from './number-words.ts';
 import { fact, note } from './sentence.ts';
 import { statisticAsked } from './statistic-asked.ts';
+import { answerByVitals } from './tell-vitals.ts';
 import { createTimeWords } from './time-words.ts';
 
 const shown = z.object({
@@ -39,8 +40,10 @@ const asksLargest = /\b(?:most(?! (?:likely|recent|of)\b)|highest|slowest|worst|
 /** Shows a metric over a window: its figures in words, and a chart of the raw series; of everything the largest first where that is asked for. */
 export async function showMetric(task: AgentTask, context: AgentContext): Promise<AgentReport> {
   const { understanding, question } = task;
-  const window = longer(chooseWindow(question, understanding), task);
   const largest = asksLargest.test(question.text);
+  const told = largest ? undefined : await answerByVitals(task, context);
+  if (told !== undefined) return told;
+  const window = longer(chooseWindow(question, understanding), task);
   const called = await measure(task, context, window, largest ? largestOf(understanding.metric) : {});
   if (called.data === undefined || called.data.series.length === 0)
     return emptyReport({ headline: [note(lacking(called, task))] });

@@ -7,6 +7,7 @@ import { emptyReport } from './agent.ts';
 import { callTool } from './call-tool.ts';
 import { chooseBaseline, chooseWindow } from './choose-window.ts';
 import { ended, fact, note } from './sentence.ts';
+import { readVitals, reportOf, sentencesOf } from './tell-vitals.ts';
 import { createTimeWords } from './time-words.ts';
 import { isTrouble } from './trouble.ts';
 
@@ -18,6 +19,9 @@ const affected = z
 /** Says whether the named entities (or all) are healthy, since when they are not, and by what signs. No cause is sought. */
 export async function tellStatus(task: AgentTask, context: AgentContext): Promise<AgentReport> {
   const { understanding, question } = task;
+  const now = await readVitals(task, context);
+  const meant = reportOf(now);
+  if (meant !== undefined) return meant;
   const window = chooseWindow(question, understanding);
   const baseline = chooseBaseline(understanding);
   const about = { entities: understanding.entities, window };
@@ -30,7 +34,11 @@ export async function tellStatus(task: AgentTask, context: AgentContext): Promis
     understanding.entities.length === 0
       ? 'Everything that can be seen'
       : understanding.entities.map(entityNameOf).join(', ');
-  const evidence = [anomalies.evidence, checks.evidence].flatMap((record) => record ?? []);
+  const evidence = [
+    anomalies.evidence,
+    checks.evidence,
+    understanding.entities.length === 0 ? undefined : now.evidence,
+  ].flatMap((record) => record ?? []);
   const ids = evidence.map(({ id }) => id);
   if (ids.length === 0)
     return emptyReport({ headline: [note(`The health of ${whom} cannot be told: ${anomalies.missing}.`)] });
@@ -47,10 +55,20 @@ export async function tellStatus(task: AgentTask, context: AgentContext): Promis
     .map(({ statement, onset, from }) =>
       fact(ended(onset === undefined ? statement : `${statement} at ${times.at(onset)}`), from),
     );
+  const vitals = understanding.entities.length === 0 ? [] : sentencesOf(now);
+  const bad = vitals.length > 0 && now.vitals.some(({ tone }) => tone === 'bad');
   if (signs.length === 0)
     return emptyReport({
-      headline: [fact(`${whom}: nothing departs from normal (${times.span(window)}).`, ids), ...news.slice(0, 2)],
-      sections: news.length < 3 ? [] : [{ title: 'Changed', sentences: news.slice(2, 8) }],
+      headline: [
+        ...(bad ? vitals.slice(0, 1) : []),
+        fact(`${whom}: nothing departs from normal (${times.span(window)}).`, ids),
+        ...vitals.slice(bad ? 1 : 0, 4),
+        ...news.slice(0, 2),
+      ],
+      sections: [
+        { title: 'Now', sentences: vitals.slice(4, 12) },
+        { title: 'Changed', sentences: news.slice(2, 8) },
+      ].filter(({ sentences }) => sentences.length > 0),
       evidence,
     });
   const onset = signs.flatMap((item) => item.onset ?? []).toSorted()[0];
@@ -63,6 +81,7 @@ export async function tellStatus(task: AgentTask, context: AgentContext): Promis
     ],
     sections: [
       { title: 'Seen', sentences: said.slice(1, 12) },
+      { title: 'Now', sentences: vitals.slice(0, 8) },
       { title: 'Changed', sentences: news.slice(0, 8) },
     ].filter(({ sentences }) => sentences.length > 0),
     charts:

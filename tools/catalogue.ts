@@ -18,6 +18,7 @@ import { createQueryExpression } from './read/query-expression.ts';
 import { createQueryMetrics } from './read/query-metrics.ts';
 import { createRankCauses } from './read/rank-causes.ts';
 import type { ReadDeps } from './read/read-deps.ts';
+import { createReadVitals } from './read/read-vitals.ts';
 import { createReportResourceUse } from './read/report-resource-use.ts';
 import { createFindSimilarIncidents, createSearchKnowledge, createSearchRunbooks } from './read/search-knowledge.ts';
 import { createSearchLogs } from './read/search-logs.ts';
@@ -36,6 +37,7 @@ export function createTools(deps: ToolDeps): Tool[] {
     createListServices(deps),
     createDescribeEntity(deps),
     createQueryMetrics(deps),
+    createReadVitals(deps),
     createQueryExpression(deps),
     createSearchLogs(deps),
     createSearchTraces(deps),
