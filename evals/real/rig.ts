@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { GoProgram } from '../../infra/services/go-programs.ts';
 import type { PythonPeer } from '../../infra/services/python-peers.ts';
 import type { Programs } from './programs.ts';
 
@@ -44,6 +45,8 @@ export interface Stack {
   needs: readonly string[];
   /** Names of Python programs' environments it needs (see `infra/services/python-peers.ts`). */
   peers?: readonly PythonPeer[];
+  /** Programs built from Go modules (see `infra/services/go-programs.ts`). */
+  programs?: readonly GoProgram[];
   /** Starts everything with its usual load and resolves when all of it answers. */
   start(rig: Rig): Promise<void>;
   /** Sets the load where it is not the one of `load-main.ts`. */

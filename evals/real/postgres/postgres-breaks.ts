@@ -10,7 +10,16 @@ import type { Break, Rig } from '../rig.ts';
 const primary = { port: 5432, name: 'bench', user: 'bench' };
 const replica = { port: 5433, name: 'bench', user: 'bench' };
 /** The first server by every name that it goes by. */
-const first = ['db-1', 'db-1:9187', 'db-1:5432', '127.0.0.1:5432', 'postgres', 'postgresql', 'primary'];
+const first = [
+  'db-1',
+  'db-1:9187',
+  'db-1:5432',
+  '127.0.0.1:5432',
+  'postgres',
+  'postgresql',
+  'primary',
+  'database:bench',
+];
 const second = ['db-2', 'db-2:9188', 'db-2:5433', '127.0.0.1:5433', 'replica', 'standby', 'walreceiver'];
 const host = ['node', 'host', 'db-1:9100', 'localhost'];
 

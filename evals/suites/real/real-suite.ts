@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { goProgramPath } from '../../../infra/services/go-programs.ts';
 import { peerProgram } from '../../../infra/services/python-peers.ts';
 import { openCapsule } from '../../../tools/sources/capsule/open-capsule.ts';
 import { ownOpening, realQuestion, shortAnswer, shortOf } from '../../real/real-lines.ts';
@@ -61,12 +62,14 @@ export function createRealSuite(): Suite {
 }
 
 /** Why a stack cannot run here, in a few words; undefined where it can. */
-function missingOf({ needs, peers = [] }: Stack): string | undefined {
+function missingOf({ needs, peers = [], programs = [] }: Stack): string | undefined {
   if (process.getuid?.() !== 0) return 'only root may make network namespaces';
   const program = ['unshare', 'ip', ...needs].find(
     (name) => spawnSync('sh', ['-c', `command -v ${name}`]).status !== 0,
   );
   if (program !== undefined) return `${program} is not installed`;
+  const built = programs.find((name) => goProgramPath(name) === undefined);
+  if (built !== undefined) return `${built} is not built (npm run peers -- ${built})`;
   const peer = peers.find((name) => peerProgram(name) === undefined);
   return peer === undefined ? undefined : `${peer} is not installed (npm run peers -- ${peer})`;
 }

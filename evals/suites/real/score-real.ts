@@ -151,12 +151,9 @@ function judge(
     return { right: nobody, thing: nobody, inThree: false };
   }
   const isThing = (id: string): boolean => {
-    const name = entityNameOf(id).toLowerCase();
-    const whole = id.slice(id.indexOf(':') + 1).toLowerCase();
+    const names = [id, id.slice(id.indexOf(':') + 1), entityNameOf(id)].map((name) => name.toLowerCase());
     return truth.entities.some((one) =>
-      one.endsWith('*')
-        ? name.startsWith(one.slice(0, -1)) || whole.startsWith(one.slice(0, -1))
-        : one === name || one === whole,
+      names.some((name) => (one.endsWith('*') ? name.startsWith(one.slice(0, -1)) : name === one)),
     );
   };
   const fits = (one: Said['ranking'][number]): boolean => isThing(one.entity) && truth.faults.includes(one.fault);
