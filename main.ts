@@ -79,6 +79,7 @@ program
   .option('--faults <list>', 'lab: only these faults')
   .option('--stack <list>', 'real: only these stacks')
   .option('--breaks <list>', 'real: only these breaks')
+  .option('--quick', 'real: shorter stretches')
   .option('--lock <file>', 'real: lock this file during each break, so that other heavy work waits')
   .option('--cases <list>', 'only these cases')
   .option('--probes <file>', 'osv: lines module@version')

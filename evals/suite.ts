@@ -20,6 +20,8 @@ export interface SuiteOptions {
   intervals?: string;
   /** Only these stacks, for suites that run other people's software. */
   stacks?: string[];
+  /** Shorter stretches, where a suite measures live: enough to see that it works. */
+  quick?: boolean;
   /** A file that is locked while something is measured live, so that other heavy work on the machine waits. */
   lock?: string;
   /** Leave these signals out, to see what they are worth. */

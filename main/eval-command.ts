@@ -15,6 +15,7 @@ export interface EvalOptions {
   breaks?: string;
   stack?: string;
   lock?: string;
+  quick?: boolean;
   cases?: string;
   without?: string;
   keep?: string;
@@ -53,6 +54,7 @@ export async function runEval(name: string, options: EvalOptions): Promise<numbe
       seeds: listOf(options.seeds).map(Number),
       faults: listOf(options.faults ?? options.breaks),
       ...(options.stack === undefined ? {} : { stacks: listOf(options.stack) }),
+      ...(options.quick === true ? { quick: true } : {}),
       ...(options.lock === undefined ? {} : { lock: options.lock }),
       cases: listOf(options.cases),
       without: listOf(options.without),

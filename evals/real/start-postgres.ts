@@ -1,7 +1,11 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync } from 'node:fs';
 import type { Rig } from './rig.ts';
 
-const programsOf15 = '/usr/lib/postgresql/15/bin';
+/** Where Debian keeps the server's programs: the newest version that is there. */
+export function postgresBin(): string {
+  const versions = readdirSync('/usr/lib/postgresql').sort((left, right) => Number(left) - Number(right));
+  return `/usr/lib/postgresql/${versions.at(-1) ?? '15'}/bin`;
+}
 
 /** Makes a cluster where there is none, starts it and waits until it answers. Logins from loopback need a password but for `postgres`. */
 export async function startPostgres(
@@ -24,7 +28,7 @@ export async function startPostgres(
   mkdirSync(data, { recursive: true });
   await programs.run(['chown', '-R', user, data, log.folder]);
   if (server.copied !== true) {
-    await programs.run([`${programsOf15}/initdb`, '-D', data, '-A', 'trust', '-U', user, '--no-sync'], { user });
+    await programs.run([`${postgresBin()}/initdb`, '-D', data, '-A', 'trust', '-U', user, '--no-sync'], { user });
     await programs.run([
       'sh',
       '-c',
@@ -48,7 +52,7 @@ export async function startPostgres(
       .map(([key, value]) => `${key} = '${value}'\n`)
       .join(''),
   );
-  programs.start(name, [`${programsOf15}/postgres`, '-D', data], {
+  programs.start(name, [`${postgresBin()}/postgres`, '-D', data], {
     user,
     ...(server.memory === undefined ? {} : { memory: server.memory }),
   });

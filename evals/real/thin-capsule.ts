@@ -11,11 +11,12 @@ const spanMs = 7 * 60_000;
 const stepMs = 15_000;
 const mostLines = 340;
 const mostTraces = 60;
+const mostText = 600;
 /** A series that never moves is kept where it may be a limit, a size or a state that something else is measured against. */
 const mayBeLimit = /^up$|^ALERTS$|_up$|max|limit|size|avail|capacity|expiry|success|watermark|consumers|is_replica|lag/;
 /** What tells about the machine that recorded, or about programs that only measure. */
 const left =
-  /^(node_(uname|os|cpu|dmi|selinux|nf|netstat|sockstat|schedstat|softnet|interrupts|edac|arp|xfs|zfs|power|cooling|textfile|udp|network|timex|scrape|disk|entropy|exporter)|go_|promhttp_|pg_settings_(?!max_conn)|prometheus_|alertmanager_|net_conntrack_|erlang_(?!vm_memory_bytes_total)|rabbitmq_(raft|node|erlang|identity|build))/;
+  /^(node_(uname|os|cpu_info|time_clocksource|dmi|selinux|nf|netstat|sockstat|schedstat|softnet|interrupts|edac|arp|xfs|zfs|power|cooling|textfile|udp|network|timex|scrape|disk|entropy|exporter)|go_|promhttp_|pg_settings_(?!max_conn)|prometheus_|alertmanager_|net_conntrack_|erlang_(?!vm_memory_bytes_total)|rabbitmq_(raft|node|erlang|identity|build))/;
 
 /** Writes a capsule that is small enough for a repository: the last minutes, coarser, without what never moves; the rig's folder goes by another name. */
 export async function thinCapsule(capsule: Capsule, dir: string, folder: RegExp): Promise<void> {
@@ -86,7 +87,9 @@ function thinLogs(all: readonly LogRecord[]): LogRecord[] {
     all.filter((record) => !isTrouble(record)),
     mostLines - trouble.length,
   );
-  return [...trouble, ...calm].toSorted((a, b) => msOf(a.at) - msOf(b.at));
+  return [...trouble, ...calm]
+    .map((record) => ({ ...record, message: record.message.slice(0, mostText) }))
+    .toSorted((a, b) => msOf(a.at) - msOf(b.at));
 }
 
 function thinSpans(all: readonly Span[]): Span[] {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startHistory } from '../commit.ts';
-import { startPostgres } from '../start-postgres.ts';
+import { postgresBin, startPostgres } from '../start-postgres.ts';
 import type { Rig, Stack } from '../rig.ts';
 import { postgresBreaks } from './postgres-breaks.ts';
 
@@ -39,7 +39,6 @@ export function createPostgresStack(): Stack {
   };
 }
 
-const bin = '/usr/lib/postgresql/15/bin';
 const settings = {
   max_connections: '60',
   shared_buffers: '96MB',
@@ -79,7 +78,7 @@ async function start(rig: Rig): Promise<void> {
   await programs.run(['chown', 'postgres', copy]);
   await programs.run(['chmod', '700', copy]);
   await programs.run(
-    [`${bin}/pg_basebackup`, '-h', '127.0.0.1', '-U', 'repl', '-D', copy, '-R', '-X', 'stream', '-c', 'fast'],
+    [`${postgresBin()}/pg_basebackup`, '-h', '127.0.0.1', '-U', 'repl', '-D', copy, '-R', '-X', 'stream', '-c', 'fast'],
     { user: 'postgres' },
   );
   await startPostgres(rig, {
