@@ -6,6 +6,8 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { goProgramPath } from '../../../infra/services/go-programs.ts';
 import { peerProgram } from '../../../infra/services/python-peers.ts';
+import { createFakeClock } from '../../../infra/runtime/clock.ts';
+import { withJoinedNames } from '../../../tools/sources/join-names.ts';
 import { openCapsule } from '../../../tools/sources/capsule/open-capsule.ts';
 import { ownOpening, realQuestion, shortAnswer, shortOf } from '../../real/real-lines.ts';
 import { realTruth, type Stack } from '../../real/rig.ts';
@@ -155,9 +157,10 @@ async function* replayKept(folder: string, options: SuiteOptions): AsyncIterable
   for (const name of capsulesIn(folder)) {
     if (options.cases.length > 0 && !options.cases.some((one) => name.includes(one))) continue;
     const { sources, manifest } = await openCapsule(join(folder, name));
-    const connected = withoutSignals(sources, options.without);
-    await connected.metrics?.list(manifest.window);
     const asked = manifest.asked ?? realQuestion(name, manifest.window.to);
+    // One thing under several names is joined where sources are connected; what was kept before that was so is joined here.
+    const connected = withJoinedNames(withoutSignals(sources, options.without), {}, createFakeClock(asked.askedAt));
+    await connected.metrics?.list(manifest.window);
     const { answer, elapsedMs, cpuMs, signals } = await askSources(connected, asked, options);
     const capsule = join(folder, name);
     const line = { ...statedOf({ answer, capsule }), ...shortOf(answer) };
