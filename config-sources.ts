@@ -9,6 +9,11 @@ export const url = z.url({ protocol: /^https?$/ });
 export const sources = z.strictObject({
   /** What else an entity is called: `{ "postgres": ["db.internal:5432", "pg-main"] }`. Most names are joined without. */
   aliases: z.record(z.string().min(1), z.array(z.string().min(1))).default({}),
+  /**
+   * Files or folders of configuration that tell who speaks with whom: nginx, HAProxy, connection strings in environment files and settings of
+   * `service`. Work trees of `git` are read as well.
+   */
+  configs: z.array(z.strictObject({ path: z.string().min(1), service: z.string().min(1).optional() })).default([]),
   collector: z
     .strictObject({
       /** Prometheus text endpoints to scrape; the job becomes the service's name. */

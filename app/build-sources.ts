@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { isoOf } from '../infra/runtime/clock.ts';
 import { openCollector } from '../tools/sources/collector/collector.ts';
+import { topologyOfMetrics } from '../tools/read/read-topology.ts';
+import { createConfiguredTopology } from '../tools/sources/configured/configured-topology.ts';
 import { withJoinedNames } from '../tools/sources/join-names.ts';
 import { mergeSources } from '../tools/sources/merge-sources.ts';
 import type { Sources } from '../tools/sources/source.ts';
@@ -60,6 +62,8 @@ export async function buildSources(
     list.push(about);
     if (close !== undefined) closers.push(() => Promise.resolve(close()));
   }
+  const backEnds = mergeSources(all.slice(config.collector === undefined ? 0 : 1));
+  all.push(...toldTopologies(config, backEnds, deps));
   const merged = withJoinedNames(mergeSources(all), config.aliases, deps.clock);
   if (config.changeFeeds.length > 0) closers.push(keepChangesWarm(merged, deps));
   return {
@@ -70,6 +74,27 @@ export async function buildSources(
       for (const close of closers) await close();
     },
   };
+}
+
+/** Who depends on whom by configurations that are at hand and by labels of metrics; the collector tells of its own. */
+function toldTopologies(config: Config['sources'], { metrics }: Sources, { clock }: AppDeps): Sources[] {
+  const told: Sources[] = [];
+  const paths = [...config.configs, ...config.git];
+  if (paths.length > 0) told.push({ topology: createConfiguredTopology(paths, clock) });
+  if (metrics === undefined) return told;
+  told.push({
+    topology: {
+      name: 'metric labels',
+      async read(window, signal) {
+        const found = await topologyOfMetrics(metrics, window, signal ?? AbortSignal.timeout(60_000));
+        const lookedAt = `labels of ${metrics.name}, up to ${window.to}`;
+        return found === undefined
+          ? { status: 'no-data', lookedAt }
+          : { status: 'ok', items: [found], truncated: false, notes: [] };
+      },
+    },
+  });
+  return told;
 }
 
 /** Reads the feeds every five seconds, so that a question does not have to wait for one that is slow just then. Returns what stops it. */

@@ -84,6 +84,40 @@ describe('joined names', () => {
     expect(result.status === 'ok' && result.items.map(({ entity }) => entity)).toEqual(['host:web1']);
   });
 
+  it('takes a database for its server, and spellings of a name for one', async () => {
+    const span = {
+      traceId: 't',
+      spanId: 's',
+      entity: 'service:Shop_App',
+      name: 'q',
+      kind: 'client' as const,
+      startMs: now - 1_000,
+      durationMs: 1,
+      status: 'ok' as const,
+      attributes: { 'db.system': 'postgresql', 'db.name': 'shop', 'server.address': '127.0.0.1' },
+    };
+    const seen: Topology = {
+      entities: ['service:Shop_App', 'database:shop'].map((id) => ({ id, kind: 'service' as const, name: id })),
+      edges: [{ from: 'service:Shop_App', to: 'database:shop', kind: 'reads', source: 'spans', confidence: 1 }],
+    };
+    const held = createDataSources(
+      loadersOf({
+        metrics: series,
+        logs: [],
+        spans: [span],
+        changes: [],
+        resources: [],
+        advisories: [],
+        topology: seen,
+      }),
+      'recorded',
+    );
+    const read = await withJoinedNames(held, {}, createFakeClock(now)).topology!.read(window);
+    expect(read.status === 'ok' && read.items[0]?.edges.map(({ from, to }) => `${from} ${to}`)).toEqual([
+      'service:shop-app service:postgres',
+    ]);
+  });
+
   it('takes a person at his word, and leaves apart what may be two things', async () => {
     expect(await ownersOf(['service:cache'], { cache: ['redis'] })).toEqual(['up service:cache']);
     const twice = [...series, one('up', { job: 'other', instance: '127.0.0.1:5000' })];

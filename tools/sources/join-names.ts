@@ -1,6 +1,6 @@
 import type { EntityId, Topology } from '../../domain/entity.ts';
 import { entityIdOf, entityKindOf, entityNameOf } from '../../domain/entity.ts';
-import type { Series } from '../../domain/signal.ts';
+import type { Series, Span } from '../../domain/signal.ts';
 import {
   addressOf,
   exporterTargetOf,
@@ -8,6 +8,7 @@ import {
   nameWithoutExporter,
 } from '../../detection/evidence/entities/exporter-target.ts';
 import { createNameBook, type NameBook, type NameFact } from '../../detection/evidence/entities/name-book.ts';
+import { serverCalled } from '../../detection/evidence/entities/known-servers.ts';
 import { type Clock, isoOf } from '../../infra/runtime/clock.ts';
 import { mergeTopologies } from './merge-sources.ts';
 import type { MetricSource, SourceResult, Sources } from './source.ts';
@@ -29,6 +30,7 @@ const telling = [
   'kube_service_info',
 ];
 const mostSeries = 5_000;
+const mostSpans = 500;
 
 /**
  * The sources with one id for each thing, however its data names it: what an exporter gives is its target's, an address is who listens there, names of
@@ -187,20 +189,24 @@ function joinTopology(names: NameBook, topology: Topology): Topology {
 
 /** What the sources themselves tell of names. A source that fails tells nothing: reads go on under the names that are left. */
 async function readBook(
-  { metrics, topology }: Pick<Sources, 'metrics' | 'topology'>,
+  { metrics, topology, traces }: Pick<Sources, 'metrics' | 'topology' | 'traces'>,
   facts: readonly NameFact[],
   now: number,
 ): Promise<JoinedNames> {
   const window = { from: isoOf(now - lookMs), to: isoOf(now) };
   const signal = AbortSignal.timeout(15_000);
   const request = { metrics: telling, entities: [], window, stepMs: 60_000, maxSeries: mostSeries };
-  const [told, seen] = await Promise.all([
+  const [told, seen, traced] = await Promise.all([
     metrics?.query(request, signal).catch(() => undefined),
     topology?.read(window, signal).catch(() => undefined),
+    traces?.search({ entities: [], window, limit: mostSpans }, signal).catch(() => undefined),
   ]);
   const series = told?.status === 'ok' ? told.items : [];
   const ids = seen?.status === 'ok' ? seen.items.flatMap(({ entities }) => entities.map(({ id }) => id)) : [];
-  const names = createNameBook([...facts, ...factsOf(series)], [...ids, ...series.map(({ entity }) => entity)]);
+  const known = [...ids, ...series.map(({ entity }) => entity)];
+  const stated = [...facts, ...factsOf(series)];
+  const served = servedDatabases(createNameBook(stated, known), traced?.status === 'ok' ? traced.items : []);
+  const names = createNameBook([...stated, ...served], known);
   const origins = new Map<EntityId, Set<EntityId>>();
   for (const { metric, labels, entity } of series) {
     const owner = ownerOf(names, metric, labels, entity);
@@ -241,4 +247,27 @@ function statedAddress({ metric, labels }: Series): NameFact | undefined {
   const host = metric === 'node_uname_info' ? addressOf(labels['instance'] ?? '') : undefined;
   if (host === undefined || nodename === undefined || host.startsWith('127.')) return undefined;
   return { id: entityIdOf('host', nodename), also: host.replace(/:\d+$/, ''), reason: 'its name there' };
+}
+
+/** Databases that spans name and whose server's address they give: the server is the thing that can fail. One that is at two places is left apart. */
+function servedDatabases(names: NameBook, spans: readonly Span[]): NameFact[] {
+  const servers = new Map<string, Set<EntityId>>();
+  for (const { attributes } of spans) {
+    const text = (...keys: string[]): string | undefined => {
+      const value = keys.map((key) => attributes[key]).find((one) => one !== undefined && one !== '');
+      return value === undefined ? undefined : String(value);
+    };
+    const system = text('db.system.name', 'db.system');
+    const database = text('db.namespace', 'db.name');
+    const address = text('server.address', 'net.peer.name', 'network.peer.address');
+    if (system === undefined || database === undefined || address === undefined) continue;
+    const port = text('server.port', 'net.peer.port') ?? serverCalled(system)?.ports[0];
+    const there = names.at(port === undefined ? address : `${address}:${port}`);
+    if (there === undefined) continue;
+    const id = entityIdOf('database', database);
+    servers.set(id, (servers.get(id) ?? new Set()).add(there));
+  }
+  return [...servers].flatMap(([also, [id, ...more]]) =>
+    id === undefined || more.length > 0 ? [] : [{ id, also, reason: 'its server is at the address that calls name' }],
+  );
 }

@@ -110,20 +110,31 @@ function idNamed(text: string, ids: ReadonlySet<EntityId>): EntityId | undefined
   return /[.:/]/.test(text) ? undefined : entityIdOf('service', text);
 }
 
-/** Ids that are called the same software: all of them are one where only one of them is measured. */
+/** Ids that are called the same software, and services whose names differ in case and separators: all are one where only one is measured. */
 function joinSoftware(
   ids: ReadonlySet<EntityId>,
   measured: ReadonlySet<EntityId>,
   joined: Map<EntityId, { to: EntityId; reason: string }>,
 ): void {
-  const bySoftware = Map.groupBy(
-    [...ids].filter((id) => !joined.has(id) && serverCalled(entityNameOf(id)) !== undefined).sort(),
-    (id) => serverCalled(entityNameOf(id)),
+  const join = (keyOf: (id: EntityId) => string | undefined, reason: (key: string) => string): void => {
+    const groups = Map.groupBy([...ids].filter((id) => !joined.has(id)).sort(), keyOf);
+    for (const [key, members] of groups) {
+      const [main, ...more] = members.filter((id) => measured.has(id));
+      if (key === undefined || main === undefined || more.length > 0) continue;
+      for (const id of members) if (id !== main) joined.set(id, { to: main, reason: reason(key) });
+    }
+  };
+  join(
+    (id) => (/\d$/.test(id) && !measured.has(id) ? undefined : serverCalled(entityNameOf(id))?.name),
+    (name) => `both are called ${name}, and only one is measured`,
   );
-  for (const [software, members] of bySoftware) {
-    const [main, ...more] = members.filter((id) => measured.has(id));
-    if (main === undefined || more.length > 0 || software === undefined) continue;
-    for (const id of members.filter((one) => one !== main && !/\d$/.test(one)))
-      joined.set(id, { to: main, reason: `both are called ${software.name}, and only one is measured` });
-  }
+  join(
+    (id) =>
+      entityKindOf(id) === 'service'
+        ? entityNameOf(id)
+            .toLowerCase()
+            .replaceAll(/[-_. ]/g, '')
+        : undefined,
+    () => 'their names differ in case and separators only',
+  );
 }

@@ -97,12 +97,26 @@ function peerOfSpan(one: PlacedSpan, known: (name: string) => EntityId | undefin
     const value = span.attributes[key];
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
-  if (text('db.system.name') !== undefined || text('db.system') !== undefined) {
-    const name = text('db.namespace') ?? text('db.name') ?? text('peer.service') ?? text('server.address');
-    return name === undefined ? undefined : entityIdOf('database', name);
+  const system = text('db.system.name') ?? text('db.system');
+  const address = text('server.address') ?? text('net.peer.name') ?? text('network.peer.address');
+  if (system !== undefined) {
+    const name = text('db.namespace') ?? text('db.name') ?? text('peer.service') ?? address ?? system;
+    return entityIdOf('database', name);
   }
   const queue = text('messaging.destination.name') ?? text('messaging.destination');
   if (queue !== undefined) return entityIdOf('queue', queue);
-  const name = text('peer.service') ?? text('server.address') ?? text('net.peer.name');
+  const name = text('peer.service') ?? withPort(address, span) ?? hostOfUrl(text('url.full') ?? text('http.url'));
   return name === undefined ? undefined : peerFromName(name, 'service', known);
+}
+
+/** A numbered address tells more with its port. */
+function withPort(address: string | undefined, { attributes }: Span): string | undefined {
+  const port = attributes['server.port'] ?? attributes['net.peer.port'] ?? attributes['network.peer.port'];
+  return address === undefined || port === undefined || address.includes(':') ? address : `${address}:${port}`;
+}
+
+function hostOfUrl(url: string | undefined): string | undefined {
+  const start = url?.indexOf('://') ?? -1;
+  const host = start < 0 ? undefined : url?.slice(start + 3).split(/[/?#]/, 1)[0];
+  return host === undefined || host === '' ? undefined : host;
 }
