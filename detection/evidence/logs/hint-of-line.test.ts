@@ -10,11 +10,14 @@ const near = Date.UTC(2026, 2, 3);
 const hintOf = (line: string) => hintOfLine(readLogText(line, near));
 
 describe('hintOfLine', () => {
-  it.each(lineCasesOf('fixtures-lines.txt'))('of $tech: $line', ({ line, kind, of }) => {
-    const hint = hintOf(line);
-    expect(hint?.faultKind).toBe(kind);
-    if (of !== undefined) expect(hint?.of).toBe(of);
-  });
+  it.each([...lineCasesOf('fixtures-lines.txt'), ...lineCasesOf('fixtures-lines-kept.txt')])(
+    'of $tech: $line',
+    ({ line, kind, of }) => {
+      const hint = hintOf(line);
+      expect(hint?.faultKind).toBe(kind);
+      if (of !== undefined) expect(hint?.of).toBe(of);
+    },
+  );
 
   it.each([
     ['write failed: ENOSPC: no space left on device', 'disk-full'],

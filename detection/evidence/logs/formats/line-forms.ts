@@ -81,6 +81,7 @@ const forms: readonly (readonly [name: string, form: string, kind?: 'access' | '
   ['python', '%time% - %logger% - %level% - %message*%'],
   ['python', '%time% [%level%] %logger=%: %message*%'],
   ['python', '%level%:%logger=%:%message*%'],
+  ['node', '(node:%pid#%) %message*%'],
   ['dotnet', '%level%: %logger=%[%eventId#%] %message*%'],
   // Any writer.
   ['timed', '%time% [%level%] %message*%'],

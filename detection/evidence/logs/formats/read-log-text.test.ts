@@ -21,13 +21,16 @@ function recordsOf(text: string): string[] {
 }
 
 describe('readLogText', () => {
-  it.each(lineCasesOf('fixtures-lines.txt'))('reads $tech: $line', ({ line, level, status, durationMs }) => {
-    const read = readLogText(line, near);
-    const facts = lineFactsOf(read.fields);
-    expect(read.level).toBe(level);
-    if (status !== undefined) expect(facts.status).toBe(status);
-    if (durationMs !== undefined) expect(facts.durationMs).toBeCloseTo(durationMs, 3);
-  });
+  it.each([...lineCasesOf('fixtures-lines.txt'), ...lineCasesOf('fixtures-lines-kept.txt')])(
+    'reads $tech: $line',
+    ({ line, level, status, durationMs }) => {
+      const read = readLogText(line, near);
+      const facts = lineFactsOf(read.fields);
+      expect(read.level).toBe(level);
+      if (status !== undefined) expect(facts.status).toBe(status);
+      if (durationMs !== undefined) expect(facts.durationMs).toBeCloseTo(durationMs, 3);
+    },
+  );
 
   it('takes the request, the upstream and its status out of access logs', () => {
     const line =

@@ -178,7 +178,7 @@ export function readLogMembers(members: Record<string, unknown>): ReadText {
 
 /** Servers whose structured logs are known by their members. */
 function formatOf(members: Readonly<Record<string, unknown>>): string | undefined {
-  if ('error_severity' in members && 'backend_type' in members) return 'postgres';
+  if ('error_severity' in members) return 'postgres';
   return 's' in members && 'ctx' in members && 'c' in members ? 'mongodb' : undefined;
 }
 
@@ -258,15 +258,12 @@ function withWork(line: ReadLogLine): ReadLogLine {
   };
 }
 
-/** What heads a crash says as much as a level would. */
+/** What heads a crash says as much as a level would, and more than the levels that it quotes. */
 function levelInMessage(text: string): LogLevel {
-  const level = levelInText(text);
-  if (level !== 'unknown' && level !== 'info') return level;
   const exception = exceptionOf(text.split('\n', 1)[0] ?? '');
   if (exception === 'panic') return 'fatal';
-  if (text.startsWith('Traceback (most recent call last)')) return 'error';
   if (exception !== undefined) return exception.endsWith('Warning') ? 'warn' : 'error';
-  return level;
+  return text.startsWith('Traceback (most recent call last)') ? 'error' : levelInText(text);
 }
 
 /** Without the escape sequences that colour a terminal. */
