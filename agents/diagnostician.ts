@@ -3,6 +3,7 @@ import { diagnosis as diagnosisSchema } from '../domain/diagnosis.ts';
 import type { Diagnosis } from '../domain/diagnosis.ts';
 import { entityNameOf } from '../domain/entity.ts';
 import type { Sentence } from '../domain/answer.ts';
+import type { Window } from '../domain/time.ts';
 import type { Agent, AgentContext, AgentReport, AgentTask, Compared } from './agent.ts';
 import { emptyReport } from './agent.ts';
 import { callTool } from './call-tool.ts';
@@ -37,6 +38,7 @@ export function createDiagnostician(): Agent {
       'Ranks causes over the collected evidence; each comes with a certificate, what was ruled out and what could not be seen.',
     toolNames: [
       'rank_causes',
+      'rank_alerts',
       'find_similar_incidents',
       'search_runbooks',
       'show_diff',
@@ -63,7 +65,7 @@ async function diagnose(task: AgentTask, context: AgentContext): Promise<AgentRe
     focus: task.understanding.entities,
     evidence: [...task.evidence, ...collected].concat(prior).map(({ id }) => id),
   };
-  const ranking = await callTool(context, 'rank_causes', input, ranked);
+  const ranking = await rankingOf(input, [...task.evidence, ...collected], context);
   if (ranking.data === undefined)
     return emptyReport({ headline: [note(`No cause could be worked out: ${ranking.missing}.`)], evidence: collected });
   const diagnosis = await judged(task, context, ranking.data.diagnosis, similar);
@@ -107,6 +109,22 @@ async function diagnose(task: AgentTask, context: AgentContext): Promise<AgentRe
     charts: drawn.charts,
     evidence: [...collected, ...records.flatMap(({ evidence }) => evidence ?? []), ...drawn.evidence],
   });
+}
+
+/** Tools whose evidence shows what the systems did; without any, alerts are all that there is. */
+const telemetryTools = new Set(['find_anomalies', 'compare_with_baseline', 'find_log_patterns', 'search_traces']);
+
+/** The engine's ranking over the evidence; of alerts alone where nothing else was seen and some fired. */
+async function rankingOf(
+  input: { window: Window; evidence: readonly string[] } & Record<string, unknown>,
+  evidence: AgentTask['evidence'],
+  context: AgentContext,
+): Promise<Called<z.infer<typeof ranked>>> {
+  if (!evidence.some(({ tool }) => telemetryTools.has(tool))) {
+    const fromAlerts = await callTool(context, 'rank_alerts', { window: input.window }, ranked);
+    if (fromAlerts.data !== undefined) return fromAlerts;
+  }
+  return callTool(context, 'rank_causes', input, ranked);
 }
 
 /** What verified incidents spoke for before the evidence, beside what the evidence says now. */

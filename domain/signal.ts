@@ -79,6 +79,20 @@ export const resource = z.object({
 });
 export type Resource = z.infer<typeof resource>;
 
+/** An alert as it once fired, with the incident that it belonged to. Of an alert about a call `entity` is the called end and `peer` the caller. */
+export const firedAlert = z.object({
+  at: instant,
+  incident: z.string(),
+  entity: entityId,
+  /** What it was made of. */
+  source: z.enum(['metric', 'log', 'trace', 'other']),
+  name: z.string(),
+  direction: z.enum(['up', 'down']).optional(),
+  status: z.string().optional(),
+  peer: entityId.optional(),
+});
+export type FiredAlert = z.infer<typeof firedAlert>;
+
 /** A known advisory that touches a declared dependency. */
 export const advisory = z.object({
   id: z.string(),

@@ -16,6 +16,7 @@ import { createListServices } from './read/list-services.ts';
 import { createPredictFailure } from './read/predict-failure.ts';
 import { createQueryExpression } from './read/query-expression.ts';
 import { createQueryMetrics } from './read/query-metrics.ts';
+import { createRankAlerts } from './read/rank-alerts.ts';
 import { createRankCauses } from './read/rank-causes.ts';
 import type { ReadDeps } from './read/read-deps.ts';
 import { createReadVitals } from './read/read-vitals.ts';
@@ -53,6 +54,7 @@ export function createTools(deps: ToolDeps): Tool[] {
     createFindLogPatterns(deps),
     createCheckResources(deps),
     createRankCauses(deps),
+    createRankAlerts(deps),
     createCertifyCause(deps),
     createGetEvidence(deps),
     createSearchRunbooks(deps),

@@ -114,6 +114,7 @@ export function sourcesOf(data: Partial<SourceData>, name: string): Sources {
     ...(data.changes === undefined ? {} : { changes: all.changes }),
     ...(data.resources === undefined ? {} : { cluster: all.cluster }),
     ...(data.topology === undefined ? {} : { topology: all.topology }),
+    ...(data.alerts === undefined ? {} : { alerts: all.alerts }),
     ...(data.advisories === undefined ? {} : { advisories: all.advisories }),
   };
 }

@@ -25,6 +25,7 @@ import { createQuestionsSuite } from './questions.ts';
 import { createRealSuite } from './real/real-suite.ts';
 import { createRootCauseBenchSuite } from './rootcausebench/root-cause-bench-suite.ts';
 import { createRunbooksSuite } from './runbooks.ts';
+import { createStormsSuite } from './storms/storms-suite.ts';
 import { createTracesIncidentsSuite } from './traces-incidents/traces-incidents-suite.ts';
 import { createWatchSuite } from './watch/watch-suite.ts';
 
@@ -49,6 +50,7 @@ export function createSuites(): Suite[] {
     createAlertRulesSuite(),
     createWatchSuite(),
     createOsvSuite(),
+    createStormsSuite(),
     createRunbooksSuite(),
     createCranfieldSuite(),
     createPostmortemsSuite(),

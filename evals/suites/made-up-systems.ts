@@ -18,6 +18,16 @@ function lines(rows: readonly object[]): string {
 
 /** Sets that hold several systems, by suite: one system `shop` with one case `c1` each. */
 export const madeUpSystems: Readonly<Record<string, (dir: string, answer: string) => void>> = {
+  storms: (dir, answer) => {
+    put(dir, 'truth.json', { c1: { entity: answer, level: 'pod', fault: answer, class: answer } });
+    const node = (id: string): object => ({ id, kind: 'pod', service: id.slice(0, -2), host: 'n1' });
+    put(dir, 'topology.json', { nodes: ['web-0', 'cart-0'].map(node), edges: [['web-0', 'cart-0']], links: [] });
+    const alert = (entity: string, name: string): object => ({ entity, kind: 'metric', name, direction: 'up' });
+    const usual = seconds.slice(0, 20).map((group) => ({ ...alert('web-0', 'latency'), group }));
+    put(dir, 'history.jsonl.gz', gzipSync(lines([...usual, { ...alert('cart-0', 'cpu_usage'), group: 20 }])));
+    put(dir, 'cases/c1/incident.json', { history_group: 20 });
+    put(dir, 'cases/c1/alerts.jsonl', lines([alert('web-0', 'latency'), alert('cart-0', 'cpu_usage')]));
+  },
   'metrics-incidents': (dir, answer) => {
     put(dir, 'truth.json', { c1: { entity: answer, metric: answer } });
     put(dir, 'cases/c1/incident.json', { abnormal_from: start + 60 });

@@ -40,6 +40,13 @@ describe('suites of several systems', () => {
     expect(scores.get('shop top-1')).toBe(1);
   });
 
+  it('storms names the entity whose alert is rare, in the words of the set', async () => {
+    const { line, scores } = await run('storms', 'cart-0');
+    expect(line).toMatchObject({ ranking: ['cart-0', 'web-0'], fault: 'cpu' });
+    expect(scores.get('shop top-1')).toBe(1);
+    expect(scores.get('shop top-1 by rarity of metric alerts')).toBe(1);
+  });
+
   it('traces-incidents names the service that spends the time', async () => {
     const { line, scores } = await run('traces-incidents', 'stock');
     expect(line['ranking']).toContain('stock');

@@ -1,6 +1,6 @@
 import { lowerBoundOfTime } from '../../detection/evidence/signals/counter-deltas.ts';
 import type { EntityId, Topology } from '../../domain/entity.ts';
-import type { Advisory, Change, LogRecord, Resource, Sample, Series, Span } from '../../domain/signal.ts';
+import type { Advisory, Change, FiredAlert, LogRecord, Resource, Sample, Series, Span } from '../../domain/signal.ts';
 import type { Window } from '../../domain/time.ts';
 import { msOf } from '../../infra/runtime/clock.ts';
 import { lastOfEachStep } from './collector/series-memory.ts';
@@ -21,6 +21,8 @@ export interface SourceData {
   resources: Resource[];
   topology: Topology;
   advisories: Advisory[];
+  /** Absent where nobody remembers alerts. */
+  alerts?: FiredAlert[];
 }
 
 /** Loads one kind of data when it is first asked for. */
@@ -28,6 +30,7 @@ export type DataLoaders = { [Kind in keyof SourceData]: () => SourceData[Kind] }
 
 /** Loaders of data that is already there. */
 export function loadersOf(data: SourceData): DataLoaders {
+  const { alerts } = data;
   return {
     metrics: () => data.metrics,
     logs: () => data.logs,
@@ -36,6 +39,7 @@ export function loadersOf(data: SourceData): DataLoaders {
     resources: () => data.resources,
     topology: () => data.topology,
     advisories: () => data.advisories,
+    ...(alerts === undefined ? {} : { alerts: () => alerts }),
   };
 }
 
@@ -50,6 +54,7 @@ export function createDataSources(data: DataLoaders, name: string): Required<Sou
   const metrics = once(() => sortSeries(data.metrics()));
   const logs = once(() => sortByTime(data.logs(), (record) => msOf(record.at)));
   const spans = once(() => groupTraces(data.spans()));
+  const alerts = once(() => sortByTime(data.alerts?.() ?? [], (one) => msOf(one.at)));
   const changes = once(() => sortByTime(data.changes(), (change) => msOf(change.at)));
   const at = (what: string, count: number, window?: Window, entities: readonly string[] = []): string => {
     const asked = window === undefined ? '' : `, ${window.from} to ${window.to}`;
@@ -151,6 +156,14 @@ export function createDataSources(data: DataLoaders, name: string): Required<Sou
       list: async (_entities, signal) => {
         stopIfAborted(signal);
         return sourceResultOf(data.advisories(), { limit: Infinity, lookedAt: `${name}: no advisories` });
+      },
+    },
+    alerts: {
+      name,
+      list: async (window, signal) => {
+        stopIfAborted(signal);
+        const found = within(alerts(), window);
+        return sourceResultOf(found, { limit: Infinity, lookedAt: at('alerts', alerts().length, window) });
       },
     },
   };

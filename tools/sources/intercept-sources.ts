@@ -9,6 +9,7 @@ export const sourceKinds = [
   'cluster',
   'topology',
   'advisories',
+  'alerts',
 ] as const satisfies (keyof Sources)[];
 
 /** One call of a source as plain data; equal calls have equal canonical JSON. */
@@ -23,7 +24,7 @@ export type Interceptor = <T>(call: SourceCall, run: () => Promise<SourceResult<
 
 /** The same sources with every call led through the interceptor. Absent members stay absent. */
 export function interceptSources(sources: Sources, intercept: Interceptor): Sources {
-  const { metrics, logs, traces, changes, cluster, topology, advisories } = sources;
+  const { metrics, logs, traces, changes, cluster, topology, advisories, alerts } = sources;
   const result: Sources = {};
   if (metrics !== undefined) {
     result.metrics = {
@@ -90,6 +91,13 @@ export function interceptSources(sources: Sources, intercept: Interceptor): Sour
         intercept({ source: 'advisories', method: 'list', request: { entities } }, () =>
           advisories.list(entities, signal),
         ),
+    };
+  }
+  if (alerts !== undefined) {
+    result.alerts = {
+      name: alerts.name,
+      list: (window, signal) =>
+        intercept({ source: 'alerts', method: 'list', request: { window } }, () => alerts.list(window, signal)),
     };
   }
   return result;

@@ -112,6 +112,16 @@ export function mergeSources(all: readonly Sources[]): Sources {
       },
     };
   }
+  const alerts = membersOf('alerts');
+  if (alerts.length > 0) {
+    merged.alerts = {
+      name: nameOf(alerts),
+      list: async (window, signal) => {
+        const read = await readAll(alerts, signal, (one) => one.list(window, signal));
+        return finish(read, firstBy(read.items, canonicalJson), Infinity);
+      },
+    };
+  }
   return merged;
 }
 

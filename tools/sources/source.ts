@@ -1,4 +1,4 @@
-import type { Advisory, Change, LogLevel, LogRecord, Resource, Series, Span } from '../../domain/signal.ts';
+import type { Advisory, Change, FiredAlert, LogLevel, LogRecord, Resource, Series, Span } from '../../domain/signal.ts';
 import type { EntityId, Topology } from '../../domain/entity.ts';
 import type { Window } from '../../domain/time.ts';
 
@@ -108,6 +108,12 @@ export interface AdvisorySource {
   list(entities: EntityId[], signal?: AbortSignal): Promise<SourceResult<Advisory>>;
 }
 
+/** Remembers which alerts fired, this incident's and those of earlier ones, oldest first. */
+export interface AlertSource {
+  name: string;
+  list(window: Window, signal?: AbortSignal): Promise<SourceResult<FiredAlert>>;
+}
+
 /** Everything that the tools can read. A member is absent when nothing of its kind is connected. */
 export interface Sources {
   metrics?: MetricSource;
@@ -117,4 +123,5 @@ export interface Sources {
   cluster?: ClusterSource;
   topology?: TopologySource;
   advisories?: AdvisorySource;
+  alerts?: AlertSource;
 }

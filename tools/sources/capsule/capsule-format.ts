@@ -23,7 +23,7 @@ export const capsuleManifest = z.object({
   baseline: window.optional(),
   /** Which kinds of source were connected, by what name, and how many items of them the data files hold. A kind that is absent was not connected. */
   sources: z.partialRecord(
-    z.enum(['metrics', 'logs', 'traces', 'changes', 'cluster', 'topology', 'advisories']),
+    z.enum(['metrics', 'logs', 'traces', 'changes', 'cluster', 'topology', 'advisories', 'alerts']),
     z.object({ name: z.string(), items: z.number().int().min(0) }),
   ),
   /** The store of knowledge that was searched; its answers are among the recorded calls. */

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { topology } from '../../../domain/entity.ts';
-import { advisory, change, logRecord, resource, span } from '../../../domain/signal.ts';
+import { advisory, change, firedAlert, logRecord, resource, span } from '../../../domain/signal.ts';
 import { CerebroError } from '../../../infra/runtime/errors.ts';
 import { createDataSources } from '../data-sources.ts';
 import type { DataLoaders } from '../data-sources.ts';
@@ -110,6 +110,7 @@ function loadersOf(path: string, read: ReadText): DataLoaders {
     changes: lines('changes.ndjson', change),
     resources: lines('resources.ndjson', resource),
     advisories: lines('advisories.ndjson', advisory),
+    alerts: lines('alerts.ndjson', firedAlert),
     topology: once(() => {
       const text = read('topology.json');
       if (text === undefined) return { entities: [], edges: [] };

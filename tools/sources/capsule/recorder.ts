@@ -1,4 +1,4 @@
-import type { Change, LogRecord, Resource, Series, Span } from '../../../domain/signal.ts';
+import type { Change, FiredAlert, LogRecord, Resource, Series, Span } from '../../../domain/signal.ts';
 import { canonicalJson } from '../../../infra/runtime/canonical-json.ts';
 import { CerebroError } from '../../../infra/runtime/errors.ts';
 import type { Redactor } from '../../../infra/runtime/redact.ts';
@@ -81,6 +81,8 @@ export function mergeResults(recorded: readonly { call: SourceCall; result: unkn
     data.resources = uniqueBy(resources, (one) => canonicalJson([one.kind, one.namespace, one.name]));
   const advisories = itemsOf<SourceData['advisories'][number]>('advisories', ['list']);
   if (advisories !== undefined) data.advisories = uniqueBy(advisories, (one) => `${one.id} ${one.package}`);
+  const alerts = itemsOf<FiredAlert>('alerts', ['list']);
+  if (alerts !== undefined) data.alerts = uniqueBy(alerts, canonicalJson).sort(byText((one) => one.at));
   const topologies = itemsOf<SourceData['topology']>('topology', ['read']);
   if (topologies !== undefined) {
     data.topology = {

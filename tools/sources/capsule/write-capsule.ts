@@ -26,6 +26,7 @@ const kindOfData = {
   resources: 'cluster',
   topology: 'topology',
   advisories: 'advisories',
+  alerts: 'alerts',
 } as const satisfies Record<keyof SourceData, keyof Sources>;
 
 /** The key of a recorded call: the same for the same kind of source, method and request. */
@@ -59,6 +60,7 @@ export function writeCapsule(dir: string, content: CapsuleContent, redactor: Pic
   putLines('changes.ndjson', data.changes);
   putLines('resources.ndjson', data.resources);
   putLines('advisories.ndjson', data.advisories);
+  putLines('alerts.ndjson', data.alerts);
   if (data.topology !== undefined) put('topology.json', `${JSON.stringify(redactor.redactValue(data.topology))}\n`);
   writeCalls(dir, content.calls ?? [], redactor);
   const manifest: CapsuleManifest = {
