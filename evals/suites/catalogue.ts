@@ -8,6 +8,7 @@ import { createCloudOpsbenchSuite } from './cloud-opsbench/cloud-opsbench-suite.
 import { createCmapssSuite } from './cmapss/cmapss-suite.ts';
 import { createCranfieldSuite } from './cranfield.ts';
 import { createDiffsSuite } from '../metamorphic/diffs/diffs-suite.ts';
+import { createDatabaseIncidentsSuite } from './database-incidents/database-incidents-suite.ts';
 import { createHdfsSuite } from './hdfs.ts';
 import { createLabSuite } from './lab/lab-suite.ts';
 import { createLoghubSuite } from './loghub/loghub-suite.ts';
@@ -51,6 +52,7 @@ export function createSuites(): Suite[] {
     createWatchSuite(),
     createOsvSuite(),
     createStormsSuite(),
+    createDatabaseIncidentsSuite(),
     createRunbooksSuite(),
     createCranfieldSuite(),
     createPostmortemsSuite(),

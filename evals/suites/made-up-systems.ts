@@ -28,6 +28,16 @@ export const madeUpSystems: Readonly<Record<string, (dir: string, answer: string
     put(dir, 'cases/c1/incident.json', { history_group: 20 });
     put(dir, 'cases/c1/alerts.jsonl', lines([alert('web-0', 'latency'), alert('cart-0', 'cpu_usage')]));
   },
+  'database-incidents': (dir, answer) => {
+    put(dir, 'truth.json', { c1: { cause: answer, statement: 'UPDATE cart SET n = 5', digests: [] } });
+    const names = 'thread_id,event_id,end_event_id,event_name,timer_start,timer_wait,sql_text,digest';
+    const held = '1,5,6,statement/sql/update,0,2000000000,"UPDATE cart SET n = 7",d1';
+    const waits = [2, 3].map((id) => `${id},4,,statement/sql/update,0,900000000000,"UPDATE cart SET n = ${id}",d2`);
+    put(dir, 'cases/c1/statements.csv', [names, held, ...waits].join('\n'));
+    put(dir, 'cases/c1/transactions.csv', 'thread_id,event_id,state\n1,2,ACTIVE');
+    const locks = [2, 3].map((id) => `${id},1`);
+    put(dir, 'cases/c1/lock_waits.csv', ['requesting_thread_id,blocking_thread_id', ...locks].join('\n'));
+  },
   'metrics-incidents': (dir, answer) => {
     put(dir, 'truth.json', { c1: { entity: answer, metric: answer } });
     put(dir, 'cases/c1/incident.json', { abnormal_from: start + 60 });

@@ -47,6 +47,12 @@ describe('suites of several systems', () => {
     expect(scores.get('shop top-1 by rarity of metric alerts')).toBe(1);
   });
 
+  it('database-incidents names the lock and, literals left out, the statement that holds it', async () => {
+    const { line, scores } = await run('database-incidents', 'lock');
+    expect(line).toMatchObject({ cause: 'lock', statement: 'UPDATE cart SET n = 7' });
+    expect(scores.get('shop both')).toBe(1);
+  });
+
   it('traces-incidents names the service that spends the time', async () => {
     const { line, scores } = await run('traces-incidents', 'stock');
     expect(line['ranking']).toContain('stock');
