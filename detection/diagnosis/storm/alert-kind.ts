@@ -1,4 +1,4 @@
-import { wordsOf } from '../../evidence/signals/classify-metric.ts';
+import { wordsOf } from '../../evidence/technologies/words-of.ts';
 import type { StormAlert } from './storm-alert.ts';
 
 /**

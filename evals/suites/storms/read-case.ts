@@ -6,7 +6,7 @@ import type { Edge, EntityId, EntityKind, Topology } from '../../../domain/entit
 import { entityIdOf, entityKindOf } from '../../../domain/entity.ts';
 import type { FiredAlert } from '../../../domain/signal.ts';
 import { isoOf } from '../../../infra/runtime/clock.ts';
-import type { AskedData } from '../ask-data.ts';
+import type { AskedData } from '../../asked-data.ts';
 import { caseQuestion, readJson } from '../case-files.ts';
 import type { SystemCase } from '../system-cases.ts';
 
