@@ -87,6 +87,7 @@ export function createFindAnomalies(
       const windows = {
         baseline: earlier === undefined ? found.baseline : { ...found.baseline, from: earlier },
         observed: found.observed,
+        ...('own' in found ? { own: found.own } : {}),
       };
       const declared = topologyFromSeries(result.items);
       const known = await deps.sources.topology?.read(read, signal);

@@ -1,4 +1,5 @@
 import type { Sample, Series } from '../../../domain/signal.ts';
+import { longestStep } from './own-record.ts';
 
 /** Samples in time order, finite, the last of equal times kept. Returns the input itself when it is already so. */
 export function cleanSamples(samples: readonly Sample[]): readonly Sample[] {
@@ -40,7 +41,8 @@ function alike(left: readonly Sample[], right: readonly Sample[]): boolean {
 
 /**
  * What a counter grew by since the read before, as [time, growth, seconds between]. A fall is a reset (the new value is the growth, as in
- * PromQL's `rate`). A series that begins later than its entity was first read stood at zero before: its first value is growth too.
+ * PromQL's `rate`). A series that begins later than its entity was first read stood at zero before: its first value is growth too. What came
+ * in a hole of the record says nothing of when, so it is left out.
  */
 export function counterDeltas(samples: readonly Sample[], reads: readonly number[]): [number, number, number][] {
   const deltas: [number, number, number][] = [];
@@ -50,9 +52,11 @@ export function counterDeltas(samples: readonly Sample[], reads: readonly number
   for (let index = 1; index < born; index += 1)
     deltas.push([reads[index]!, 0, (reads[index]! - reads[index - 1]!) / 1000]);
   if (born > 0) deltas.push([first[0], first[1], (first[0] - reads[born - 1]!) / 1000]);
+  const hole = longestStep(samples.map(([at]) => at));
   for (let index = 1; index < samples.length; index += 1) {
     const [from, low] = samples[index - 1]!;
     const [to, high] = samples[index]!;
+    if (to - from > hole) continue;
     deltas.push([to, high >= low ? high - low : high, (to - from) / 1000]);
   }
   return deltas;

@@ -17,6 +17,8 @@ import { watchProcesses } from './watch-processes.ts';
 export interface Windows {
   baseline: Window;
   observed: Window;
+  /** Where the record that holds the incident begins, if a hole parts it from history: levels are then matched with what it shows before the departure. */
+  own?: string;
 }
 
 /** At most this many findings, the most severe first; least severity that is told at all. */
@@ -62,6 +64,7 @@ export function spansOf(windows: Windows): Spans {
   return {
     baseline: [msOf(windows.baseline.from), msOf(windows.baseline.to)],
     observed: [msOf(windows.observed.from), msOf(windows.observed.to)],
+    ...(windows.own === undefined ? {} : { own: msOf(windows.own) }),
   };
 }
 

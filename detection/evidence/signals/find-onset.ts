@@ -14,11 +14,15 @@ export interface Onset {
 /**
  * Splits a series where its level changes most: the index that minimises the squared error of two means (binary segmentation, Scott and
  * Knott 1974) over values standardised by median and MAD of differences and clipped, so that a lone outlier cannot be a change. Each side
- * keeps at least `edge` samples. Undefined for shorter series. Cost O(n log n).
+ * keeps at least `edge` samples, the first `lead` where that is given. Undefined for shorter series. Cost O(n log n).
  */
-export function splitIndex(values: readonly number[], edge = 3): { index: number; gain: number } | undefined {
+export function splitIndex(
+  values: readonly number[],
+  edge = 3,
+  lead = edge,
+): { index: number; gain: number } | undefined {
   const count = values.length;
-  if (count < 2 * edge) return undefined;
+  if (count < lead + edge) return undefined;
   const centre = median(values);
   const steps = values.slice(1).map((value, index) => Math.abs(value - values[index]!));
   const noise = Math.max(1.05 * median(steps), 0.3 * centreAndSpread(values).spread, 0.02 * Math.abs(centre), 1e-9);
@@ -29,7 +33,7 @@ export function splitIndex(values: readonly number[], edge = 3): { index: number
   let best = { index: -1, gain: 0 };
   for (let index = 1; index < count; index += 1) {
     left += scores[index - 1]!;
-    if (index < edge || count - index < edge) continue;
+    if (index < lead || count - index < edge) continue;
     const gap = left / index - (total - left) / (count - index);
     const gain = (gap * gap * index * (count - index)) / count;
     if (gain > best.gain) best = { index, gain };

@@ -1,17 +1,18 @@
 import type { Effect } from '../../../domain/finding.ts';
 import type { Sample } from '../../../domain/signal.ts';
+import type { Level } from './baseline-level.ts';
+import { callsPer, leastBaseline, levelOf, medianGap, ownLevel } from './baseline-level.ts';
 import { lowerBound } from './counter-deltas.ts';
 import type { Derived } from './derived-series.ts';
 import { findOnset } from './find-onset.ts';
 import { judgeStop } from './judge-stop.ts';
+import { rebinSamples } from './rebin-samples.ts';
 import type { Shift, Spans } from './shift.ts';
-import { centreAndSpread, clamp, median, sum, theilSen } from './robust-statistics.ts';
+import { clamp, median, sum, theilSen } from './robust-statistics.ts';
 import { creeps, shiftLimitOf } from './shift-limits.ts';
 import type { ShiftLimit } from './shift-limits.ts';
 import { countEvidence } from '../propagation/count-evidence.ts';
 import { sampleStepOf } from '../propagation/sample-step.ts';
-
-const leastBaseline = 4;
 
 /** So many samples without one failure make a quiet baseline. */
 const longQuiet = 20;
@@ -34,7 +35,7 @@ export function judgeShift(derived: Derived, spans: Spans): Shift | undefined {
 function judgeLevel(derived: Derived, usual: ShiftLimit, spans: Spans): Shift | undefined {
   const quiet = isQuietBefore(derived, spans);
   const limit = quiet ? afterQuiet(usual) : usual;
-  const { samples, weights } = quiet ? derived : rebin(derived, spans);
+  const { samples, weights } = quiet ? derived : rebinSamples(derived, spans);
   const times = samples.map(([at]) => at);
   const first = lowerBound(times, spans.baseline[0]);
   const split = lowerBound(times, spans.observed[0]);
@@ -44,18 +45,16 @@ function judgeLevel(derived: Derived, usual: ShiftLimit, spans: Spans): Shift | 
   const before = kept.slice(0, cut).map(([, value]) => value);
   const after = kept.slice(cut).map(([, value]) => value);
   if (before.length < leastBaseline || after.length < 2) return undefined;
-  const level = baselineLevel(isShareOfLimit(derived) ? belowLimit(before) : before, {
-    derived,
-    limit,
-    weights: weights?.slice(first, first + cut),
-    times: times.slice(first, first + cut),
+  const { history, usualLevel, level, direction } = matchLevels(derived, limit, spans, {
+    kept,
+    cut,
+    weights: weights?.slice(first, last),
   });
   const creeping = creeps(derived.role, derived.aspect);
-  const direction = limit.direction === 'both' ? strongest(after, level.centre) : limit.direction === 'up' ? 1 : -1;
   // The fault may have begun at the very end of what was called the baseline.
   const onset = findOnset(
     kept,
-    Math.min(cut, Math.max(leastBaseline, Math.floor(cut * 0.85))),
+    Math.min(cut, Math.max(leastBaseline, Math.floor(cut * 0.85), history < cut ? history : 0)),
     level,
     direction * shiftGuess(after, level, direction),
   );
@@ -75,7 +74,13 @@ function judgeLevel(derived: Derived, usual: ShiftLimit, spans: Spans): Shift | 
     count: values.length,
     lull: longestLull(before.slice(0, onset.index), level.centre),
     calls: derived.aspect === 'error-ratio' ? callsPer(weights?.slice(first, last)) : 0,
-    counted: countedSureness(derived, { before, since: values, weights, first, onset: onset.index }),
+    counted: countedSureness(derived, {
+      before: before.map((value) => value + level.centre - usualLevel.centre),
+      since: values,
+      weights,
+      first,
+      onset: onset.index,
+    }),
     stepMs: sampleStepOf(kept).stepMs ?? 0,
     spanMs: medianGap(since.map(([at]) => at)) * values.length,
   });
@@ -88,6 +93,40 @@ function judgeLevel(derived: Derived, usual: ShiftLimit, spans: Spans): Shift | 
   };
   if (onset.end < kept.length) made.endMs = kept[onset.end]![0];
   return made;
+}
+
+/**
+ * The level to measure from and the direction of the departure: history's level, or where a hole parts the incident's record from history that of
+ * its quiet samples, whichever leaves less. `history`: how many of the kept samples are history.
+ */
+function matchLevels(
+  derived: Derived,
+  limit: ShiftLimit,
+  spans: Spans,
+  seen: { kept: readonly Sample[]; cut: number; weights: readonly number[] | undefined },
+): { history: number; usualLevel: Level; level: Level; direction: number } {
+  const { kept, cut, weights } = seen;
+  const values = kept.map(([, value]) => value);
+  const times = kept.map(([at]) => at);
+  const own = spans.own === undefined ? cut : lowerBound(times, spans.own);
+  const isParted = spans.own !== undefined && own >= leastBaseline && own <= cut;
+  const history = isParted ? own : cut;
+  const usualLevel = levelOf(derived, limit, {
+    values: values.slice(0, history),
+    weights: weights?.slice(0, history),
+    times: times.slice(0, history),
+  });
+  const up = limit.direction === 'both' ? strongest(values.slice(cut), usualLevel.centre) : 1;
+  const direction = limit.direction === 'down' ? -1 : up;
+  const ofIncident = isParted
+    ? ownLevel(derived, limit, usualLevel, { values: values.slice(own), weights: weights?.slice(own), direction })
+    : undefined;
+  return { history, usualLevel, level: weaker(usualLevel, ofIncident, direction), direction };
+}
+
+/** Of history's level and that of the incident's own quiet samples the one from which less departs. */
+function weaker(history: Level, own: Level | undefined, direction: number): Level {
+  return own !== undefined && direction * (own.centre - history.centre) > 0 ? own : history;
 }
 
 /** Kendall's tau of the level, piece by piece: a fall by more than a fifth starts a new piece, as when a leaking process is started anew. */
@@ -117,7 +156,7 @@ function longestLull(before: readonly number[], centre: number): number {
   return longest;
 }
 
-function shiftGuess(after: readonly number[], level: { centre: number; spread: number }, direction: number): number {
+function shiftGuess(after: readonly number[], level: Level, direction: number): number {
   const sorted = after
     .map((value) => (direction * (value - level.centre)) / level.spread)
     .sort((left, right) => right - left);
@@ -156,40 +195,6 @@ function levelSince(since: readonly Sample[], weights: readonly number[] | undef
   return Number.isFinite(weighted) ? (weighted + middle) / 2 : middle;
 }
 
-function baselineLevel(
-  before: readonly number[],
-  how: { derived: Derived; limit: ShiftLimit; weights: readonly number[] | undefined; times: readonly number[] },
-): { centre: number; spread: number } {
-  const { derived, limit } = how;
-  const { centre, spread } = centreAndSpread(before);
-  const mean = sum(before) / before.length;
-  const level = derived.unit === 'ratio' && derived.aspect !== 'saturation' ? mean : centre;
-  let poisson = 0;
-  if (derived.unit === 'per-second') {
-    poisson = Math.sqrt(Math.max(0, mean) / Math.max(0.001, medianGap(how.times) / 1000));
-  } else if (how.weights !== undefined && (derived.aspect === 'error-ratio' || derived.aspect === 'hit-ratio')) {
-    const calls = Math.max(1, sum(how.weights) / before.length);
-    const least = Math.min(0.005, 1 / Math.max(1, sum(how.weights)));
-    poisson = Math.sqrt((Math.max(mean, least) * Math.max(0.005, 1 - mean)) / calls);
-  }
-  const short = before.length < 8 ? 1.5 : 1;
-  const floor = derived.aspect === 'error-ratio' ? errorFloor(limit, callsPer(how.weights)) : limit.absoluteFloor;
-  return {
-    centre: level,
-    spread: short * Math.max(spread, poisson, limit.relativeFloor * Math.abs(level), floor),
-  };
-}
-
-function isShareOfLimit({ role, aspect, unit }: Derived): boolean {
-  return aspect === 'saturation' || (role === 'cpu' && unit === 'ratio');
-}
-
-/** A baseline of a share of a limit without the samples that stood near the limit already: an earlier shortage is no normal. */
-function belowLimit(before: readonly number[]): readonly number[] {
-  const below = before.filter((value) => value < 0.75);
-  return below.length >= Math.max(leastBaseline, 0.3 * before.length) ? below : before;
-}
-
 /** What the counts of failures themselves say of a rise; 0 for what is no share of counted calls. */
 function countedSureness(
   { aspect }: Derived,
@@ -210,27 +215,11 @@ function countedSureness(
   );
 }
 
-/** The usual time between samples; a second where there are too few to tell. */
-function medianGap(times: readonly number[]): number {
-  const gap = median(times.slice(1).map((at, index) => at - times[index]!));
-  return Number.isFinite(gap) ? gap : 1_000;
-}
-
-/** Calls behind a sample, on average; 0 where they are not counted. */
-function callsPer(weights: readonly number[] | undefined): number {
-  return weights === undefined || weights.length === 0 ? 0 : sum(weights) / weights.length;
-}
-
-/** The scatter always assumed of an error ratio, beside that of counting: half a call, so that hundreds of calls show small shares. */
-function errorFloor(limit: ShiftLimit, calls: number): number {
-  return clamp(0.5 / Math.max(1, calls), 0.2 * limit.absoluteFloor, limit.absoluteFloor);
-}
-
 function assess(
   derived: Derived,
   limit: ShiftLimit,
   seen: {
-    level: { centre: number; spread: number };
+    level: Level;
     observed: number;
     direction: number;
     count: number;
@@ -270,30 +259,4 @@ function assess(
   // Values at the end of what a number can hold overflow; no size can be told of them.
   if (![severity, ...Object.values(effect)].every(Number.isFinite)) return undefined;
   return { direction: change > 0 ? 'up' : 'down', effect, severity };
-}
-
-/** Joins intervals until about six calls stand behind each (while six baseline intervals remain), so that rare calls do not look like noise. */
-function rebin(derived: Derived, spans: Spans): { samples: readonly Sample[]; weights: readonly number[] | undefined } {
-  const { samples, weights } = derived;
-  if (weights === undefined || samples.length < 12) return { samples, weights };
-  const inBaseline = samples.filter(([at]) => at >= spans.baseline[0] && at < spans.baseline[1]).length;
-  const mean = sum(weights) / weights.length;
-  const factor = Math.max(1, Math.min(Math.floor(inBaseline / 6), Math.ceil(6 / Math.max(0.01, mean))));
-  if (factor === 1) return { samples, weights };
-  const joined: Sample[] = [];
-  const joinedWeights: number[] = [];
-  for (let index = samples.length; index > 0; index -= factor) {
-    const from = Math.max(0, index - factor);
-    const group = samples.slice(from, index);
-    const groupWeights = weights.slice(from, index);
-    const total = sum(groupWeights);
-    const perCall = derived.unit !== 'per-second';
-    const value =
-      perCall && total > 0
-        ? sum(group.map(([, one], at) => one * groupWeights[at]!)) / total
-        : sum(group.map(([, one]) => one)) / group.length;
-    joined.unshift([group[0]![0], value]);
-    joinedWeights.unshift(total);
-  }
-  return { samples: joined, weights: joinedWeights };
 }

@@ -4,6 +4,8 @@ import type { Effect } from '../../../domain/finding.ts';
 export interface Spans {
   baseline: [number, number];
   observed: [number, number];
+  /** Where the record that holds the incident begins, if a hole parts it from history. */
+  own?: number;
 }
 
 /** A departure that passed all limits. */

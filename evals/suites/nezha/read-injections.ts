@@ -2,11 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-/** When something was injected; what and where is not for us. */
-const times = z.record(
-  z.string(),
-  z.array(z.object({ inject_time: z.string(), inject_timestamp: z.coerce.number().optional() })),
-);
+/**
+ * When something was injected; what and where is not for us. The time of day is that of spans and lines; the time stamp beside it is not read:
+ * on some days it is that of another time zone.
+ */
+const times = z.record(z.string(), z.array(z.object({ inject_time: z.string() })));
 
 export interface Injection {
   /** `<day>/<inject_time>/<n>`, n counting within the hour from 1. */
@@ -28,10 +28,10 @@ export function listInjections(data: string): Injection[] {
       return Object.entries(hours)
         .sort(([left], [right]) => (left < right ? -1 : 1))
         .flatMap(([, list]) =>
-          list.map(({ inject_time: time, inject_timestamp: stamp }, index): Injection => ({
+          list.map(({ inject_time: time }, index): Injection => ({
             name: `${day}/${time}/${index + 1}`,
             day,
-            atMs: stamp === undefined ? Date.parse(`${time.replace(' ', 'T')}Z`) : stamp * 1000,
+            atMs: Date.parse(`${time.replace(' ', 'T')}Z`),
           })),
         );
     });

@@ -26,6 +26,13 @@ export function readPods(folder: string, day: string): Series[] {
     .flatMap((name) => podSeries([...parseRecords(readFileSync(join(dir, name), 'utf8'))]));
 }
 
+/** When a row was read: its written time with its zone (the stamp beside it lies years off on some days), else the stamp. */
+function timeOf(row: Readonly<Record<string, string>>): number {
+  const written = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.\d+)? ([+-]\d\d)(\d\d)/.exec(row['Time'] ?? '');
+  const at = written === null ? Number.NaN : Date.parse(`${written[1]}T${written[2]}${written[3]}:${written[4]}`);
+  return Number.isFinite(at) ? at : Number(row['TimeStamp']) * 1000;
+}
+
 function podSeries(rows: readonly Record<string, string>[]): Series[] {
   const entity = podOf(rows[0]?.['PodName'] ?? '');
   const made = columns.map(({ column, metric, labels, scale }): Series => ({
@@ -36,15 +43,15 @@ function podSeries(rows: readonly Record<string, string>[]): Series[] {
     samples: rows.flatMap((row): [number, number][] => {
       const text = row[column] ?? '';
       const value = Number(text) * scale;
-      return text === '' || !Number.isFinite(value) ? [] : [[Number(row['TimeStamp']) * 1000, value]];
+      return text === '' || !Number.isFinite(value) ? [] : [[timeOf(row), value]];
     }),
   }));
   let total = 0;
   const requests: Series = { metric: 'rpc_server_requests_total', type: 'counter', entity, labels: {}, samples: [] };
   for (const [index, row] of rows.entries()) {
     const rate = Number(row['PodWorkload(Ops)'] ?? '');
-    const at = Number(row['TimeStamp']) * 1000;
-    const before = index === 0 ? at : Number(rows[index - 1]?.['TimeStamp']) * 1000;
+    const at = timeOf(row);
+    const before = index === 0 ? at : timeOf(rows[index - 1] ?? row);
     total += Number.isFinite(rate) ? (rate * (at - before)) / 1000 : 0;
     requests.samples.push([at, total]);
   }

@@ -39,14 +39,20 @@ export function listIssues(data: string): string[] {
 }
 
 const stepMs = 300_000;
+const dayMs = 86_400_000;
+/** The hole between the normal days and an issue, which say that they are two records. */
+const apartMs = 8 * stepMs;
+/** Fewest samples of the normal days that are history. */
+const fewestUsual = 60;
 
 /**
- * Reads one issue: its metrics, with the trouble-free days of the set put right before it as history (they were recorded apart; what they
- * show is what is usual), the call graph, and the complaint.
+ * Reads one issue: its metrics, with the trouble-free days of the set as history, the call graph, and the complaint. The normal days were
+ * recorded apart, months before or after: they are moved by whole days so that hours of the day agree, and a hole is left between, as in any
+ * record that paused.
  */
 export function readIssue(data: string, issue: string): Issue {
   const traffic = issue.split('/')[0] ?? '';
-  const usual = readTable(join(data, traffic, 'noissue/metrics.csv'));
+  const usual = readUsual(join(data, traffic, 'noissue/metrics.csv'));
   const seen = readTable(join(data, issue, 'metrics.csv'));
   const { target } = complaint.parse(JSON.parse(readFileSync(join(data, issue, 'target.json'), 'utf8')));
   const edges = readGraph(join(data, traffic, 'graph.csv'));
@@ -55,11 +61,15 @@ export function readIssue(data: string, issue: string): Issue {
   ].sort();
   const ids = new Map(names.map((node) => [node, idOfNode(node)]));
   const first = seen.times[0] ?? 0;
-  const shift = first - stepMs - (usual.times.at(-1) ?? 0);
+  const shift = shiftOf(usual.times, first);
   const window = { from: isoOf(first), to: isoOf((seen.times.at(-1) ?? first) + stepMs) };
   const metrics = names.flatMap((node) =>
     seriesOf(ids.get(node) ?? node, [
-      ...pointsOf(usual, node).map((point) => ({ ...point, at: point.at + shift })),
+      ...pointsOf(usual, node)
+        .map((point) => ({ ...point, at: point.at + shift }))
+        .filter(({ at }) => at <= first - apartMs),
+      // Counting began anew with the issue.
+      { at: first - stepMs, requests: 0, latency: Number.NaN, availability: Number.NaN },
       ...pointsOf(seen, node),
     ]),
   );
@@ -79,6 +89,16 @@ export function readIssue(data: string, issue: string): Issue {
   };
 }
 
+/** By how much the normal days are moved: whole days, so far that they end before the issue and yet so little that enough of them is history. */
+function shiftOf(usual: readonly number[], first: number): number {
+  const [start = first, end = first] = [usual[0], usual.at(-1)];
+  const least = first - apartMs - end;
+  const wanted = Math.ceil(least / dayMs) * dayMs;
+  // Up to here moved later, so that what lies before the issue is enough.
+  const most = first - apartMs - start - fewestUsual * stepMs;
+  return wanted <= most ? wanted : least;
+}
+
 function idOfNode(node: string): EntityId {
   return entityIdOf(kindOfNode(node), node.replaceAll(/[^\w.@-]+/g, '-'));
 }
@@ -86,6 +106,14 @@ function idOfNode(node: string): EntityId {
 interface Table {
   times: number[];
   columns: { node: string; metric: string; statistic: string; values: string[] }[];
+}
+
+let lastUsual: { path: string; table: Table } | undefined;
+
+/** The normal days, which many issues share, read once. */
+function readUsual(path: string): Table {
+  if (lastUsual?.path !== path) lastUsual = { path, table: readTable(path) };
+  return lastUsual.table;
 }
 
 function readTable(path: string): Table {
