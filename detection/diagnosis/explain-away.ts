@@ -46,9 +46,10 @@ function isBusy({ signal, data, effect }: Brought): boolean {
   return signal.role === 'cpu' && data?.['unit'] === 'ratio' && (effect?.observed ?? 0) >= 0.85;
 }
 
-/** Time of spans that none of their children accounts for: waiting for a callee is taken off it already. */
+/** Time or failures that no callee accounts for: waiting for one is taken off already. */
 function isOwnTime({ signal, data }: Brought): boolean {
-  return signal.type === 'span' && (data?.['aspect'] === 'self-time' || data?.['aspect'] === 'symptom-share');
+  const own = signal.type === 'metric' ? ['self-time', 'error-origin'] : ['self-time', 'symptom-share'];
+  return own.some((aspect) => data?.['aspect'] === aspect);
 }
 
 /** Whether more calls or statements were seen to reach an entity. */

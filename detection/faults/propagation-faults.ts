@@ -10,9 +10,9 @@ export const propagationFaults: readonly FaultKind[] = [
     culprit: true,
     strikes: serving,
     signature: [
-      clue('self', '+latency/self-time', 0.55, 'time that nothing it calls accounts for rose', must),
+      clue('self', '+latency/self-time', 0.68, 'time that nothing it calls accounts for rose', must),
       clue('self', '+latency/symptom-share', 0.7, 'slow requests lose their time in it', must),
-      clue('self', ['+latency/mean', '+database-latency/mean'], 0.2, 'it answers slower'),
+      clue('self', ['+latency/mean', '+database-latency/mean'], 0.06, 'it answers slower'),
       clue('in', ['+latency', '+database-latency'], 0.1, 'calls to it take longer'),
     ],
     refutes: [

@@ -9,6 +9,7 @@ import { makeFinding } from '../signals/make-finding.ts';
 import { coveredTime } from '../propagation/covered-time.ts';
 import { peerFromName, peerOf, resolverOf } from '../signals/peer-of.ts';
 import { clamp } from '../signals/robust-statistics.ts';
+import { eventPairs } from './event-pairs.ts';
 import { hintOfLine, type LineHint } from './hint-of-line.ts';
 import type { LineHeader } from './line-header.ts';
 import { learnHeader } from './line-header.ts';
@@ -102,6 +103,7 @@ export function minePatterns(logs: readonly LogRecord[], windows: Windows): Find
   const findings = [
     ...[...patterns.values()].flatMap((pattern) => findingOf(pattern, span)),
     ...mineSequences(lines, windows),
+    ...eventPairs(lines, windows),
   ];
   return findings.sort((left, right) => right.severity - left.severity || (left.id < right.id ? -1 : 1)).slice(0, 120);
 }

@@ -53,6 +53,31 @@ describe('attributeCalls', () => {
     ).toEqual(['service:back']);
   });
 
+  it('tells how much of the symptom it is, and little where nobody who waits feels it', () => {
+    const found = attributeCalls(
+      derivedOf([
+        ...served('service:front', 0.2, 0.28),
+        ...served('service:back', 0.1, 0.17),
+        ...served('database:store', 0.01, 0.01),
+      ]),
+      topology,
+      windows,
+    );
+    const own = found.filter(({ data }) => data?.['aspect'] === 'self-time');
+    expect(own.map(({ entity }) => entity)).toEqual(['service:back']);
+    expect(own[0]?.data?.['share']).toBeGreaterThan(0.8);
+    // Told as mild departures, which are symptoms where somebody complains of them.
+    const mild = found.filter(({ data }) => data?.['aspect'] === 'mean');
+    expect(mild.map(({ entity }) => entity)).toContain('service:front');
+    expect(mild.every(({ severity }) => severity < 0.3)).toBe(true);
+    const unfelt = attributeCalls(
+      derivedOf([...served('service:front', 0.1, 0.1), ...served('service:back', 0.05, 0.3)]),
+      topology,
+      windows,
+    );
+    expect(unfelt.find(({ data }) => data?.['aspect'] === 'self-time')?.data?.['share']).toBeLessThan(0.4);
+  });
+
   it('goes down to the store where the store is slow', () => {
     expect(
       slowNodes(

@@ -18,13 +18,21 @@ import { sampleStepOf } from '../propagation/sample-step.ts';
 const longQuiet = 20;
 const coarseStepMs = 30_000;
 
+/** A limit, and how sure a departure must be, in standard deviations; 4 where it is not told. */
+export interface JudgedLimit extends ShiftLimit {
+  leastSureness?: number;
+}
+
 /**
  * Judges one series: is its level since some onset in the observed span different from the baseline, surely (robust standardised
  * difference, floors for short and constant baselines, Poisson noise of counts) and relevantly (least change and ratio of its role)?
  * Undefined when not, or when there is too little to tell.
  */
-export function judgeShift(derived: Derived, spans: Spans): Shift | undefined {
-  const limit = shiftLimitOf(derived);
+export function judgeShift(
+  derived: Derived,
+  spans: Spans,
+  limit: JudgedLimit | undefined = shiftLimitOf(derived),
+): Shift | undefined {
   if (limit === undefined) return undefined;
   const shift = judgeLevel(derived, limit, spans);
   return shift === undefined && derived.unit === 'per-second' && limit.direction !== 'up'
@@ -32,7 +40,7 @@ export function judgeShift(derived: Derived, spans: Spans): Shift | undefined {
     : shift;
 }
 
-function judgeLevel(derived: Derived, usual: ShiftLimit, spans: Spans): Shift | undefined {
+function judgeLevel(derived: Derived, usual: JudgedLimit, spans: Spans): Shift | undefined {
   const quiet = isQuietBefore(derived, spans);
   const limit = quiet ? afterQuiet(usual) : usual;
   const { samples, weights } = quiet ? derived : rebinSamples(derived, spans);
@@ -181,7 +189,7 @@ function isQuietBefore({ role, aspect, unit, samples }: Derived, spans: Spans): 
 }
 
 /** There a few a minute are news, where by the second they are background. */
-function afterQuiet(limit: ShiftLimit): ShiftLimit {
+function afterQuiet(limit: JudgedLimit): JudgedLimit {
   return { ...limit, absoluteFloor: limit.absoluteFloor / 20, leastChange: limit.leastChange / 10 };
 }
 
@@ -217,7 +225,7 @@ function countedSureness(
 
 function assess(
   derived: Derived,
-  limit: ShiftLimit,
+  limit: JudgedLimit,
   seen: {
     level: Level;
     observed: number;
@@ -247,7 +255,7 @@ function assess(
     derived.unit === 'per-second' && seen.observed <= 0.12 * centre && seen.count >= Math.max(5, 4 * (seen.lull + 1));
   const missed = (seen.spanMs / 1000) * centre;
   const sureness = Math.max(agreed, seen.counted, gone ? Math.sqrt(missed) : 0);
-  if (sureness < 4 || Math.abs(size) < (gone ? 1 : 1.5)) return undefined;
+  if (sureness < (limit.leastSureness ?? 4) || Math.abs(size) < (gone ? 1 : 1.5)) return undefined;
   const bounded = derived.unit === 'ratio' && derived.aspect !== 'fan-out';
   const magnitude = bounded ? clamp(Math.abs(change) / 0.35, 0, 1) : clamp(Math.log2(factor) / 3, 0, 1);
   const certainty = clamp(Math.log2(sureness / 2) / 3, 0, 1);

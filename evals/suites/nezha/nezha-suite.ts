@@ -22,6 +22,9 @@ const historyMs = 48 * minuteMs;
 /** Most spans on either side of the injection (what the product reads at once), and of one file of history. */
 const mostSpans = 11_500;
 const mostOfAMinute = 1_600;
+/** Most log lines before the injection and after (together what the product reads at once), and of one file of history. */
+const [mostLinesBefore, mostLinesAfter] = [11_000, 8_500];
+const mostLinesOfAMinute = 2_000;
 
 /** Injected faults in Online Boutique and Train-Ticket with metrics, logs and traces (Yu et al., Nezha, 2023). */
 export function createNezhaSuite(): Suite {
@@ -59,6 +62,13 @@ function createDayReader(data: string): { asked(injection: Injection): AskedData
     if (sample === undefined) history.set(minute.path, (sample = sampleTraces(readTraces(minute), mostOfAMinute)));
     return sample;
   };
+  const logged = new Map<string, LogRecord[][]>();
+  const linesOf = (minute: Minute): LogRecord[][] => {
+    let sample = logged.get(minute.path);
+    if (sample === undefined)
+      logged.set(minute.path, (sample = sampleTraces(requestsOf(readLogs(minute)), mostLinesOfAMinute)));
+    return sample;
+  };
   return {
     asked({ name, day, atMs }) {
       const [from, to] = [atMs - historyMs, atMs + askedAfterMs];
@@ -74,9 +84,16 @@ function createDayReader(data: string): { asked(injection: Injection): AskedData
         }
       }
       const spans = [...sampleTraces(before, mostSpans), ...sampleTraces(after, mostSpans)].flat();
-      const logs = listMinutes(folders, day, 'log')
+      const lines = listMinutes(folders, day, 'log')
         .filter(({ endMs }) => endMs > from && endMs < to + minuteMs)
-        .flatMap(readLogs)
+        .flatMap((minute) => (minute.endMs > atMs - minuteMs / 2 ? requestsOf(readLogs(minute)) : linesOf(minute)));
+      const within = (start: number, end: number): LogRecord[][] =>
+        lines.filter(([first]) => first !== undefined && msOf(first.at) >= start && msOf(first.at) < end);
+      const logs = [
+        ...sampleTraces(within(from, atMs), mostLinesBefore),
+        ...sampleTraces(within(atMs, to), mostLinesAfter),
+      ]
+        .flat()
         .filter((record) => isWithin(record, from, to));
       let metrics = series.get(day);
       if (metrics === undefined) series.set(day, (metrics = readPods(folders[0] ?? data, day)));
@@ -103,6 +120,11 @@ function createDayReader(data: string): { asked(injection: Injection): AskedData
       };
     },
   };
+}
+
+/** Lines by request, in order of their first; those of no request each by itself. */
+function requestsOf(records: readonly LogRecord[]): LogRecord[][] {
+  return [...Map.groupBy(records, ({ traceId }, index) => traceId ?? `line ${index}`).values()];
 }
 
 function isWithin({ at }: LogRecord, from: number, to: number): boolean {

@@ -83,26 +83,32 @@ const levelWords: readonly (readonly [RegExp, LogLevel])[] = [
   [/\bDEBUG\b|"severity":\s*"debug"/, 'debug'],
 ];
 
-/** The log lines of a minute from warnings up, and lines without a level. */
+/** The log lines of a minute, of every level, in order of time to the nanosecond. */
 export function readLogs({ path }: Minute): LogRecord[] {
-  const records: LogRecord[] = [];
+  const records: { order: bigint; record: LogRecord }[] = [];
   for (const row of parseRecords(textOf(path))) {
     const text = innerText(row['Log'] ?? '');
     const level = levelWords.find(([pattern]) => pattern.test(text))?.[1] ?? 'unknown';
     const at = row['Timestamp'] ?? '';
-    if (level === 'info' || level === 'debug' || !Number.isFinite(Date.parse(at))) continue;
+    const order = /^\d{1,20}$/.test(row['TimeUnixNano'] ?? '') ? BigInt(row['TimeUnixNano']!) : undefined;
+    if (!Number.isFinite(Date.parse(at))) continue;
     records.push({
-      at: new Date(Date.parse(at)).toISOString(),
-      entity: podOf(row['PodName'] ?? ''),
-      level,
-      message: text
-        .replace(/^\d\d:\d\d:\d\d\.\d+\s+/, '')
-        .replace(/\s*TraceID: \w* SpanID: \w*/, '')
-        .slice(0, 600),
-      ...(row['TraceID'] === undefined || row['TraceID'] === '' ? {} : { traceId: row['TraceID'] }),
+      order: order ?? BigInt(Date.parse(at)) * 1_000_000n,
+      record: {
+        at: new Date(Date.parse(at)).toISOString(),
+        entity: podOf(row['PodName'] ?? ''),
+        level,
+        message: text
+          .replace(/^\d\d:\d\d:\d\d\.\d+\s+/, '')
+          .replace(/\s*TraceID: \w* SpanID: \w*/, '')
+          .slice(0, 600),
+        ...(row['TraceID'] === undefined || row['TraceID'] === '' ? {} : { traceId: row['TraceID'] }),
+      },
     });
   }
-  return records;
+  return records
+    .sort((left, right) => (left.order < right.order ? -1 : left.order > right.order ? 1 : 0))
+    .map(({ record }) => record);
 }
 
 /** The program's own text within what the container runtime wrapped around it. */
