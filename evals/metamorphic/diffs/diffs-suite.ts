@@ -13,7 +13,7 @@ export function createDiffsSuite(): Suite {
     description: 'What a change does, read from its diff, when the same edit is told otherwise.',
     async *predict({ cases }) {
       const loader = createGrammarLoader();
-      for (const set of ['open', 'held-back'] as const) {
+      for (const set of ['open', 'held-back', 'late'] as const) {
         if (cases.length > 0 && !cases.includes(set)) continue;
         for (const pair of readPairs(set)) {
           const grammars = await loader.load(grammarsFor([{ ...bare, files: [pair.file], diff: '-' }]));

@@ -17,7 +17,7 @@ describe('edits told otherwise', () => {
     const predictions: Prediction[] = [];
     for await (const one of suite.predict(options)) predictions.push(one);
     const { scores } = await suite.score(predictions, undefined, options);
-    for (const set of ['open', 'held-back'])
+    for (const set of ['open', 'held-back', 'late'])
       expect(scores.find(({ metric }) => metric === `${set}: effects that follow`)?.score).toBeGreaterThanOrEqual(0.97);
   });
 });

@@ -14,7 +14,7 @@ const surest = 3;
 
 /**
  * The share of edits whose effect follows, by set and by way of telling: the wanted effect is among the three surest; where behaviour stays,
- * there is none; turned about, it is not the edit's any more (a renamed key stays one).
+ * there is none; turned about, it is not the edit's any more (what was replaced stays so).
  */
 export function scoreDiffs(predictions: readonly Prediction[]): ScoreReport {
   const rows = predictions.map((prediction) => {
@@ -57,5 +57,7 @@ export function scoreDiffs(predictions: readonly Prediction[]): ScoreReport {
 function follows({ wanted, transform, effects }: z.infer<typeof line>): boolean {
   if (wanted === 'none') return effects.length === 0;
   const named = effects.slice(0, surest).some(({ effect }) => effect === wanted);
-  return transform === 'turned' && wanted !== 'key-renamed' ? !named : named;
+  // What was replaced is replaced again by going back.
+  const both = wanted.endsWith('-changed') || wanted.endsWith('-renamed') || wanted.endsWith('-moved');
+  return transform === 'turned' && !both ? !named : named;
 }

@@ -24,6 +24,8 @@ export function transformPair(pair: DiffPair, transform: Transform, grammars: Gr
     return renamed === undefined ? undefined : commitOf(renamed);
   }
   if (transform === 'moved service') return commitOf({ ...pair, file: `teams/quill/${pair.file}` });
+  // Entries of a list in YAML hang on the width of their dash.
+  if (transform === 'laid out anew' && formatOf(pair.file).by === 'yaml' && pair.after.includes('- ')) return undefined;
   if (transform === 'laid out anew') return commitOf({ ...pair, after: indentedTwice(pair.after) });
   if (transform === 'turned') return commitOf({ ...pair, before: pair.after, after: pair.before });
   if (transform === 'moved file') {

@@ -18,3 +18,10 @@ export interface Place {
   inFormula: boolean;
   tell: (fact: Omit<Fact, 'file' | 'row'>, node: SyntaxNode) => void;
 }
+
+/** Whether what goes by a chain of names lives longer than the function that it is used in: it is none of its own, or a field of what it was handed. */
+export function outlives(chain: readonly string[], at: Place): boolean {
+  const root = chain[0];
+  if (root === undefined || !at.inFunction) return false;
+  return !at.locals.has(root) || (chain.length > 1 && !at.made.has(root));
+}

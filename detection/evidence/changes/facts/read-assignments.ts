@@ -2,13 +2,15 @@ import type { SyntaxNode } from '../parse/syntax-node.ts';
 import { calleeOf } from './callee-of.ts';
 import { nodeKinds } from './node-kinds.ts';
 import type { Place } from './place.ts';
+import { outlives } from './place.ts';
 import { chainOf, childAt, literalText, namedChildren } from './tree-text.ts';
 import { valueOf } from './value-of.ts';
 
 /** Facts of a name that is given a value: the key, the value where it is written out, what is kept under it, a failure thrown away. */
 export function assignFacts(node: SyntaxNode, at: Place): void {
   const named = childAt(node, 'name', 'key', 'left', 'pattern', 'label') ?? namedChildren(node)[0];
-  const keyNode = named?.type === 'literal_element' ? namedChildren(named)[0] : named;
+  const keyNode =
+    named !== undefined && lists.has(named.type) && namedChildren(named).length === 1 ? namedChildren(named)[0] : named;
   const right = childAt(node, 'value', 'right') ?? namedChildren(node).at(-1);
   if (keyNode === undefined || right === undefined || right === named) return;
   const quoted = nodeKinds.text.has(keyNode.type);
@@ -23,11 +25,20 @@ export function assignFacts(node: SyntaxNode, at: Place): void {
     at.tell({ kind: 'key', id: `key:${key}`, subject: key, wire: quoted }, keyNode);
   const value = valueOf(right);
   if (value !== undefined) at.tell({ kind: 'value', id: `value:${key}=${value}`, subject: key, value }, node);
-  const grows = /subscript|index_expression|element_access|element_reference/.test(keyNode.type);
-  const root = names[0];
-  if (grows && root !== undefined && !at.locals.has(root) && at.inFunction)
-    at.tell({ kind: 'growth', id: `growth:${root}`, subject: root }, node);
+  const holder = childAt(keyNode, 'operand', 'object', 'value') ?? keyNode.children[0];
+  if (holder === undefined || !subscripts.has(keyNode.type)) return;
+  const chain = chainOf(holder);
+  if (outlives(chain, at)) at.tell({ kind: 'growth', id: `growth:${chain.join('.')}`, subject: chain.join('.') }, node);
 }
+
+const lists = new Set(['literal_element', 'expression_list']);
+const subscripts = new Set([
+  'subscript_expression',
+  'subscript',
+  'index_expression',
+  'element_access_expression',
+  'element_reference',
+]);
 
 /** `_ = call()`: what it says of failing is thrown away. */
 function swallowed(right: SyntaxNode, at: Place): void {

@@ -5,6 +5,7 @@ import { codeWords } from './code-words.ts';
 import type { Fact } from './fact.ts';
 import { nodeKinds } from './node-kinds.ts';
 import type { Place } from './place.ts';
+import { outlives } from './place.ts';
 import { chainOf } from './tree-text.ts';
 import { valueOf } from './value-of.ts';
 
@@ -26,9 +27,15 @@ export function callFacts(node: SyntaxNode, callee: Callee, at: Place): void {
   for (const { kind, list, id, also } of roles)
     if (is(list) || (also === true && beside.some((word) => list.has(word))))
       at.tell({ kind, id: id === undefined ? `${kind}:${known}` : id, subject: full }, node);
-  if (is(codeWords.growth) && outlives(on[0], at))
+  if (is(codeWords.growth) && outlives(on, at))
     at.tell({ kind: 'growth', id: `growth:${whom.join('.')}`, subject: whom.join('.') }, node);
   const call = { ...callOf(known, whom, given), ...howCalled(on[0], at) };
+  const altered = alteredBy(words);
+  if (altered !== undefined)
+    at.tell(
+      { kind: 'clause', id: `clause:${altered}:${call.on}`, subject: `${known} ${call.on}`.trim(), on: altered },
+      node,
+    );
   at.tell({ ...call, id: `${at.loops > 0 ? 'call-each' : 'call'}:${known}` }, node);
   if (at.awaited) at.tell({ kind: 'await', id: `await:${known}`, subject: known }, node);
   argumentFacts(given, known, at);
@@ -46,9 +53,15 @@ function howCalled(on: string | undefined, at: Place): Pick<Fact, 'loop' | 'awai
   return on !== undefined && at.made.has(on) ? { ...loop, inside: true } : loop;
 }
 
-/** Whether what goes by a name lives longer than the function that it is used in. */
-function outlives(name: string | undefined, at: Place): boolean {
-  return name !== undefined && at.inFunction && !at.locals.has(name);
+/** What a call of a migration does to a schema, as its SQL would be called; tools name such calls by a verb and a thing. */
+function alteredBy(words: readonly string[]): string | undefined {
+  const thing = words.find((word) => word === 'index' || word === 'column' || word === 'field' || word === 'table');
+  if (thing === undefined || words.length > 3) return undefined;
+  const what = thing === 'field' ? 'column' : thing;
+  if (words.includes('drop') || words.includes('remove') || words.includes('delete')) return `drop-${what}`;
+  if (words.includes('rename')) return what === 'index' ? undefined : `rename-${what}`;
+  if ((words.includes('add') || words.includes('create')) && what === 'index') return 'create-index';
+  return (words.includes('change') || words.includes('alter')) && what === 'column' ? 'alter-column' : undefined;
 }
 
 /** What the words of a call's name (`also`: of what it is made on) make it; those of one `id` stand for each other. */

@@ -38,6 +38,8 @@ export function readCode(root: SyntaxNode, about: { file: string; renames: Renam
   };
   const visit = (node: SyntaxNode, at: Place): void => {
     if (nodeKinds.still.has(node.type)) return;
+    const declares = nodeKinds.function.has(node.type) ? nameOfFunction(node) : undefined;
+    if (declares !== undefined) functions.add(about.renames.get(declares) ?? declares);
     const callee = calleeOf(node);
     if (callee?.telling === true) return;
     if (callee !== undefined) {
@@ -49,7 +51,7 @@ export function readCode(root: SyntaxNode, about: { file: string; renames: Renam
     nodeFacts(node, at);
     if (nodeKinds.text.has(node.type)) textFacts(node, at);
     if (nodeKinds.block.has(node.type)) statementFacts(node, at);
-    for (const child of node.children) visit(child, inside(node, child, { at, callee, functions, place }));
+    for (const child of node.children) visit(child, inside(node, child, { at, callee, place }));
   };
   visit(root, {
     ...about,
@@ -74,12 +76,7 @@ export function readCode(root: SyntaxNode, about: { file: string; renames: Renam
 function inside(
   node: SyntaxNode,
   child: SyntaxNode,
-  {
-    at,
-    callee,
-    functions,
-    place,
-  }: { at: Place; callee: Callee | undefined; functions: Set<string>; place: (owner: string) => Place['tell'] },
+  { at, callee, place }: { at: Place; callee: Callee | undefined; place: (owner: string) => Place['tell'] },
 ): Place {
   const each = callee !== undefined && codeWords.each.has(callee.name.toLowerCase());
   const handed = child.type.includes('argument') || child.type.includes('block');
@@ -91,7 +88,13 @@ function inside(
     inCatch: at.inCatch || nodeKinds.catch.has(node.type),
     loops: at.loops + Number(loops),
   };
-  return nodeKinds.function.has(node.type) && isBody(child) ? insideFunction(node, next, { functions, place }) : next;
+  return nodeKinds.function.has(node.type) && isBody(child) ? insideFunction(node, next, place) : next;
+}
+
+/** Undefined for a function without a name and for one that only frames a fragment. */
+function nameOfFunction(node: SyntaxNode): string | undefined {
+  const name = childAt(node, 'name')?.text ?? childAt(childAt(node, 'declarator') ?? node, 'declarator')?.text;
+  return name === frameName ? undefined : name;
 }
 
 function isBody({ field, type }: SyntaxNode): boolean {
@@ -99,13 +102,8 @@ function isBody({ field, type }: SyntaxNode): boolean {
 }
 
 /** A function by a name is a place of its own; one without is part of what it stands in. */
-function insideFunction(
-  node: SyntaxNode,
-  at: Place,
-  { functions, place }: { functions: Set<string>; place: (owner: string) => Place['tell'] },
-): Place {
-  const declared = childAt(node, 'name')?.text ?? childAt(childAt(node, 'declarator') ?? node, 'declarator')?.text;
-  const name = declared === frameName ? undefined : declared;
+function insideFunction(node: SyntaxNode, at: Place, place: (owner: string) => Place['tell']): Place {
+  const name = nameOfFunction(node);
   const { all, made } = localsOf(node);
   const inner = {
     ...at,
@@ -115,7 +113,6 @@ function insideFunction(
   };
   if (name === undefined) return inner;
   const owner = at.renames.get(name) ?? name;
-  functions.add(owner);
   return { ...inner, owner, loops: 0, inCatch: false, tell: place(owner) };
 }
 
