@@ -3,7 +3,8 @@ import type { Topology } from '../../domain/entity.ts';
 import type { Series } from '../../domain/signal.ts';
 import { createFakeClock, isoOf } from '../../infra/runtime/clock.ts';
 import { createDataSources, loadersOf } from './data-sources.ts';
-import { factsOf, withJoinedNames } from './join-names.ts';
+import { withJoinedNames } from './join-names.ts';
+import { factsOf } from './name-facts.ts';
 
 const now = Date.UTC(2026, 2, 1, 12);
 const window = { from: isoOf(now - 60_000), to: isoOf(now) };
@@ -82,6 +83,33 @@ describe('joined names', () => {
     const request = { metrics: ['node_load1'], entities: ['host:web1'], window, stepMs: 0, maxSeries: 9 };
     const result = await withJoinedNames(recorded(held), {}, createFakeClock(now)).metrics!.query(request);
     expect(result.status === 'ok' && result.items.map(({ entity }) => entity)).toEqual(['host:web1']);
+  });
+
+  it('names the other end that series and complaints give by address', async () => {
+    const call = one('access_log_http_client_requests_total', {
+      job: 'nginx',
+      upstream: 'localhost:5000',
+      status: '502',
+    });
+    const text = 'dial tcp 127.0.0.1:6379: connect: connection refused';
+    const complaint = { ...log, entity: 'service:shop-app', message: text };
+    const held = createDataSources(
+      loadersOf({
+        metrics: [...series, call],
+        logs: [complaint],
+        spans: [],
+        changes: [],
+        resources: [],
+        advisories: [],
+        topology,
+      }),
+      'recorded',
+    );
+    const named = withJoinedNames(held, {}, createFakeClock(now));
+    const calls = await named.metrics!.query({ metrics: [call.metric], entities: [], window, stepMs: 0, maxSeries: 9 });
+    expect(calls.status === 'ok' && calls.items[0]?.labels['peer_service']).toBe('shop-app');
+    const logs = await named.logs!.search({ entities: [], window, limit: 9 });
+    expect(logs.status === 'ok' && logs.items[0]?.fields?.['peer_service']).toBe('redis');
   });
 
   it('takes a database for its server, and spellings of a name for one', async () => {

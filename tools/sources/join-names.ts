@@ -1,16 +1,17 @@
 import type { EntityId, Topology } from '../../domain/entity.ts';
 import { entityIdOf, entityKindOf, entityNameOf } from '../../domain/entity.ts';
-import type { Series, Span } from '../../domain/signal.ts';
+import type { LogRecord, Series, Span } from '../../domain/signal.ts';
 import {
-  addressOf,
   exporterTargetOf,
   isOfExposer,
   nameWithoutExporter,
 } from '../../detection/evidence/entities/exporter-target.ts';
 import { createNameBook, type NameBook, type NameFact } from '../../detection/evidence/entities/name-book.ts';
-import { serverCalled } from '../../detection/evidence/entities/known-servers.ts';
+import { levelRank } from '../../detection/evidence/logs/formats/log-level.ts';
+import { peerAddressIn } from '../../detection/evidence/logs/peer-address.ts';
 import { type Clock, isoOf } from '../../infra/runtime/clock.ts';
 import { mergeTopologies } from './merge-sources.ts';
+import { factsOf, servedDatabases } from './name-facts.ts';
 import type { MetricSource, SourceResult, Sources } from './source.ts';
 
 /** What people say of names: an entity (`postgres` or `database:postgres`) and what else it is called, addresses among it. */
@@ -98,7 +99,7 @@ export function withJoinedNames(
       search: async (request, signal) => {
         const names = await book();
         const result = await logs.search({ ...request, entities: widen(names, request.entities) }, signal);
-        return mapItems(result, (one) => [{ ...one, entity: names.idOf(one.entity) }]);
+        return mapItems(result, (one) => [namedRecord(names, one)]);
       },
     };
   if (traces !== undefined)
@@ -107,7 +108,7 @@ export function withJoinedNames(
       search: async (request, signal) => {
         const names = await book();
         const result = await traces.search({ ...request, entities: widen(names, request.entities) }, signal);
-        return mapItems(result, (one) => [{ ...one, entity: names.idOf(one.entity) }]);
+        return mapItems(result, (one) => [namedSpan(names, one)]);
       },
     };
   if (changes !== undefined)
@@ -142,7 +143,52 @@ function mapItems<T, R>(result: SourceResult<T>, of: (item: T) => R[]): SourceRe
 
 function renamed(names: NameBook, one: Series, fits: (id: EntityId) => boolean): Series[] {
   const entity = ownerOf(names, one.metric, one.labels, one.entity);
-  return fits(entity) ? [{ ...one, entity }] : [];
+  if (!fits(entity)) return [];
+  const peer = peerNamed(names, entity, one.labels);
+  return [{ ...one, entity, ...(peer === undefined ? {} : { labels: { peer_service: peer, ...one.labels } }) }];
+}
+
+const peerNames = [
+  'upstream',
+  'peer',
+  'server_address',
+  'server.address',
+  'net_peer_name',
+  'net.peer.name',
+  'destination',
+  'remote',
+];
+
+/** Who the other end is that labels or fields give by address only; undefined where a service is named or nobody is known there. */
+function peerNamed(names: NameBook, entity: EntityId, held: Readonly<Record<string, unknown>>): string | undefined {
+  if (held['peer_service'] !== undefined || held['peer.service'] !== undefined) return undefined;
+  const port = held['server.port'] ?? held['net.peer.port'] ?? '';
+  for (const name of peerNames) {
+    const value = held[name];
+    if (typeof value !== 'string' || value === '') continue;
+    const isWhole = value.includes(':') || (typeof port !== 'string' && typeof port !== 'number') || port === '';
+    const there = names.at(isWhole ? value : `${value}:${port}`);
+    if (there !== undefined && there !== entity) return entityNameOf(there);
+  }
+  return undefined;
+}
+
+/** A record under its writer's one name; whom it complains of by address is named in its fields. */
+function namedRecord(names: NameBook, record: LogRecord): LogRecord {
+  const entity = names.idOf(record.entity);
+  const spoken = levelRank[record.level] > levelRank.info ? peerAddressIn(record.message) : undefined;
+  const peer = peerNamed(names, entity, { ...(spoken === undefined ? {} : { peer: spoken }), ...record.fields });
+  return { ...record, entity, ...(peer === undefined ? {} : { fields: { peer_service: peer, ...record.fields } }) };
+}
+
+function namedSpan(names: NameBook, span: Span): Span {
+  const entity = names.idOf(span.entity);
+  const peer = span.kind === 'client' ? peerNamed(names, entity, span.attributes) : undefined;
+  return {
+    ...span,
+    entity,
+    ...(peer === undefined ? {} : { attributes: { ...span.attributes, 'peer.service': peer } }),
+  };
 }
 
 /** Whose a series is: the exporter's target; of a series that names nobody, who listens at its instance. */
@@ -213,61 +259,4 @@ async function readBook(
     if (owner !== entity) origins.set(owner, (origins.get(owner) ?? new Set()).add(entity));
   }
   return { ...names, origins };
-}
-
-/** Who listens where, as scrape targets, exporters' targets and Kubernetes' objects tell it. */
-export function factsOf(series: readonly Series[]): NameFact[] {
-  const probing = new Set(series.filter(({ metric }) => metric.startsWith('probe_')).map(({ entity }) => entity));
-  return series.flatMap((one): NameFact[] => {
-    const { metric, labels, entity } = one;
-    const stated = statedAddress(one);
-    if (stated !== undefined) return [stated];
-    if (probing.has(entity) || entity === 'other:unknown') return [];
-    const target = exporterTargetOf(metric, { job: entity.slice(entity.indexOf(':') + 1), ...labels });
-    if (target?.kind !== undefined) return [];
-    if (target !== undefined) {
-      const reason = target.address === undefined ? 'its exporter is called after it' : "its exporter's target";
-      return [{ id: entityIdOf('service', target.name), also: target.address ?? target.name, reason }];
-    }
-    const instance = metric === 'up' ? addressOf(labels['instance'] ?? '') : undefined;
-    if (instance === undefined || nameWithoutExporter(entity) !== undefined) return [];
-    return [{ id: entity, also: instance, reason: 'it is scraped there' }];
-  });
-}
-
-/** What series say whose only purpose is to name things. */
-function statedAddress({ metric, labels }: Series): NameFact | undefined {
-  const reason = 'its address in the cluster';
-  const { service, cluster_ip: clusterIp, pod, pod_ip: podIp, namespace, nodename } = labels;
-  if (metric === 'kube_service_info' && service !== undefined && clusterIp !== undefined)
-    return { id: entityIdOf('service', service), also: clusterIp, reason };
-  // Pods on the network of their host share its address.
-  if (metric === 'kube_pod_info' && pod !== undefined && podIp !== undefined && podIp !== labels['host_ip'])
-    return { id: entityIdOf('pod', pod, namespace), also: podIp, reason };
-  const host = metric === 'node_uname_info' ? addressOf(labels['instance'] ?? '') : undefined;
-  if (host === undefined || nodename === undefined || host.startsWith('127.')) return undefined;
-  return { id: entityIdOf('host', nodename), also: host.replace(/:\d+$/, ''), reason: 'its name there' };
-}
-
-/** Databases that spans name and whose server's address they give: the server is the thing that can fail. One that is at two places is left apart. */
-function servedDatabases(names: NameBook, spans: readonly Span[]): NameFact[] {
-  const servers = new Map<string, Set<EntityId>>();
-  for (const { attributes } of spans) {
-    const text = (...keys: string[]): string | undefined => {
-      const value = keys.map((key) => attributes[key]).find((one) => one !== undefined && one !== '');
-      return value === undefined ? undefined : String(value);
-    };
-    const system = text('db.system.name', 'db.system');
-    const database = text('db.namespace', 'db.name');
-    const address = text('server.address', 'net.peer.name', 'network.peer.address');
-    if (system === undefined || database === undefined || address === undefined) continue;
-    const port = text('server.port', 'net.peer.port') ?? serverCalled(system)?.ports[0];
-    const there = names.at(port === undefined ? address : `${address}:${port}`);
-    if (there === undefined) continue;
-    const id = entityIdOf('database', database);
-    servers.set(id, (servers.get(id) ?? new Set()).add(there));
-  }
-  return [...servers].flatMap(([also, [id, ...more]]) =>
-    id === undefined || more.length > 0 ? [] : [{ id, also, reason: 'its server is at the address that calls name' }],
-  );
 }
