@@ -7,6 +7,7 @@ import type { AppDeps } from './app/app-deps.ts';
 import { type Doors, openDoors } from './app/build-doors.ts';
 import { buildKnowledge } from './app/build-knowledge.ts';
 import { buildReasoner } from './app/build-reasoner.ts';
+import { createAlertHistory } from './app/alert-history.ts';
 import { buildSources, type ConnectedSources } from './app/build-sources.ts';
 import { keepRuns } from './app/keep-runs.ts';
 import { keepIngested } from './app/keep-ingested.ts';
@@ -120,7 +121,10 @@ export async function openApp(config: Config, parts: AppParts = {}): Promise<App
     library !== undefined && (base.topology !== undefined || config.knowledge.folders.length > 0)
       ? withKnownTopology(base, library, clock)
       : base;
-  const recordings = createRunRecordings(seen, deps.redactor, {
+  // What is asked of recorded sources is answered from them alone.
+  const remembered =
+    parts.sources === undefined ? { ...seen, alerts: createAlertHistory(investigations, seen.topology) } : seen;
+  const recordings = createRunRecordings(remembered, deps.redactor, {
     folder: inFolder('runs'),
     ...(knowledge === undefined ? {} : { knowledge }),
   });
