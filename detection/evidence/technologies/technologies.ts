@@ -2,6 +2,7 @@ import type { Technology } from './technology.ts';
 import { cloudwatch } from './tables/cloudwatch.ts';
 import { blackbox, cadvisor, processExporter, systemdExporter } from './tables/containers.ts';
 import { clickhouse, columnStores, elasticsearch, mongodb } from './tables/document-stores.ts';
+import { clusterServices, dataSystems, hardware, virtualization } from './tables/infrastructure.ts';
 import { controlPlane, kubelet, kubeStateMetrics } from './tables/kubernetes.ts';
 import { prometheus, telemetryStores, tracing } from './tables/monitoring.ts';
 import { mysql } from './tables/mysql.ts';
@@ -50,5 +51,9 @@ export function technologies(): readonly Technology[] {
     opentelemetry,
     telemetryStores,
     tracing,
+    hardware,
+    virtualization,
+    clusterServices,
+    dataSystems,
   ];
 }
