@@ -27,6 +27,7 @@ const anyFacets: readonly FacetRule[] = [
   ['moment', ({ unit }) => unit === 'timestamp'],
   ['alarm', ({ has }) => has('alarm')],
   ['state', ({ unit, has, last }) => readings.has(unit ?? '') && (has('fault') || ['state', 'status'].includes(last))],
+  ['limit', ({ unit, has }) => readings.has(unit ?? '') && has('max', 'min', 'crit', 'nominal', 'limit')],
   ['reading', ({ unit, hints }) => readings.has(unit ?? '') && hints.use?.divides === undefined],
   ['reading', ({ has, last }) => has('humidity', 'fan', 'wattage') && !['state', 'status', 'fault'].includes(last)],
   ['inner', ({ has, unit }) => has('gc', 'garbagecollector') && unit !== 'bytes'],
@@ -42,7 +43,10 @@ const anyFacets: readonly FacetRule[] = [
 
 /** Of what is counted, and of distributions. */
 const flowFacets: readonly FacetRule[] = [
-  ['duration', ({ type, unit }) => type !== 'counter' && times.has(unit ?? '')],
+  [
+    'duration',
+    ({ type, unit, has }) => type !== 'counter' && (times.has(unit ?? '') || has('latency', 'delay', 'duration')),
+  ],
   ['errors', ({ has }) => has(...errorWords) || (has('timed', 'out') && has('timed'))],
   ['time-spent', ({ unit, last }) => times.has(unit ?? '') || last === 'time'],
   ['errors', ({ has }) => has('dead', 'discards', 'warnings', 'warning')],
@@ -58,7 +62,11 @@ export function facetOf(clues: FacetClues): Facet {
 
 /** A plural by its look: what can be counted. */
 export function isPlural(word: string): boolean {
-  return word.length > 3 && word.endsWith('s') && !/(ss|us|is|ous|status|stats|bus)$/.test(word);
+  return (
+    (word.length > 3 || ['ips', 'vms', 'fds'].includes(word)) &&
+    word.endsWith('s') &&
+    !/(ss|us|is|ous|status|stats|bus)$/.test(word)
+  );
 }
 
 /** Names of events that are counted, where no `_total` says so. */

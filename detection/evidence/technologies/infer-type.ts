@@ -55,7 +55,11 @@ function isTotalOfAll({ base, has }: NameParts, { others, use }: MetricHints): b
       (name) => name !== base && others?.has(name) === true,
     ),
   );
-  return beside || (use !== undefined && !use.counted && has('offline', 'online', 'inodes', 'capacity'));
+  return (
+    beside ||
+    (use?.divides?.endsWith('_total') === false && !use.counted) ||
+    (use !== undefined && !use.counted && has('offline', 'online', 'inodes', 'capacity'))
+  );
 }
 
 /** Names that end in what happened to what: `refused_spans`, `packets_dropped`. */

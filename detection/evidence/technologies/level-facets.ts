@@ -76,7 +76,7 @@ export const levelFacets: readonly FacetRule[] = [
       (clues.has('is') || tellsWhether(clues) || clues.last === 'bool') &&
       clues.has(...alarmWords, ...errorWords, 'back'),
   ],
-  ['setting', ({ has }) => has('threshold', 'interval', 'timeout') && !has('exceeded')],
+  ['setting', ({ words }) => words.slice(-2).some((word) => ['threshold', 'interval', 'timeout'].includes(word))],
   ['setting', ({ has, last }) => has('settings', 'setting') && !has(...limitWords) && last !== 'connections'],
   ['setting', ({ has }) => has('config') && !has('reload', 'success', 'successful', ...limitWords)],
   ['setting', ({ last }) => ['factor', 'hash', 'weight', 'priority'].includes(last)],
@@ -100,7 +100,8 @@ export const levelFacets: readonly FacetRule[] = [
   ['state', ({ last }) => statesWords.includes(last)],
   ['state', (clues) => clues.has('is')],
   ['spare', (clues) => isShare(clues) && clues.has(...leftWords, 'charge')],
-  ['fill', (clues) => isShare(clues) && !clues.has('allocation')],
+  ['setting', (clues) => isShare(clues) && clues.has('allocation')],
+  ['fill', isShare],
   ['left', (clues) => isTime(clues) && clues.has('left', 'remaining', 'until')],
   [
     'fill',
@@ -134,6 +135,7 @@ export const levelFacets: readonly FacetRule[] = [
   ['used', ({ has }) => has(...usedWords, 'fds', 'descriptors')],
   ['used', (clues) => clues.has(...memoryWords) && (isSize(clues) || endsIn(clues, memoryWords))],
   ['used', (clues) => endsIn(clues, ['cpu', 'storage', 'disk'])],
+  ['used', (clues) => quantityOf(clues) === 'used' && (clues.hints.use?.dividedBy.length ?? 0) > 0],
   ['flow', ({ has }) => has('rps', 'qps', 'tps', 'iops', 'throughput', 'speed', 'per')],
   [
     'errors',

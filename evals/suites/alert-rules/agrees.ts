@@ -15,15 +15,21 @@ const same: Readonly<Record<string, string>> = {
 };
 
 /** Where what was inferred says something else than a table: of type, unit, aspect or owner, or of the partner where rules divide by it. Empty: it is true. */
-export function disagreements(told: MetricKnowledge, table: MetricKnowledge, divides: boolean): string[] {
+export function disagreements(
+  told: MetricKnowledge,
+  table: MetricKnowledge,
+  rules: { divides: boolean; labels: readonly string[] },
+): string[] {
   const wrong: string[] = [];
   if (typeOf(told) !== typeOf(table)) wrong.push(`type ${told.type}, not ${table.type}`);
   if (unitOf(told) !== unitOf(table) && table.unit !== undefined)
     wrong.push(`unit ${told.unit ?? 'none'}, not ${table.unit}`);
   if (table.facet !== 'unknown' && (same[told.facet] ?? told.facet) !== (same[table.facet] ?? table.facet))
     wrong.push(`aspect ${told.facet}, not ${table.facet}`);
-  if (ownerOf(told) !== ownerOf(table)) wrong.push(`owner ${told.owner.kind}, not ${table.owner.kind}`);
-  if (divides && table.limit !== undefined && told.limit === undefined) wrong.push('no limit');
+  // A part that the rules themselves name by a label is there, where a table stays with the whole.
+  const finer = ownerOf(table) === 'instance' && rules.labels.includes(told.owner.labels[0] ?? '');
+  if (ownerOf(told) !== ownerOf(table) && !finer) wrong.push(`owner ${told.owner.kind}, not ${table.owner.kind}`);
+  if (rules.divides && table.limit !== undefined && told.limit === undefined) wrong.push('no limit');
   return wrong;
 }
 
@@ -42,4 +48,6 @@ function ownerOf({ owner: { kind } }: MetricKnowledge): string {
   return instances.has(kind) ? 'instance' : kind;
 }
 
-const instances = new Set('instance server cluster broker member host node function gateway target cache'.split(' '));
+const instances = new Set(
+  'instance server cluster broker member host node function gateway target cache ups'.split(' '),
+);

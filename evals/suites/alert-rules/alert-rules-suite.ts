@@ -77,7 +77,10 @@ function judge(metrics: ReadonlyMap<string, MetricHints>): FileResult {
     if (whole) result.inferred += 1;
     if (known.source !== 'table' || known.facet === 'unknown') continue;
     result.checked += 1;
-    const wrong = disagreements(inferred, known, dividesByLimit(known, hints));
+    const wrong = disagreements(inferred, known, {
+      divides: dividesByLimit(known, hints),
+      labels: hints.use?.labels ?? [],
+    });
     if (whole && wrong.length === 0) result.true += 1;
     else result.wrong.push(`${metric}: ${wrong.join('; ') || 'not understood'}`);
   }

@@ -21,7 +21,7 @@ apcupsd_battery_charge_percent g percent spare battery role=other/level
 apcupsd_battery_time_left_seconds g seconds left battery
 apcupsd_battery_time_on_seconds g seconds duration time on battery role=other/level
 apcupsd_battery_volts g volts reading battery /apcupsd_battery_nominal_volts good=up
-apcupsd_battery_nominal_volts g volts setting battery
+apcupsd_battery_nominal_volts g volts limit battery
 apcupsd_internal_temperature_celsius g celsius reading temperature
 apcupsd_ups_load_percent g percent fill power of the UPS role=other/level
 apcupsd_* g - inner UPS
@@ -156,7 +156,7 @@ cilium_operator_ipam_ips g addresses number addresses by type
 cilium_operator_ipam_interface_creation_ops c operations flow interfaces role=other/statistic
 cilium_agent_api_process_time_seconds h seconds duration calls of the agent role=other/level
 cilium_{clustermesh,kvstoremesh}_remote_cluster_readiness_status g bool up remote cluster @cluster(target_cluster)
-cilium_{clustermesh,kvstoremesh}_remote_cluster_failures c failures errors remote cluster @cluster(target_cluster)
+cilium_{clustermesh,kvstoremesh}_remote_cluster_failures g failures errors remote cluster @cluster(target_cluster)
 cilium_kvstoremesh_kvstore_sync_errors_total c errors errors key store
 hubble_lost_events_total c events errors flow records
 hubble_dns_responses_total c responses flow name resolution role=other/statistic
