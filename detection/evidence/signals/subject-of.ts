@@ -11,7 +11,7 @@ const told = new Set(['availability', 'restarts', 'version', 'cpu', 'memory', 'f
 const subjectLabels = ['service', 'exported_service', 'deployment', 'workload', 'app', 'pod', 'container', 'program'];
 
 /**
- * Reads subjects from labels: for roles of state and resources a label such as `service` or `pod` that names a known entity; for processes
+ * Reads subjects from labels: for roles of state and resources a label such as `service` or `pod` that names a known entity; for what an exporter says of its target the target, where its name is known; for processes
  * that expose host metrics the host, named by its `nodename` or `host` label or after the exporter. Everything else speaks of itself.
  */
 export function createSubjects(series: readonly Series[], known: (name: string) => EntityId | undefined): SubjectOf {
@@ -30,8 +30,23 @@ export function createSubjects(series: readonly Series[], known: (name: string) 
         if (subject !== undefined && subject !== one.entity) return subject;
       }
     }
-    return hosts.get(one.entity) ?? one.entity;
+    return hosts.get(one.entity) ?? targetOf(one.entity, meaning, known) ?? one.entity;
   };
+}
+
+/** What every process tells of itself, an exporter too. */
+const ofItself = new Set(['Prometheus', 'process', 'Go', 'JVM', 'Node.js, .NET, Python, Ruby, PHP', 'OpenTelemetry']);
+
+/** Of a metric that a table knows, told by an exporter that is called after its target: the target, where it is known. */
+function targetOf(
+  entity: EntityId,
+  { known: row }: MetricMeaning,
+  known: (name: string) => EntityId | undefined,
+): EntityId | undefined {
+  if (row?.technology === undefined || ofItself.has(row.technology)) return undefined;
+  const name = entityNameOf(entity);
+  const stem = name.replace(/[-_](metrics[-_])?exporter$/, '');
+  return stem === name || stem === '' ? undefined : known(stem);
 }
 
 function hostOf(entity: EntityId, labels: Readonly<Record<string, string>>): EntityId {

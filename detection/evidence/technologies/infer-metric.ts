@@ -34,7 +34,8 @@ export function inferMetric(metric: string, hints: MetricHints = {}): MetricKnow
   if (unit !== undefined) knowledge.unit = unit;
   const limit = partnerByName(metric, facet, hints);
   if (limit !== undefined) knowledge.limit = limit;
-  const good = goodByUse(facet, hints) ?? goodOf(facet, parts.words.join(' '));
+  // What an aspect says of itself holds, whatever a rule is about: memory left over may be a waste.
+  const good = goodOf(facet, parts.words.join(' ')) ?? goodByUse(facet, hints);
   if (good !== undefined) knowledge.good = good;
   return knowledge;
 }

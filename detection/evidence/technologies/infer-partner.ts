@@ -38,7 +38,7 @@ export function partnerByName(metric: string, facet: Facet, { use, others }: Met
   if (facet === 'moment') return use?.clocked === true ? { metric: 'now', how: 'now' } : undefined;
   const levels = ['used', 'left', 'limit', 'number', 'waiting', 'reading'].includes(facet);
   const divided = use?.dividedBy[0];
-  if (divided !== undefined && levels) {
+  if (divided !== undefined && levels && (divided.rest || divided.metric !== metric)) {
     if (divided.rest) return { metric: divided.metric, how: 'rest' };
     return { metric: divided.metric, how: facet === 'left' ? 'total' : facet === 'limit' ? 'used' : 'limit' };
   }
