@@ -9,6 +9,7 @@ describe('classifyMetric', () => {
     ['http_client_request_duration_seconds', 'latency', 'duration', 'client'],
     ['grpc_server_handled_requests_total', 'traffic', 'count', 'server'],
     ['process_cpu_seconds_total', 'cpu', 'used', 'server'],
+    ['erlang_vm_dirty_cpu_schedulers_online', 'cpu', 'statistic', 'server'],
     ['container_cpu_usage_seconds_total', 'cpu', 'used', 'server'],
     ['container_cpu_cfs_throttled_seconds_total', 'cpu', 'pending', 'server'],
     ['node_cpu_seconds_total', 'host-cpu', 'used', 'server'],

@@ -208,18 +208,21 @@ export const metricConventions: readonly MetricConvention[] = [
     when: (has) => has('cpu', 'cpus'),
     role: 'cpu',
     quantity: (has) =>
-      has('throttled', 'throttling', 'cfs')
-        ? 'pending'
-        : has('credit', 'credits')
-          ? // Credits that may be spent are left; those spent, charged or owed are no CPU time.
-            has(...leftWords) && !has('surplus')
-            ? 'free'
-            : 'statistic'
-          : has('requests', 'cores', ...limitWords) && !has('usage', 'used', 'utilization', 'percent')
-            ? 'max'
-            : has('user', 'system') && !has('usage')
-              ? 'statistic'
-              : usedOf(has),
+      // Schedulers, threads and sets of processors are counted; none of them is a share of their time.
+      has('schedulers', 'threads', 'workers', 'queue', 'count', 'number', 'online', 'affinity', 'frequency', 'hertz')
+        ? 'statistic'
+        : has('throttled', 'throttling', 'cfs')
+          ? 'pending'
+          : has('credit', 'credits')
+            ? // Credits that may be spent are left; those spent, charged or owed are no CPU time.
+              has(...leftWords) && !has('surplus')
+              ? 'free'
+              : 'statistic'
+            : has('requests', 'cores', ...limitWords) && !has('usage', 'used', 'utilization', 'percent')
+              ? 'max'
+              : has('user', 'system') && !has('usage')
+                ? 'statistic'
+                : usedOf(has),
   },
   {
     when: (has, words) =>

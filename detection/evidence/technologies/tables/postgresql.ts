@@ -53,6 +53,7 @@ pg_stat_database_temp_bytes c bytes flow temporary files good=down role=other/st
 pg_stat_database_temp_files c files flow temporary files good=down role=other/statistic
 pg_stat_database_blk_{read,write}_time c milliseconds time-spent disk I/O role=other/statistic
 pg_stat_database_{active,session,idle_in_transaction}_time_seconds_total c seconds time-spent sessions role=other/statistic
+pg_stat_database_{active,session,idle_in_transaction}_time c milliseconds time-spent sessions role=other/statistic
 pg_stat_database_* c - inner database
 pg_stat_database_conflicts_* c queries errors queries cancelled by replay role=other/level
 pg_database_size_bytes g bytes number size of a database role=disk/level
