@@ -32,22 +32,31 @@ export const certificate = z.object({
   structural: condition,
   temporal: condition,
   statistical: condition,
+  /** The mechanism itself is seen at the accused, not only at those who wait for it. */
+  observed: condition.optional(),
+  /** More than one independent signal bears it out. */
+  borne: condition.optional(),
   paths: z.array(z.array(hop)),
   grade,
 });
 export type Certificate = z.infer<typeof certificate>;
 
 /**
- * What a confidence is worked out from beside score and grade, so that it can be fitted again on outcomes: the lead over the best candidate
- * at another entity and over the best other kind at the same one, the share of symptoms that it brings, and how many types of signal speak for it.
+ * What a confidence is worked out from beside the likelihood: log odds against the best candidate at another entity (`margin`), against the best
+ * other kind at the same one (`lead`) and against none of them (`carried`), the likelihood of the entity whatever the kind, and the share of symptoms brought.
  */
 export const basis = z.object({
   margin: z.number(),
   lead: z.number(),
+  carried: z.number(),
+  entity: z.number().min(0).max(1.001),
   coverage: z.number().min(0).max(1),
-  signals: z.number().int().min(0),
 });
 export type Basis = z.infer<typeof basis>;
+
+/** A feature that decided between the first hypothesis and the second: what it says, and the log odds that it was worth. */
+export const deciding = z.object({ feature: z.string(), says: z.string(), odds: z.number() });
+export type Deciding = z.infer<typeof deciding>;
 
 /** A candidate cause: an entity, a kind from the fault catalogue, the mechanism in words, evidence for and against, a certificate. */
 export const hypothesis = z.object({
@@ -64,8 +73,10 @@ export const hypothesis = z.object({
   changeGrade: grade.optional(),
   /** What speaks for the change, in words. */
   changeBecause: z.array(z.string()).optional(),
+  /** Probability that the fault is there and the change brought it. */
+  changeConfidence: z.number().min(0).max(1).optional(),
   onset: instant.optional(),
-  /** Ranking score, higher is better; not a probability. */
+  /** Likelihood among all that may have happened, in [0, 1]; orders hypotheses, and is not calibrated. */
   score: z.number(),
   /** Calibrated probability in [0, 1] that this is the cause. */
   confidence: z.number().min(0).max(1),
@@ -133,6 +144,8 @@ export const diagnosis = z.object({
   onset: instant.optional(),
   symptoms: z.array(symptom),
   hypotheses: z.array(hypothesis),
+  /** Why the first hypothesis and not the second. */
+  decidedBy: z.array(deciding).optional(),
   ruledOut: z.array(ruledOut),
   gaps: z.array(gap),
   limitedBy: limitation.optional(),

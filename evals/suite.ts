@@ -1,4 +1,5 @@
-import type { Basis } from '../domain/diagnosis.ts';
+import type { DiagnosisInput } from '../detection/diagnosis/diagnosis-input.ts';
+import type { Basis, Hypothesis } from '../domain/diagnosis.ts';
 import type { Answer } from '../domain/answer.ts';
 import type { AskedData } from './asked-data.ts';
 import type { Logger } from '../infra/runtime/logger.ts';
@@ -44,6 +45,8 @@ export interface Prediction {
   cpuMs?: number;
   /** The signals that there were, in the words of `--without`; absent where the suite does not say. */
   signals?: readonly string[];
+  /** What the causes were ranked over; never written. */
+  input?: DiagnosisInput;
   calls: number;
   tokens: number;
   dollars: number;
@@ -97,12 +100,23 @@ export interface ScoreReport {
   ladder?: { without: string; scores: Score[]; outcomes?: Outcome[] }[];
 }
 
-/** One benchmark. `predict` sees only what is visible; `score` is the only place that reads truth. */
+/** The part of a hypothesis that truth can speak of. */
+export type Claim = Pick<Hypothesis, 'entity' | 'faultKind' | 'culprit' | 'change' | 'changeKind'>;
+
+/** What truth says of a claim. `decoy`: wrong, and planted to be fallen for. */
+export type Judgement = 'right' | 'wrong' | 'decoy';
+
+/** Judges a claim about a case, or (undefined) the claim that nobody is to blame; undefined where truth does not know the case. */
+export type Judge = (name: string, claim: Claim | undefined) => Judgement | undefined;
+
+/** One benchmark. `predict` sees only what is visible; `score` and `judge` are the only places that read truth. */
 export interface Suite {
   name: string;
   description: string;
   predict(options: SuiteOptions): AsyncIterable<Prediction>;
   /** Predictions as other tools expect them, where that is not one JSON object a line. */
   write?(predictions: readonly Prediction[], path: string, options?: SuiteOptions): Promise<void>;
+  /** Opens truth and judges single hypotheses, whatever was said first: what the likelihood is fitted on (`eval fit`). */
+  judge?(truth: string): Judge;
   score(predictions: readonly Prediction[], truth: string | undefined, options: SuiteOptions): Promise<ScoreReport>;
 }

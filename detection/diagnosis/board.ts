@@ -22,6 +22,8 @@ export interface Board {
   hasTopology: boolean;
   /** How far two onsets may lie apart and still count as one time: sampling, rounding, clocks. */
   toleranceMs: number;
+  /** When the window ends. */
+  untilMs: number;
 }
 
 /** Roles that speak of a call when the finding has a peer, not of the entity itself. */
@@ -97,6 +99,7 @@ export function createBoard(input: DiagnosisInput): Board {
     dependents: (entity) => [...search(entity, backward).keys()].filter((id) => id !== entity),
     edge: (from, to) => edges.get(`${from}|${to}`),
     hasTopology: edges.size > 0,
+    untilMs: msOf(input.window.to),
     toleranceMs: Math.max(
       2_500,
       Math.min(120_000, 0.025 * (msOf(input.window.to) - msOf(input.window.from))),

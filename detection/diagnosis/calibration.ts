@@ -1,66 +1,58 @@
-import type { Basis, Grade } from '../../domain/diagnosis.ts';
+import type { Basis } from '../../domain/diagnosis.ts';
 import { clamp } from '../evidence/signals/robust-statistics.ts';
+import type { ConfidenceName, LikelihoodModel } from './likelihood.ts';
+import { confidenceNames } from './likelihood.ts';
+import type { Conditions } from './certify-candidate.ts';
+import type { Ranking } from './rank.ts';
+import { standingOf } from './rank.ts';
 
-/** The weights of the logistic: log odds per unit of each feature. */
-export interface CalibrationWeights {
-  intercept: number;
-  score: number;
-  margin: number;
-  lead: number;
-  coverage: number;
-  signals: number;
-  grade: Record<Grade, number>;
-  /** Where nothing is found wrong: how likely that is true, by how many of metrics, logs and traces were looked at, none to three. */
-  healthy: readonly [number, number, number, number];
-}
-
-/**
- * From ranking score to probability: logistic in the score, the leads over the next entity and the next kind, the share of symptoms brought,
- * the number of types of signal, and the grade (Platt 1999). Priors that ship with the product, fitted on one half of recorded incidents and
- * measured on the other (`npx --no cerebro eval calibrate --data <folder of reports>` refits and measures them); `fitRecalibration` puts a
- * team's own outcomes on top.
- */
-export const calibration: CalibrationWeights = {
-  intercept: -1.44,
-  score: 4.5,
-  margin: 2.32,
-  lead: 0.38,
-  coverage: 0,
-  signals: 0,
-  grade: { proven: 1.11, supported: 0.47, suspected: -0.26, unproven: -1.2 },
-  healthy: [0.35, 0.52, 0.53, 0.94],
-};
-
-/**
- * Below this score nothing is claimed; below this probability the engine abstains: it accepts a risk of 35 % that a claim is wrong, and says
- * how sure it is of each.
- */
-export const abstainBelow = { score: 0.3, confidence: 0.65 };
-
-/** The features that the weights go with: leads count up to .6, types of signal up to three. */
-export function calibrationFeatures({ score, basis }: { score: number; basis: Basis }): Basis & { score: number } {
+/** What the confidence in the candidate at an index of a ranking is worked out from, beside its certificate. */
+export function basisOf(ranking: Ranking, index: number): Basis {
+  const own = ranking.ranked[index];
+  const { margin, lead } = standingOf(ranking, index);
+  const entity = ranking.ranked
+    .filter(({ candidate }) => candidate.entity === own?.candidate.entity)
+    .reduce((total, { score }) => total + score, 0);
+  const odds = own === undefined ? 0 : own.odds - ranking.noneOdds;
   return {
-    score,
-    margin: clamp(basis.margin, 0, 0.6),
-    lead: clamp(basis.lead, 0, 0.6),
-    coverage: basis.coverage,
-    signals: Math.min(basis.signals, 3),
+    margin: round(margin),
+    lead: round(lead),
+    carried: round(odds),
+    entity: round(entity),
+    coverage: round(own?.features.coverage ?? 0),
   };
 }
 
-/** The probability that a hypothesis is right, in (0, 1), to two decimals. */
-export function confidenceOf(
-  seen: { score: number; basis: Basis; grade: Grade },
-  weights: CalibrationWeights = calibration,
-): number {
-  const { score, margin, lead, coverage, signals } = calibrationFeatures(seen);
-  const odds =
-    weights.intercept +
-    weights.score * score +
-    weights.margin * margin +
-    weights.lead * lead +
-    weights.coverage * coverage +
-    weights.signals * signals +
-    weights.grade[seen.grade];
+/**
+ * The features of a confidence, those of evidence never counting against: the log odds among all alternatives, the log odds of its entity, how
+ * far the evidence carries it beyond "none of these", whether the mechanism itself is seen, whether more than one signal bears it out.
+ */
+export function confidenceRow(
+  { score, basis }: { score: number; basis: Basis },
+  { observed, borne }: Pick<Conditions, 'observed' | 'borne'>,
+): Record<ConfidenceName, number> {
+  return {
+    always: 1,
+    odds: logit(score),
+    entity: logit(basis.entity),
+    carried: clamp(basis.carried, -4, 12),
+    observed: Number(observed.holds === 'yes'),
+    borne: Number(borne.holds === 'yes'),
+  };
+}
+
+/** The probability that a hypothesis is right, in (0, 1), to two decimals (Platt 1999, on incidents of systems that the weights had not seen). */
+export function confidenceOf(row: Record<ConfidenceName, number>, { confidence }: LikelihoodModel): number {
+  const odds = confidenceNames.reduce((total, name) => total + confidence[name] * row[name], 0);
   return Math.round(100 / (1 + Math.exp(-odds))) / 100;
+}
+
+/** Bounded, as nothing that was fitted on a few hundred incidents says more. */
+function logit(probability: number): number {
+  const p = clamp(probability, 0.002, 0.998);
+  return Math.log(p / (1 - p));
+}
+
+function round(value: number): number {
+  return Math.round(1000 * value) / 1000;
 }

@@ -6,63 +6,78 @@ import { isoOf, msOf } from '../../infra/runtime/clock.ts';
 import type { Board } from './board.ts';
 import type { Candidate } from './candidates.ts';
 import { canBring } from './explain-away.ts';
+import type { LikelihoodModel } from './likelihood.ts';
+import { independentSignals, isHearsay, observedMechanism } from './observed.ts';
 
-/** The certificate of a candidate that was already weighed. `standing` tells how far ahead of others it is. */
-export function certifyCandidate(
-  board: Board,
-  candidate: Candidate,
-  symptoms: readonly Finding[],
-  standing: { score: number; margin: number },
-): Certificate {
+/** The conditions of a certificate, before it is graded. */
+export interface Conditions extends Omit<Certificate, 'grade'> {
+  /** The mechanism itself is seen at the accused. */
+  observed: Condition;
+  /** More than one signal bears it out. */
+  borne: Condition;
+}
+
+/** Checks a candidate that was already weighed, by what is seen alone: how it stands among others is not looked at. */
+export function conditionsOf(board: Board, candidate: Candidate, symptoms: readonly Finding[]): Conditions {
   const reached = symptoms.filter((symptom) => canBring(board, candidate, symptom));
-  const structural = structuralOf(board, candidate, symptoms, reached);
-  const temporal = symptoms.length === 0 ? aloneInTime(candidate) : temporalOf(board, candidate, reached);
-  const statistical = statisticalOf(candidate);
   const paths = pathsOf(board, candidate, reached);
-  const grade = gradeOf([structural, temporal, statistical], standing);
   return {
-    structural,
-    temporal,
-    statistical,
+    structural: structuralOf(board, candidate, { symptoms, reached, paths }),
+    temporal: symptoms.length === 0 ? aloneInTime(candidate) : temporalOf(board, candidate, reached),
+    statistical: statisticalOf(candidate),
+    observed: observedOf(candidate),
+    borne: borneOf(candidate, reached),
     paths,
-    grade: grade === 'proven' && isHearsay(candidate) ? 'supported' : grade,
   };
 }
 
-/** A gap that so many calls show is measured at both ends. */
-const fewCalls = 16;
-
-/**
- * Whether all that speaks for the candidate is how long one single other party waits for it, without the accused's own time held against it
- * over enough calls: that may as well lie at the other end, so it proves nothing. Two parties that see it, anything that the accused shows
- * itself, an error, a log line or a change end the doubt.
- */
-function isHearsay({ entity, seen, change }: Candidate): boolean {
-  if (change !== undefined) return false;
-  const findings = seen.flatMap((one) => one.findings);
-  const others = new Set(findings.map((finding) => finding.entity));
-  return (
-    others.size === 1 &&
-    !others.has(entity) &&
-    findings.every(({ signal }) => ['latency', 'network', 'database-latency'].includes(signal.role)) &&
-    !findings.some(({ signal, data }) => signal.role === 'network' && !(Number(data?.['spans'] ?? fewCalls) < fewCalls))
-  );
+/** How surely, and how far ahead of others, a candidate stands. */
+export interface Sureness {
+  confidence: number;
+  /** Log odds against the nearest rival, at another entity or of another kind. */
+  lead: number;
 }
 
-/** Proven: all three hold, the signature is clear and no rival is near. Supported: two hold and none fails. Suspected: one fails at most. */
-export function gradeOf(conditions: readonly Condition[], standing: { score: number; margin: number }): Grade {
+/**
+ * Proven: all conditions hold and no rival is near. Supported: two of structure, time and effect hold, none fails, and it is likelier than not.
+ * Suspected: one fails at most.
+ */
+export function gradeOf(
+  { structural, temporal, statistical, observed, borne }: Omit<Conditions, 'paths'>,
+  { confidence, lead }: Sureness,
+  proven: LikelihoodModel['proven'],
+): Grade {
+  const conditions = [structural, temporal, statistical];
   const yes = conditions.filter(({ holds }) => holds === 'yes').length;
   const no = conditions.filter(({ holds }) => holds === 'no').length;
-  if (yes === 3 && standing.score >= 0.62 && standing.margin >= 0.12) return 'proven';
-  if (yes >= 2 && no === 0 && standing.score >= 0.35) return 'supported';
-  return no <= 1 && yes >= 1 && standing.score >= 0.2 ? 'suspected' : 'unproven';
+  const shown = observed.holds === 'yes' && borne.holds === 'yes';
+  if (yes === 3 && shown && confidence >= proven.confidence && lead >= proven.lead) return 'proven';
+  if (yes >= 2 && no === 0 && confidence >= 0.5) return 'supported';
+  return no <= 1 && yes >= 1 ? 'suspected' : 'unproven';
+}
+
+function observedOf(candidate: Candidate): Condition {
+  const name = entityNameOf(candidate.entity);
+  const shown = observedMechanism(candidate);
+  if (shown[0] === undefined || isHearsay(candidate))
+    return { holds: 'no', reason: `the mechanism itself is not seen at ${name}`, evidence: [] };
+  return { holds: 'yes', reason: shown[0].statement, evidence: evidenceOf(shown) };
+}
+
+function borneOf({ seen, change }: Candidate, reached: readonly Finding[]): Condition {
+  const findings = [...seen.flatMap((one) => one.findings), ...reached, ...(change === undefined ? [] : [change])];
+  const count = independentSignals(findings);
+  return {
+    holds: count >= 2 ? 'yes' : 'no',
+    reason: count >= 2 ? `${count} independent measurements bear it out` : 'it rests on a single measurement',
+    evidence: evidenceOf(findings),
+  };
 }
 
 function structuralOf(
   board: Board,
   candidate: Candidate,
-  symptoms: readonly Finding[],
-  reached: readonly Finding[],
+  { symptoms, reached, paths }: { symptoms: readonly Finding[]; reached: readonly Finding[]; paths: readonly Hop[][] },
 ): Condition {
   const name = entityNameOf(candidate.entity);
   if (symptoms.length === 0) {
@@ -76,13 +91,29 @@ function structuralOf(
   const share = weight(reached) / weight(symptoms);
   const counts = `${reached.length} of ${symptoms.length} symptoms`;
   const evidence = evidenceOf(reached);
-  if (share >= 0.6) return { holds: 'yes', reason: `a dependency path joins ${name} to ${counts}`, evidence };
+  const source = board.dependents(candidate.entity);
+  if (isOfLoad(candidate) && source.length > 0 && !source.some((one) => board.at(one, 'self').some(isMoreLoad)))
+    return { holds: 'unknown', reason: `none of those who call ${name} get more requests themselves`, evidence: [] };
+  if (share >= 0.6) {
+    if (reached.some(({ entity }) => entity === candidate.entity) || paths.length === 0 || paths.some(isMeasured))
+      return { holds: 'yes', reason: `a dependency path joins ${name} to ${counts}`, evidence };
+    return { holds: 'unknown', reason: `between ${name} and the symptoms nothing is measured on the way`, evidence };
+  }
   if (!board.hasTopology) return { holds: 'unknown', reason: 'the topology is not known', evidence: [] };
   return {
     holds: share >= 0.3 ? 'unknown' : 'no',
     reason: `dependency paths join ${name} to only ${counts}`,
     evidence,
   };
+}
+
+/** Whether a kind says that more arrives from outside: where callers are known, it came through them. */
+function isOfLoad({ fault }: Candidate): boolean {
+  return !fault.culprit && fault.spreads.toCallers.length === 0;
+}
+
+function isMoreLoad({ signal, direction }: Finding): boolean {
+  return signal.role === 'traffic' && direction === 'up';
 }
 
 /** Order in time where nobody else is hit: the onset alone. */
@@ -99,6 +130,14 @@ function temporalOf(board: Board, candidate: Candidate, reached: readonly Findin
   if (onset === undefined) return { holds: 'unknown', reason: `the onset at ${name} is not known`, evidence: [] };
   if (dated.length === 0) return { holds: 'unknown', reason: 'no symptom has an onset', evidence: [] };
   const later = dated.filter((finding) => msOf(finding.onset!) >= onset - board.toleranceMs);
+  const first = Math.min(...later.map((finding) => msOf(finding.onset!)));
+  const gradual = candidate.seen.some(({ findings }) => findings.some(({ data }) => data?.['rising'] === true));
+  if (later.length > 0 && first - onset > 10 * board.toleranceMs && !gradual)
+    return {
+      holds: 'unknown',
+      reason: `it began at ${isoOf(onset)}, long before anything followed (${isoOf(first)})`,
+      evidence: evidenceOf(later),
+    };
   const evidence = evidenceOf(later);
   const share = later.length / dated.length;
   if (share >= 0.7)
@@ -154,6 +193,11 @@ function pathsOf(board: Board, candidate: Candidate, reached: readonly Finding[]
       paths.push(nodes.map((entity, index) => hopOf(board, entity, nodes[index - 1], upward !== undefined)));
   }
   return paths;
+}
+
+/** Whether every hop between the two ends of a path shows something. */
+function isMeasured(path: readonly Hop[]): boolean {
+  return path.slice(1, -1).every(({ onset, effectSize }) => onset !== undefined || effectSize !== undefined);
 }
 
 function hopOf(board: Board, entity: EntityId, before: EntityId | undefined, upward: boolean): Hop {

@@ -52,16 +52,29 @@ describe('certify', () => {
 });
 
 describe('gradeOf', () => {
-  const holds = (...list: ('yes' | 'no' | 'unknown')[]) =>
-    list.map((one) => ({ holds: one, reason: '', evidence: [] }));
+  const proven = { confidence: 0.9, lead: 1, risk: 0.02 };
+  const condition = (holds: 'yes' | 'no' | 'unknown') => ({ holds, reason: '', evidence: [] });
+  const all = (
+    ...[structural, temporal, statistical, observed = 'yes', borne = 'yes']: ('yes' | 'no' | 'unknown')[]
+  ) => ({
+    structural: condition(structural ?? 'yes'),
+    temporal: condition(temporal ?? 'yes'),
+    statistical: condition(statistical ?? 'yes'),
+    observed: condition(observed),
+    borne: condition(borne),
+  });
+  const sure = { confidence: 0.95, lead: 2 };
   it.each([
-    [holds('yes', 'yes', 'yes'), { score: 0.9, margin: 0.5 }, 'proven'],
-    [holds('yes', 'yes', 'yes'), { score: 0.9, margin: 0.02 }, 'supported'],
-    [holds('yes', 'unknown', 'yes'), { score: 0.9, margin: 0.5 }, 'supported'],
-    [holds('yes', 'no', 'yes'), { score: 0.9, margin: 0.5 }, 'suspected'],
-    [holds('no', 'no', 'yes'), { score: 0.9, margin: 0.5 }, 'unproven'],
-    [holds('yes', 'yes', 'yes'), { score: 0.1, margin: 0.1 }, 'unproven'],
+    [all(), sure, 'proven'],
+    [all(), { ...sure, lead: 0.2 }, 'supported'],
+    [all(), { ...sure, confidence: 0.8 }, 'supported'],
+    [all('yes', 'yes', 'yes', 'no'), sure, 'supported'],
+    [all('yes', 'yes', 'yes', 'yes', 'no'), sure, 'supported'],
+    [all('yes', 'unknown', 'yes'), sure, 'supported'],
+    [all('yes', 'no', 'yes'), sure, 'suspected'],
+    [all('no', 'no', 'yes'), sure, 'unproven'],
+    [all(), { confidence: 0.3, lead: 2 }, 'suspected'],
   ] as const)('grades %#', (conditions, standing, grade) => {
-    expect(gradeOf(conditions, standing)).toBe(grade);
+    expect(gradeOf(conditions, standing, proven)).toBe(grade);
   });
 });

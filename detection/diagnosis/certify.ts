@@ -1,9 +1,12 @@
 import type { Certificate, Condition, Hypothesis } from '../../domain/diagnosis.ts';
 import { entityNameOf } from '../../domain/entity.ts';
-import { certifyCandidate } from './certify-candidate.ts';
+import { alternativesOf } from './alternatives.ts';
+import { basisOf, confidenceOf, confidenceRow } from './calibration.ts';
+import { conditionsOf, gradeOf } from './certify-candidate.ts';
 import type { DiagnosisInput } from './diagnosis-input.ts';
 import { faultKindOf } from '../faults/fault-catalogue.ts';
-import { rankCandidates, standingOf } from './rank.ts';
+import { likelihoodModel } from './likelihood-model.ts';
+import { rankAlternatives } from './rank.ts';
 
 /** Who is accused of what; the least that a certificate needs. */
 export type Accusation = Pick<Hypothesis, 'entity' | 'faultKind'>;
@@ -15,13 +18,18 @@ export type Accusation = Pick<Hypothesis, 'entity' | 'faultKind'>;
  */
 export function certify(accusation: Accusation, input: DiagnosisInput): Certificate {
   if (faultKindOf(accusation.faultKind) === undefined) return unproven(accusation, true);
-  const { board, symptoms, ranked } = rankCandidates(input);
-  const index = ranked.findIndex(
+  const seen = alternativesOf(input);
+  const ranking = rankAlternatives(seen, likelihoodModel);
+  const index = ranking.ranked.findIndex(
     ({ candidate }) => candidate.entity === accusation.entity && candidate.fault.kind === accusation.faultKind,
   );
-  const accused = ranked[index];
+  const accused = ranking.ranked[index];
   if (accused === undefined) return unproven(accusation, false);
-  return certifyCandidate(board, accused.candidate, symptoms, standingOf(ranked, index));
+  const basis = basisOf(ranking, index);
+  const conditions = conditionsOf(seen.board, accused.candidate, seen.symptoms);
+  const confidence = confidenceOf(confidenceRow({ score: accused.score, basis }, conditions), likelihoodModel);
+  const sure = { confidence, lead: Math.min(basis.margin, basis.lead) };
+  return { ...conditions, grade: gradeOf(conditions, sure, likelihoodModel.proven) };
 }
 
 function unproven(accusation: Accusation, unknown: boolean): Certificate {

@@ -7,32 +7,43 @@ import { contentHash } from '../../infra/runtime/canonical-json.ts';
 import { isoOf, msOf } from '../../infra/runtime/clock.ts';
 import { roundTo } from '../evidence/signals/make-finding.ts';
 import type { Board } from './board.ts';
-import { basisOf } from './basis-of.ts';
-import { abstainBelow, calibration, confidenceOf } from './calibration.ts';
+import type { Alternatives } from './alternatives.ts';
+import { alternativesOf } from './alternatives.ts';
+import { basisOf, confidenceOf, confidenceRow } from './calibration.ts';
 import type { Candidate } from './candidates.ts';
 import { gradeChange } from './change-match.ts';
-import { certifyCandidate } from './certify-candidate.ts';
+import { conditionsOf, gradeOf } from './certify-candidate.ts';
 import type { DiagnosisInput } from './diagnosis-input.ts';
 import { canBring } from './explain-away.ts';
+import { explainRanking } from './explain-ranking.ts';
 import { gapsOf } from './gaps.ts';
+import type { LikelihoodModel } from './likelihood.ts';
+import { likelihoodModel } from './likelihood-model.ts';
 import { limitOf } from './limit-of.ts';
 import { ruleOutChanges } from './match-changes.ts';
-import type { Ranked } from './rank.ts';
-import { rankCandidates, standingOf } from './rank.ts';
+import type { Ranked, Ranking } from './rank.ts';
+import { rankAlternatives } from './rank.ts';
 import type { Recalibration } from './recalibrate.ts';
 import { recalibrated } from './recalibrate.ts';
 import { symptomsOf } from './symptoms.ts';
 import { timelineOf } from './timeline.ts';
 
 /**
- * The diagnosis of an incident: candidates of every entity and kind whose signature is seen, changes matched by mechanism, what others
- * explain taken away, the rest ranked by how well the signature is met and how much of the symptoms it brings, certified, and abstained from
- * where too little carries it. Confidence is that of the shipped priors, or by a team's own outcomes where a recalibration is given. Pure and
- * deterministic: the same input gives the same bytes. Cost: candidates squared, at most 40 of them.
+ * The diagnosis of an incident: candidates of every entity and kind whose signature is seen, with the change that fits or with none, ranked by
+ * one likelihood over their features with "none of these" among them, certified, and abstained from where too little carries it. Confidence is
+ * that of the shipped model, or by a team's own outcomes where a recalibration is given. Pure and deterministic: the same input gives the same
+ * bytes. Cost: candidates squared, at most 40 of them.
  */
-export function diagnose(input: DiagnosisInput, recalibration?: Recalibration): Diagnosis {
-  const { board, symptoms, ranked } = rankCandidates(input);
-  const judged = ranked.slice(0, 8).map((one, index) => hypothesisOf(board, one, { ranked, index, symptoms }));
+export function diagnose(
+  input: DiagnosisInput,
+  recalibration?: Recalibration,
+  model: LikelihoodModel = likelihoodModel,
+): Diagnosis {
+  const seen = alternativesOf(input);
+  const { board, symptoms } = seen;
+  const ranking = rankAlternatives(seen, model);
+  const { ranked } = ranking;
+  const judged = ranked.slice(0, 8).map((_, index) => hypothesisOf(seen, ranking, { index, model }));
   const sure = recalibrated(judged[0]?.confidence ?? 0, recalibration);
   const hypotheses = judged.map((one, index) => {
     const own = recalibrated(one.confidence, recalibration);
@@ -40,7 +51,7 @@ export function diagnose(input: DiagnosisInput, recalibration?: Recalibration): 
     return { ...one, confidence: index === 0 ? sure : roundTo(Math.min(own, 1 - sure), 2) };
   });
   const top = hypotheses[0];
-  const verdict = verdictOf(top, symptoms, isNamedByErrors(ranked[0]?.candidate));
+  const verdict = verdictOf(top, { symptoms, focus: input.focus, none: ranking.none }, model);
   const claimed = verdict === 'cause' || verdict === 'external' ? ranked[0]?.candidate : undefined;
   const onset = onsetOf(claimed, symptoms);
   return {
@@ -49,31 +60,37 @@ export function diagnose(input: DiagnosisInput, recalibration?: Recalibration): 
     ...(onset === undefined ? {} : { onset: isoOf(onset) }),
     symptoms: symptomsOf(symptoms),
     hypotheses: verdict === 'healthy' ? [] : hypotheses,
+    ...(verdict === 'healthy' ? {} : { decidedBy: explainRanking(ranked, model) }),
     ruledOut: [...ruleOutCandidates(ranked), ...ruleOutChanges(board, claimed, onset)].slice(0, 24),
     gaps: gapsOf(input, verdict === 'cause'),
     ...limitOf(input, board, verdict === 'healthy' ? [] : ranked),
     blastRadius: claimed === undefined ? [] : blastRadiusOf(board, claimed),
     timeline: timelineOf(claimed, symptoms, board.changes),
-    confidence: verdict === 'healthy' ? healthyConfidence(input) : (top?.confidence ?? 0),
-    ...(verdict === 'healthy' || judged[0] === undefined
-      ? {}
-      : {
-          calibration: {
-            from: recalibration === undefined ? ('recorded-incidents' as const) : ('own-outcomes' as const),
-            outcomes: recalibration?.outcomes ?? 0,
-            prior: judged[0].confidence,
-          },
-        }),
+    confidence: verdict === 'healthy' ? healthyConfidence(input, model) : (top?.confidence ?? 0),
+    ...(verdict === 'healthy' ? {} : calibrationOf(judged[0], recalibration)),
   };
 }
 
+/** Where the first confidence comes from. */
+function calibrationOf(
+  first: Hypothesis | undefined,
+  recalibration: Recalibration | undefined,
+): Pick<Diagnosis, 'calibration'> {
+  if (first === undefined) return {};
+  const from = recalibration === undefined ? 'recorded-incidents' : 'own-outcomes';
+  return { calibration: { from, outcomes: recalibration?.outcomes ?? 0, prior: first.confidence } };
+}
+
 function hypothesisOf(
-  board: Board,
-  { candidate, score }: Ranked,
-  seen: { ranked: readonly Ranked[]; index: number; symptoms: readonly Finding[] },
+  { board, symptoms }: Alternatives,
+  ranking: Ranking,
+  { index, model }: { index: number; model: LikelihoodModel },
 ): Hypothesis {
-  const basis = basisOf(seen.ranked, seen.index);
-  const certificate = certifyCandidate(board, candidate, seen.symptoms, standingOf(seen.ranked, seen.index));
+  const { candidate, score, changeShare } = ranking.ranked[index]!;
+  const basis = basisOf(ranking, index);
+  const conditions = conditionsOf(board, candidate, symptoms);
+  const confidence = confidenceOf(confidenceRow({ score, basis }, conditions), model);
+  const grade = gradeOf(conditions, { confidence, lead: Math.min(basis.margin, basis.lead) }, model.proven);
   const supporting = candidate.seen.flatMap(({ findings }) => findings);
   const against = candidate.against.flatMap(({ findings }) => findings);
   const change = candidate.change;
@@ -89,11 +106,11 @@ function hypothesisOf(
       : {
           change: typeof change.data?.['change'] === 'string' ? change.data['change'] : change.id,
           ...changeKindOf(change),
-          ...changeGradeOf(candidate, certificate.grade),
+          ...changeGradeOf(candidate, { grade, confidence, changeShare }, model),
         }),
     ...(candidate.onsetMs === undefined ? {} : { onset: isoOf(candidate.onsetMs) }),
     score: roundTo(score, 3),
-    confidence: confidenceOf({ score, basis, grade: certificate.grade }),
+    confidence,
     basis,
     ...shownBy(candidate),
     findingsFor: unique([...supporting, ...(change === undefined ? [] : [change])].map(({ id }) => id)),
@@ -101,7 +118,7 @@ function hypothesisOf(
     evidence: unique(
       [...supporting, ...against, ...(change === undefined ? [] : [change])].flatMap(({ evidence }) => evidence),
     ).sort(),
-    certificate,
+    certificate: { ...conditions, grade },
   };
 }
 
@@ -117,9 +134,17 @@ function shownBy({ entity, seen }: Candidate): Pick<Hypothesis, 'shownBy'> {
   return signals.length === 0 ? {} : { shownBy: signals.slice(0, 3) };
 }
 
-function changeGradeOf({ changeMatch }: Candidate, grade: Grade): Pick<Hypothesis, 'changeGrade' | 'changeBecause'> {
+/** How surely the change brought the fault, never surer than the fault itself is there: proven only where both together are as sure as a proof is. */
+function changeGradeOf(
+  { changeMatch }: Candidate,
+  { grade, confidence, changeShare }: { grade: Grade; confidence: number; changeShare: number },
+  { proven }: LikelihoodModel,
+): Pick<Hypothesis, 'changeGrade' | 'changeBecause' | 'changeConfidence'> {
   if (changeMatch === undefined) return {};
-  return { changeGrade: gradeChange(changeMatch, grade), changeBecause: changeMatch.because };
+  const changeConfidence = roundTo(confidence * changeShare, 2);
+  const given = gradeChange(changeMatch, grade);
+  const changeGrade = given === 'proven' && changeConfidence < proven.confidence ? 'supported' : given;
+  return { changeGrade, changeConfidence, changeBecause: changeMatch.because };
 }
 
 function changeKindOf({ data }: Finding): Pick<Hypothesis, 'changeKind'> {
@@ -129,33 +154,15 @@ function changeKindOf({ data }: Finding): Pick<Hypothesis, 'changeKind'> {
 
 function verdictOf(
   top: Hypothesis | undefined,
-  symptoms: readonly Finding[],
-  namedByErrors: boolean,
+  { symptoms, focus, none }: { symptoms: readonly Finding[]; focus: readonly EntityId[]; none: number },
+  { claim }: LikelihoodModel,
 ): Diagnosis['verdict'] {
-  const carried =
-    top !== undefined &&
-    top.score >= abstainBelow.score &&
-    top.confidence >= abstainBelow.confidence &&
-    top.certificate.grade !== 'unproven';
-  // Without a symptom only a clear fault counts: something full, leaking or surging that users do not feel yet, or what new errors name.
-  if (symptoms.length === 0 && !(carried && top.score >= (namedByErrors ? abstainBelow.score : 0.45))) return 'healthy';
-  if (!carried) return symptoms.some(({ severity }) => severity >= 0.4) || symptoms.length >= 3 ? 'abstain' : 'healthy';
-  return top.culprit ? 'cause' : 'external';
-}
-
-/** Whether new error lines name the mechanism: somebody was served those errors, even where no metric tells of it. */
-function isNamedByErrors(candidate: Candidate | undefined): boolean {
-  return (
-    candidate?.seen.some(({ findings }) =>
-      findings.some(
-        ({ kind, faultKind, severity, data }) =>
-          kind === 'log-pattern' &&
-          faultKind === candidate.fault.kind &&
-          severity >= 0.5 &&
-          (data?.['level'] === 'error' || data?.['level'] === 'fatal'),
-      ),
-    ) ?? false
-  );
+  const carried = top !== undefined && top.confidence >= claim.confidence && top.certificate.grade !== 'unproven';
+  if (carried) return top.culprit ? 'cause' : 'external';
+  // What was asked about and departs is not well, however little.
+  const felt = symptoms.some(({ severity, entity }) => severity >= 0.4 || focus.includes(entity));
+  const likely = top !== undefined && none < 0.5;
+  return felt || likely || symptoms.length >= 3 ? 'abstain' : 'healthy';
 }
 
 function ruleOutCandidates(ranked: readonly Ranked[]): RuledOut[] {
@@ -197,9 +204,9 @@ function onsetOf(claimed: Candidate | undefined, symptoms: readonly Finding[]): 
   return onsets.length === 0 ? undefined : Math.min(...onsets);
 }
 
-function healthyConfidence(input: DiagnosisInput): number {
+function healthyConfidence(input: DiagnosisInput, { healthy }: LikelihoodModel): number {
   const seen = (['metrics', 'logs', 'traces'] as const).filter((signal) => input.coverage[signal].present);
-  return calibration.healthy[seen.length] ?? calibration.healthy[0];
+  return healthy[seen.length] ?? healthy[0];
 }
 
 function unique(ids: readonly string[]): string[] {

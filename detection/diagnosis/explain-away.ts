@@ -28,7 +28,8 @@ export function canBring(board: Board, cause: Cause, finding: Brought): boolean 
 function bringing(board: Board, cause: Cause, finding: Brought): number {
   const { spreads } = cause.fault;
   const { entity, peer } = finding;
-  if (entity === cause.entity) return 1;
+  if (entity === cause.entity)
+    return peer !== undefined && spreads.toCallees.length > 1 && isOfCallee(finding) ? ofCallee(board, cause, peer) : 1;
   // A log line that names a kind of its own is brought only where that kind is what waiting looks like.
   if (finding.faultKind !== undefined && !secondHand.has(finding.faultKind)) return 0;
   const waits =
@@ -39,6 +40,16 @@ function bringing(board: Board, cause: Cause, finding: Brought): number {
   const loaded = has(spreads.toCallees, finding) && board.path(cause.entity, entity) !== undefined;
   if (loaded) return finding.signal.role === 'traffic' || loadRose(board, entity) ? 1 : 0.25;
   return has(spreads.toNeighbours, finding) && entityKindOf(entity) !== 'external' ? 1 : 0;
+}
+
+/** Whether a finding of a caller tells how the other end does. */
+function isOfCallee({ signal }: Brought): boolean {
+  return ['latency', 'errors', 'network', 'database-latency'].includes(signal.role);
+}
+
+/** How readily one that sends more load makes the other end slow or fail: fully where its load was seen to rise. */
+function ofCallee(board: Board, { fault }: Cause, peer: EntityId): number {
+  return fault.spreads.toCallees.includes('latency') && loadRose(board, peer) ? 1 : 0.25;
 }
 
 /** Whether a party computes all the time: one that waits for another does not. */
@@ -94,6 +105,11 @@ function punctual(board: Board, finding: Finding, by: Candidate): number {
   return clamp(1 - (by.onsetMs - msOf(finding.onset)) / slack, 0, 1);
 }
 
+/** A departure that no mechanism explains is no explanation of others. */
+function explainsNothing({ fault }: Candidate): boolean {
+  return fault.kind === 'unexplained-departure';
+}
+
 /**
  * What remains of each candidate once the others explain what they can. Where two explain each other, each counts by its own fit, so that
  * the one with evidence of its own (a pool made smaller, a change that fits) keeps it: the loudest is not the cause.
@@ -111,7 +127,7 @@ export function explainAway(
     const explained: Explained[] = [];
     for (const other of strong) {
       const share = shares.get(one)?.get(other) ?? 0;
-      if (share < 0.2 || other.fit < 0.2) continue;
+      if (share < 0.2 || other.fit < 0.2 || explainsNothing(other)) continue;
       const back = shares.get(other)?.get(one) ?? 0;
       const pull = share * other.fit;
       const weight = pull / (pull + back * one.fit + 1e-9);

@@ -1,82 +1,76 @@
-import type { Finding } from '../../domain/finding.ts';
-import { msOf } from '../../infra/runtime/clock.ts';
-import type { Board } from './board.ts';
-import { createBoard } from './board.ts';
+import type { Alternative, Alternatives } from './alternatives.ts';
 import type { Candidate } from './candidates.ts';
-import { findCandidates } from './candidates.ts';
-import type { DiagnosisInput } from './diagnosis-input.ts';
 import type { Explained } from './explain-away.ts';
-import { canBring, explainAway } from './explain-away.ts';
-import { sharedEnds } from '../evidence/propagation/shared-ends.ts';
-import { matchChanges } from './match-changes.ts';
-import { findSymptoms } from './symptoms.ts';
-import { clamp } from '../evidence/signals/robust-statistics.ts';
+import type { Features } from './features.ts';
+import type { LikelihoodModel } from './likelihood.ts';
+import { noneScoreOf, scoreOf } from './likelihood.ts';
 
-/** A candidate with its score (higher is better, in [0, 1]) and what explains it. */
+/** A fault at an entity with its likelihood among all that may have happened. */
 export interface Ranked {
+  /** With the change that brought it, where that is likelier than none. */
   candidate: Candidate;
+  features: Features;
+  /** Probability by the likelihood alone, in [0, 1], whatever brought it: orders candidates, and is not calibrated. */
   score: number;
-  /** The share of the symptoms that it brings, in [0, 1]; a half where there are none. */
-  coverage: number;
+  /** The part of that probability in which its change (or its having none) is right. */
+  changeShare: number;
+  /** Log odds up to what all alternatives have in common. */
+  odds: number;
   explained: Explained[];
 }
 
-/**
- * All candidates of an input, best first: what others explain is taken away, the rest counts by how much of the symptoms it brings (those
- * that were asked about count three times) and whether it began before them. Ties by entity and kind, so that the order is total.
- */
-export function rankCandidates(input: DiagnosisInput): { board: Board; symptoms: Finding[]; ranked: Ranked[] } {
-  const shared = sharedEnds(input.findings, input.topology);
-  const board = createBoard(shared.length === 0 ? input : { ...input, findings: [...input.findings, ...shared] });
-  const symptoms = findSymptoms(board, input.focus);
-  const candidates = findCandidates(board);
-  matchChanges(board, candidates);
-  const weight = (list: readonly Finding[]): number =>
-    list.reduce((total, { severity, entity }) => total + severity * (input.focus.includes(entity) ? 3 : 1), 0);
-  const all = weight(symptoms);
-  const ranked = [...explainAway(board, candidates)].map(([candidate, { remains, explained }]): Ranked => {
-    const brought = symptoms.filter((symptom) => canBring(board, candidate, symptom));
-    const late = brought.filter((symptom) => isBefore(board, candidate, symptom));
-    const coverage = all === 0 ? 0.5 : (weight(brought) - weight(late)) / all;
-    const score = remains * (0.5 + 0.5 * coverage) * punctuality(board, candidate, brought);
-    return { candidate, score, coverage, explained };
+/** How an incident's candidates stand. */
+export interface Ranking {
+  ranked: Ranked[];
+  /** Probability of none of them. */
+  none: number;
+  /** Log odds of none of them, on the scale of `Ranked.odds`. */
+  noneOdds: number;
+}
+
+/** All candidates of an incident, likeliest first, each entity and kind once; ties by entity and kind, so that the order is total. Pure. */
+export function rankAlternatives(
+  { alternatives, none }: Pick<Alternatives, 'alternatives' | 'none'>,
+  model: LikelihoodModel,
+): Ranking {
+  const noneOdds = noneScoreOf(none, model);
+  const scored = alternatives.map((one) => ({ one, odds: scoreOf(one.features, model) }));
+  const top = Math.max(noneOdds, ...scored.map(({ odds }) => odds));
+  const all = Math.exp(noneOdds - top) + scored.reduce((total, { odds }) => total + Math.exp(odds - top), 0);
+  const groups = new Map<string, { one: Alternative; odds: number }[]>();
+  for (const entry of scored) {
+    const key = keyOf(entry.one.candidate);
+    groups.set(key, [...(groups.get(key) ?? []), entry]);
+  }
+  const ranked = [...groups.values()].map((variants): Ranked => {
+    const best = variants.reduce((left, right) => (right.odds > left.odds ? right : left));
+    const mass = variants.reduce((total, { odds }) => total + Math.exp(odds - top), 0);
+    return {
+      candidate: best.one.candidate,
+      features: best.one.features,
+      score: mass / all,
+      changeShare: Math.exp(best.odds - top) / mass,
+      odds: top + Math.log(mass),
+      explained: best.one.explained,
+    };
   });
-  ranked.sort((left, right) => standing(right) - standing(left) || order(left.candidate, right.candidate));
-  return { board, symptoms, ranked };
+  ranked.sort((left, right) => right.odds - left.odds || (keyOf(left.candidate) < keyOf(right.candidate) ? -1 : 1));
+  return { ranked, none: Math.exp(noneOdds - top) / all, noneOdds };
 }
 
-/** What orders candidates: the score, and where scores are level the one whose own evidence departs furthest from its baseline. */
-function standing({ score, candidate }: Ranked): number {
-  const sizes = candidate.seen
-    .filter(({ clue }) => clue.required === true)
-    .flatMap(({ findings }) => findings.map(({ effect }) => Math.abs(effect?.size ?? 0)));
-  return score + 0.02 * clamp(Math.log10(1 + Math.max(0, ...sizes)) / 3, 0, 1);
-}
-
-/** The score of the candidate at an index and its lead over the best candidate at another entity. */
-export function standingOf(ranked: readonly Ranked[], index: number): { score: number; margin: number } {
+/** Log odds by which the candidate at an index leads the best at another entity (`margin`), and the best other kind at its own (`lead`); against "none of these" where there is no other. */
+export function standingOf({ ranked, noneOdds }: Ranking, index: number): { margin: number; lead: number } {
   const own = ranked[index];
-  const score = own?.score ?? 0;
-  const rival = ranked.find((other, at) => at !== index && other.candidate.entity !== own?.candidate.entity);
-  return { score, margin: score - (rival?.score ?? 0) };
+  if (own === undefined) return { margin: 0, lead: 0 };
+  const others = ranked.filter((_, at) => at !== index);
+  const elsewhere = others.find(({ candidate }) => candidate.entity !== own.candidate.entity);
+  const here = others.find(({ candidate }) => candidate.entity === own.candidate.entity);
+  return {
+    margin: own.odds - Math.max(noneOdds, elsewhere?.odds ?? noneOdds),
+    lead: own.odds - Math.max(noneOdds, here?.odds ?? noneOdds),
+  };
 }
 
-/** Whether a symptom began clearly before the candidate did, which then did not bring it. */
-function isBefore(board: Board, { onsetMs }: Candidate, { onset, kind }: Finding): boolean {
-  return (
-    onsetMs !== undefined && onset !== undefined && kind !== 'log-pattern' && msOf(onset) < onsetMs - board.toleranceMs
-  );
-}
-
-/** How well the onset precedes what it should bring: 1 when before most, down to 0.6 as more than half of it began earlier. */
-function punctuality(board: Board, candidate: Candidate, brought: readonly Finding[]): number {
-  if (candidate.onsetMs === undefined) return 0.9;
-  const dated = brought.filter(({ onset, kind }) => onset !== undefined && kind !== 'log-pattern');
-  if (dated.length === 0) return 0.95;
-  const late = dated.filter((symptom) => isBefore(board, candidate, symptom)).length;
-  return 1 - 0.4 * Math.max(0, (2 * late) / dated.length - 1);
-}
-
-function order(left: Candidate, right: Candidate): number {
-  return `${left.entity}|${left.fault.kind}` < `${right.entity}|${right.fault.kind}` ? -1 : 1;
+function keyOf({ entity, fault }: Candidate): string {
+  return `${entity}|${fault.kind}`;
 }

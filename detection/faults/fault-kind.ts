@@ -11,6 +11,8 @@ export interface FaultKind {
   /** The mechanism in words; `{entity}` stands for the name. */
   mechanism: string;
   culprit: boolean;
+  /** Says where, and not by what mechanism. */
+  generic?: boolean;
   strikes: readonly EntityKind[];
   signature: readonly Clue[];
   refutes: readonly Clue[];

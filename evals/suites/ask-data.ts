@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { openApp } from '../../app.ts';
 import { configSchema } from '../../config.ts';
+import type { DiagnosisInput } from '../../detection/diagnosis/diagnosis-input.ts';
 import type { Answer } from '../../domain/answer.ts';
 import type { Question } from '../../domain/question.ts';
 import { systemClock } from '../../infra/runtime/clock.ts';
@@ -13,6 +14,7 @@ import type { Sources } from '../../tools/sources/source.ts';
 import type { AskedData } from '../asked-data.ts';
 import type { SuiteOptions } from '../suite.ts';
 import { emptyData } from './case-files.ts';
+import { rankedInput } from './ranked-input.ts';
 
 /** The answer, how long it took once the data was there (wall and processor time), and where the capsule was kept. */
 export interface AskedAnswer {
@@ -21,6 +23,8 @@ export interface AskedAnswer {
   cpuMs: number;
   /** The signals that were connected. */
   signals: string[];
+  /** What `rank_causes` was given, where it was asked. */
+  input?: DiagnosisInput;
   capsule?: string;
 }
 
@@ -95,7 +99,9 @@ export async function askSources(
       if (event.type !== 'answer') continue;
       const { user, system } = process.cpuUsage(cpu);
       const elapsedMs = systemClock.monotonic() - startedAt;
-      told = { answer: event.answer, elapsedMs, cpuMs: (user + system) / 1_000, signals };
+      const input = rankedInput(app, sources, event.answer);
+      const cpuMs = (user + system) / 1_000;
+      told = { answer: event.answer, elapsedMs, cpuMs, signals, ...(input === undefined ? {} : { input }) };
     }
     return told;
   } finally {

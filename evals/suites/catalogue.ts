@@ -2,7 +2,7 @@ import type { Suite } from '../suite.ts';
 import { createAsdSuite } from './asd/asd-suite.ts';
 import { createAdbenchSuite } from './adbench/adbench-suite.ts';
 import { createAlertRulesSuite } from './alert-rules/alert-rules-suite.ts';
-import { createCalibrateSuite } from './calibrate.ts';
+import { createFitSuite } from '../fit/fit-suite.ts';
 import { createChangeRcaSuite } from './changerca/change-rca-suite.ts';
 import { createCloudOpsbenchSuite } from './cloud-opsbench/cloud-opsbench-suite.ts';
 import { createCmapssSuite } from './cmapss/cmapss-suite.ts';
@@ -45,6 +45,7 @@ export function createSuites(): Suite[] {
   return [
     ...causes,
     createMetamorphicSuite(causes),
+    createFitSuite(causes),
     createQuestionsSuite(),
     createLabSuite(),
     createRealSuite(),
@@ -56,7 +57,6 @@ export function createSuites(): Suite[] {
     createRunbooksSuite(),
     createCranfieldSuite(),
     createPostmortemsSuite(),
-    createCalibrateSuite(),
     createM4HourlySuite(),
     createCmapssSuite(),
     createLoghubSuite(),

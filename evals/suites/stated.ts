@@ -40,6 +40,7 @@ export function predictionOf(name: string, asked: AskedAnswer, own: Record<strin
     elapsedMs: asked.elapsedMs,
     cpuMs: asked.cpuMs,
     signals: asked.signals,
+    ...(asked.input === undefined ? {} : { input: asked.input }),
     calls: asked.answer?.evidence.length ?? 0,
     tokens: 0,
     dollars: 0,

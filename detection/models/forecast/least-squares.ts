@@ -31,7 +31,7 @@ export function createNormalEquations(columns: number): NormalEquations {
 }
 
 /** Solves a symmetric positive definite system; `matrix` holds the lower triangle and is overwritten. A direction without weight gets 0. */
-function choleskySolve(matrix: Float64Array, right: Float64Array, size: number): Float64Array {
+export function choleskySolve(matrix: Float64Array, right: Float64Array, size: number): Float64Array {
   const solution = right.slice();
   for (let i = 0; i < size; i += 1) {
     const rowI = i * size;

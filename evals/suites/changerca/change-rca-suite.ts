@@ -5,7 +5,7 @@ import { askData } from '../ask-data.ts';
 import { caseFolders, caseQuestion } from '../case-files.ts';
 import type { Case } from './read-case.ts';
 import { readCase } from './read-case.ts';
-import { scoreChangeRca } from './score-change-rca.ts';
+import { judgeChangeRca, scoreChangeRca } from './score-change-rca.ts';
 import { predictionOf } from '../stated.ts';
 
 /** Canary rollouts of which one is to blame for an incident (IntelligentDDS/ChangeRCA). */
@@ -27,6 +27,7 @@ export function createChangeRcaSuite(): Suite {
       }
     },
     score: (predictions, truth, options) => Promise.resolve(scoreChangeRca(predictions, truth, options)),
+    judge: judgeChangeRca,
   };
 }
 

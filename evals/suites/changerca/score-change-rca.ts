@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { entityNameOf } from '../../../domain/entity.ts';
 import { bootstrapInterval } from '../../bootstrap-interval.ts';
-import type { Prediction, Score, ScoreReport, SuiteOptions } from '../../suite.ts';
+import type { Judge, Prediction, Score, ScoreReport, SuiteOptions } from '../../suite.ts';
 import { readCase } from './read-case.ts';
 import { claimScores, faultTable, outcomeOf, replayOf, scoreOf } from '../stated.ts';
 
@@ -64,5 +65,20 @@ export function scoreChangeRca(
       faultTable(rows.map(({ truth, rank }) => ({ fault: truth.fault, first: rank === 1, inThree: rank <= 3 }))),
     ],
     outcomes,
+  };
+}
+
+/** A hypothesis is right when it blames the service of the guilty rollout; truth says nothing of services without one, which the ranking leaves out. */
+export function judgeChangeRca(truth: string): Judge {
+  const truths = truthSchema.parse(JSON.parse(readFileSync(truth, 'utf8')));
+  const rollouts = new Map<string, readonly string[]>();
+  return (name, claim) => {
+    const guilty = truths[name]?.fault_release_service;
+    if (guilty === undefined || claim === undefined) return guilty === undefined ? undefined : 'wrong';
+    const known = rollouts.get(name) ?? readCase(join(dirname(truth), 'cases', name)).rollouts;
+    rollouts.set(name, known);
+    const service = entityNameOf(claim.entity);
+    if (!known.includes(service)) return undefined;
+    return service === guilty ? 'right' : 'wrong';
   };
 }

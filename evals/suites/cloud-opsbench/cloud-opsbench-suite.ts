@@ -1,7 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Hypothesis } from '../../../domain/diagnosis.ts';
-import { entityKindOf, entityNameOf } from '../../../domain/entity.ts';
 import { CerebroError } from '../../../infra/runtime/errors.ts';
 import type { Suite } from '../../suite.ts';
 import type { AskedData } from '../../asked-data.ts';
@@ -10,8 +9,8 @@ import { caseQuestion } from '../case-files.ts';
 import { predictionOf } from '../stated.ts';
 import type { RecordedCase } from './read-case.ts';
 import { readCase } from './read-case.ts';
-import { scoreCloudOpsbench } from './score-cloud-opsbench.ts';
-import { objectWords, vocabulary } from './vocabulary.ts';
+import { judgeCloudOpsbench, scoreCloudOpsbench } from './score-cloud-opsbench.ts';
+import { labelOf } from './vocabulary.ts';
 
 /** Frozen Kubernetes incidents: object, taxonomy and root cause first, or among three. */
 export function createCloudOpsbenchSuite(): Suite {
@@ -33,6 +32,7 @@ export function createCloudOpsbenchSuite(): Suite {
       }
     },
     score: (predictions, truth) => Promise.resolve(scoreCloudOpsbench(predictions, truth)),
+    judge: judgeCloudOpsbench,
   };
 }
 
@@ -61,12 +61,7 @@ function askedOf(name: string, recorded: RecordedCase): AskedData {
 
 function predictionsOf(hypotheses: readonly Hypothesis[]): Record<string, unknown>[] {
   return hypotheses
-    .flatMap(({ entity, faultKind }, index) => {
-      const words = vocabulary[faultKind];
-      if (words === undefined) return [];
-      const object = `${objectWords[entityKindOf(entity)] ?? 'app'}/${entityNameOf(entity)}`;
-      return [{ fault_taxonomy: words.taxonomy, fault_object: object, root_cause: words.cause, rank: index + 1 }];
-    })
+    .flatMap((hypothesis) => labelOf(hypothesis) ?? [])
     .slice(0, 3)
     .map((prediction, index) => ({ ...prediction, rank: index + 1 }));
 }

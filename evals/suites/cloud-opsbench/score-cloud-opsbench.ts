@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { Failure, Prediction, Score, ScoreReport } from '../../suite.ts';
+import type { Failure, Judge, Prediction, Score, ScoreReport } from '../../suite.ts';
 import { claimScores, faultTable, outcomeOf, replayOf, scoreOf } from '../stated.ts';
+import { labelOf } from './vocabulary.ts';
 
 const label = z.object({ fault_taxonomy: z.string(), fault_object: z.string(), root_cause: z.string() });
 const truths = z.record(z.string(), label.extend({ system: z.string() }).loose());
@@ -45,6 +46,17 @@ export function scoreCloudOpsbench(predictions: readonly Prediction[], truth: st
     failures: rows.filter(({ first }) => !first).map(failureOf),
     tables: [faultTable(rows.map(({ expected, first, inThree }) => ({ fault: expected.root_cause, first, inThree })))],
     outcomes,
+  };
+}
+
+/** A hypothesis is right when its taxonomy, object and cause are. Every case has a culprit. */
+export function judgeCloudOpsbench(truth: string): Judge {
+  const known = truths.parse(JSON.parse(readFileSync(truth, 'utf8')));
+  return (name, claim) => {
+    const expected = known[name];
+    if (expected === undefined) return undefined;
+    const said = claim === undefined ? undefined : labelOf(claim);
+    return said !== undefined && isSame(said, expected) ? 'right' : 'wrong';
   };
 }
 

@@ -1,3 +1,6 @@
+import type { Hypothesis } from '../../../domain/diagnosis.ts';
+import { entityKindOf, entityNameOf } from '../../../domain/entity.ts';
+
 /** The benchmark's words for the product's fault kinds: taxonomy, root cause, and what its objects are called. The only place that knows them. */
 export const vocabulary: Readonly<Record<string, { taxonomy: string; cause: string }>> = {
   'service-account-missing': { taxonomy: 'Admission_Fault', cause: 'missing_service_account' },
@@ -57,4 +60,17 @@ export const vocabulary: Readonly<Record<string, { taxonomy: string; cause: stri
 };
 
 /** How the benchmark calls kinds of entities. */
-export const objectWords: Readonly<Record<string, string>> = { node: 'node', namespace: 'namespace' };
+const objectWords: Readonly<Record<string, string>> = { node: 'node', namespace: 'namespace' };
+
+/** A hypothesis in the benchmark's words; undefined where it has none for the kind. */
+export function labelOf({
+  entity,
+  faultKind,
+}: Pick<Hypothesis, 'entity' | 'faultKind'>):
+  | { fault_taxonomy: string; fault_object: string; root_cause: string }
+  | undefined {
+  const words = vocabulary[faultKind];
+  if (words === undefined) return undefined;
+  const object = `${objectWords[entityKindOf(entity)] ?? 'app'}/${entityNameOf(entity)}`;
+  return { fault_taxonomy: words.taxonomy, fault_object: object, root_cause: words.cause };
+}

@@ -5,7 +5,7 @@ import { askData } from '../ask-data.ts';
 import { predictionOf } from '../stated.ts';
 import { systemCases } from '../system-cases.ts';
 import { readMetricsCase } from './read-case.ts';
-import { scoreMetricsIncidents } from './score-metrics-incidents.ts';
+import { judgeMetricsIncidents, scoreMetricsIncidents } from './score-metrics-incidents.ts';
 
 /** Incidents of which nothing but metrics is there: the service, and the metric that shows it. */
 export function createMetricsIncidentsSuite(): Suite {
@@ -20,6 +20,7 @@ export function createMetricsIncidentsSuite(): Suite {
       }
     },
     score: (predictions, truth) => Promise.resolve(scoreMetricsIncidents(predictions, truth)),
+    judge: judgeMetricsIncidents,
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Prediction, ScoreReport } from '../../suite.ts';
+import { entityNameOf } from '../../../domain/entity.ts';
+import type { Judge, Prediction, ScoreReport } from '../../suite.ts';
 import { rankScores, systemsOf } from '../rank-scores.ts';
 import { claimScores, faultTable, outcomeOf, replayOf, scoreOf } from '../stated.ts';
 import { systemOf } from '../system-cases.ts';
@@ -66,5 +67,15 @@ export function scoreMetricsIncidents(predictions: readonly Prediction[], path: 
       ),
     ],
     outcomes,
+  };
+}
+
+/** A hypothesis is right when it blames the true service. */
+export function judgeMetricsIncidents(truth: string): Judge {
+  const truths = readSystemTruth(truth, truthRow);
+  return (name, claim) => {
+    const entity = truths.get(name)?.entity;
+    if (entity === undefined) return undefined;
+    return claim !== undefined && entityNameOf(claim.entity) === entity ? 'right' : 'wrong';
   };
 }

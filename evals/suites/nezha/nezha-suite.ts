@@ -12,7 +12,7 @@ import { listInjections } from './read-injections.ts';
 import { listMinutes, type Minute, readLogs, readTraces } from './read-minutes.ts';
 import { readDependencies, readPods } from './read-pods.ts';
 import { sampleTraces } from './sample-traces.ts';
-import { scoreNezha } from './score-nezha.ts';
+import { judgeNezha, scoreNezha } from './score-nezha.ts';
 import { wordOfFault } from './fault-words.ts';
 
 const minuteMs = 60_000;
@@ -49,6 +49,7 @@ export function createNezhaSuite(): Suite {
       }
     },
     score: (predictions, truth) => Promise.resolve(scoreNezha(predictions, truth)),
+    judge: judgeNezha,
   };
 }
 

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Prediction, ScoreReport } from '../../suite.ts';
+import { entityNameOf } from '../../../domain/entity.ts';
+import type { Judge, Prediction, ScoreReport } from '../../suite.ts';
 import { claimScores, faultTable, outcomeOf, replayOf, scoreOf } from '../stated.ts';
 
 const faultList = z.record(
@@ -92,5 +93,15 @@ export function scoreNezha(predictions: readonly Prediction[], truth: string | u
       ),
     ],
     outcomes,
+  };
+}
+
+/** A hypothesis is right when it blames the injected pod. */
+export function judgeNezha(truth: string): Judge {
+  const truths = readTruth(truth);
+  return (name, claim) => {
+    const injected = truths.get(name.slice(name.indexOf('/') + 1));
+    if (injected === undefined) return undefined;
+    return claim !== undefined && entityNameOf(claim.entity) === injected.pod ? 'right' : 'wrong';
   };
 }

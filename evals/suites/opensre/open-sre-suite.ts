@@ -3,7 +3,7 @@ import type { Suite } from '../../suite.ts';
 import { askData } from '../ask-data.ts';
 import { caseFolders, caseQuestion } from '../case-files.ts';
 import { readCase } from './read-case.ts';
-import { scoreOpenSre } from './score-open-sre.ts';
+import { judgeOpenSre, scoreOpenSre } from './score-open-sre.ts';
 import { categoryOf } from './vocabulary.ts';
 import { predictionOf } from '../stated.ts';
 
@@ -33,6 +33,7 @@ export function createOpenSreSuite(): Suite {
       }
     },
     score: (predictions, truth) => Promise.resolve(scoreOpenSre(predictions, truth)),
+    judge: judgeOpenSre,
   };
 }
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { Prediction, Score, ScoreReport } from '../../suite.ts';
+import type { Judge, Prediction, Score, ScoreReport } from '../../suite.ts';
 import { claimScores, faultTable, outcomeOf, replayOf, scoreOf } from '../stated.ts';
+import { categoryOfClaim } from './vocabulary.ts';
 
 const truthSchema = z.record(
   z.string(),
@@ -77,5 +78,15 @@ export function scoreOpenSre(predictions: readonly Prediction[], truthPath: stri
       })),
     tables: [faultTable(rows.map(({ truth, right }) => ({ fault: truth, first: right })))],
     outcomes,
+  };
+}
+
+/** A hypothesis is right when its category is; where the answer is healthy, only blaming nobody is. */
+export function judgeOpenSre(truth: string): Judge {
+  const truths = truthSchema.parse(JSON.parse(readFileSync(truth, 'utf8')));
+  return (name, claim) => {
+    const expected = truths[name]?.answer.root_cause_category;
+    if (expected === undefined) return undefined;
+    return expected === (claim === undefined ? 'healthy' : categoryOfClaim(claim)) ? 'right' : 'wrong';
   };
 }

@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../../../domain/diagnosis.ts';
+import type { Diagnosis, Hypothesis } from '../../../domain/diagnosis.ts';
 import { entityKindOf } from '../../../domain/entity.ts';
 
 /** The product's fault kinds in the benchmark's four categories. Kinds that are not named here are wrong settings, as most checks tell. */
@@ -48,6 +48,11 @@ export function categoryOf(diagnosis: Diagnosis | undefined): string {
     return diagnosis.symptoms.some(({ entity }) => entityKindOf(entity) === 'database')
       ? 'resource_exhaustion'
       : 'configuration_error';
-  const named = Object.entries(categories).find(([, kinds]) => kinds.some((kind) => top.faultKind.startsWith(kind)));
+  return categoryOfClaim(top);
+}
+
+/** The category of one hypothesis. */
+export function categoryOfClaim({ faultKind }: Pick<Hypothesis, 'faultKind'>): string {
+  const named = Object.entries(categories).find(([, kinds]) => kinds.some((kind) => faultKind.startsWith(kind)));
   return named?.[0] ?? 'configuration_error';
 }

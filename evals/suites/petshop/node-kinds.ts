@@ -1,4 +1,5 @@
-import type { EntityKind } from '../../../domain/entity.ts';
+import type { EntityId, EntityKind } from '../../../domain/entity.ts';
+import { entityIdOf } from '../../../domain/entity.ts';
 
 /**
  * The vocabulary of an X-Ray service graph: the type that a node's name ends with, and what it is in the product's words. A `remote` node is
@@ -20,6 +21,11 @@ const kindByType: readonly (readonly [RegExp, EntityKind])[] = [
 /** What a node of the graph is. A name without a type is a program of ours. */
 export function kindOfNode(node: string): EntityKind {
   return kindByType.find(([pattern]) => pattern.test(node))?.[1] ?? 'service';
+}
+
+/** The product's name of a node. */
+export function idOfNode(node: string): EntityId {
+  return entityIdOf(kindOfNode(node), node.replaceAll(/[^\w.@-]+/g, '-'));
 }
 
 /**

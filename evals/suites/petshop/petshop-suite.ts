@@ -3,7 +3,7 @@ import type { Suite } from '../../suite.ts';
 import { askData } from '../ask-data.ts';
 import { predictionOf, rankedEntities } from '../stated.ts';
 import { listIssues, readIssue } from './read-issue.ts';
-import { scorePetshop } from './score-petshop.ts';
+import { judgePetshop, scorePetshop } from './score-petshop.ts';
 
 /** Injected faults in a pet shop on AWS, seen through the metrics of a service graph only (Hardt et al. 2023). All issues: nothing is learned from those that the set calls training. */
 export function createPetshopSuite(): Suite {
@@ -27,5 +27,6 @@ export function createPetshopSuite(): Suite {
       }
     },
     score: (predictions, truth) => Promise.resolve(scorePetshop(predictions, truth)),
+    judge: judgePetshop,
   };
 }

@@ -2,11 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Edge, Entity, EntityId, Topology } from '../../../domain/entity.ts';
-import { entityIdOf } from '../../../domain/entity.ts';
 import type { Series } from '../../../domain/signal.ts';
 import { isoOf } from '../../../infra/runtime/clock.ts';
 import type { AskedData } from '../../asked-data.ts';
-import { kindOfNode, serviceBehind } from './node-kinds.ts';
+import { idOfNode, kindOfNode, serviceBehind } from './node-kinds.ts';
 import { parseCsv } from '../parse-csv.ts';
 
 /** What is complained about; the rest of the file is not for us. */

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Prediction, ScoreReport } from '../../suite.ts';
+import type { Judge, Prediction, ScoreReport } from '../../suite.ts';
 import { claimScores, faultTable, outcomeOf, replayOf, scoreOf } from '../stated.ts';
+import { idOfNode } from './node-kinds.ts';
 
 const truthFile = z.object({ root_cause: z.object({ node: z.string() }) });
 const truthTable = z.record(
@@ -80,5 +81,14 @@ export function scorePetshop(predictions: readonly Prediction[], truth: string |
       ),
     ],
     outcomes,
+  };
+}
+
+/** A hypothesis is right when it blames the true node. */
+export function judgePetshop(truth: string): Judge {
+  return (name, claim) => {
+    const node = readTruth(truth, [name]).get(name);
+    if (node === undefined) return undefined;
+    return claim?.entity === idOfNode(node) ? 'right' : 'wrong';
   };
 }

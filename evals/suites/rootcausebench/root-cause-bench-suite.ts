@@ -6,7 +6,7 @@ import { predictionOf } from '../stated.ts';
 import { predictionLine } from './prediction-line.ts';
 import type { Case } from './read-case.ts';
 import { readCase } from './read-case.ts';
-import { scoreRootCauseBench } from './score-root-cause-bench.ts';
+import { judgeRootCauseBench, scoreRootCauseBench } from './score-root-cause-bench.ts';
 
 /** Incidents with some thirty commits each: which commit did it, if any did, and who suffers (edgedelta/root-cause-bench). */
 export function createRootCauseBenchSuite(): Suite {
@@ -21,6 +21,7 @@ export function createRootCauseBenchSuite(): Suite {
       }
     },
     score: (predictions, truth) => Promise.resolve(scoreRootCauseBench(predictions, truth)),
+    judge: judgeRootCauseBench,
   };
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { Failure, Prediction, Score, ScoreReport } from '../../suite.ts';
+import type { Failure, Judge, Prediction, Score, ScoreReport } from '../../suite.ts';
 import { claimScores, faultTable, outcomeOf, replayOf, scoreOf } from '../stated.ts';
 
 const truthSchema = z.record(
@@ -96,4 +96,17 @@ export function scoreRootCauseBench(predictions: readonly Prediction[], truthPat
 function jaccard(left: readonly string[], right: readonly string[]): number {
   const all = new Set([...left, ...right]);
   return all.size === 0 ? 1 : left.filter((one) => right.includes(one)).length / all.size;
+}
+
+/** A hypothesis is right when its commit is, or when it blames no commit and none is to blame. */
+export function judgeRootCauseBench(truth: string): Judge {
+  const truths = truthSchema.parse(JSON.parse(readFileSync(truth, 'utf8')));
+  return (name, claim) => {
+    const expected = truths[name];
+    if (expected === undefined) return undefined;
+    const commit =
+      claim?.culprit === true && claim.changeKind === 'commit' && claim.change !== undefined ? claim.change : 'none';
+    if (expected.decoy_deploy_commits.includes(commit)) return 'decoy';
+    return commit === expected.root_cause_commit ? 'right' : 'wrong';
+  };
 }

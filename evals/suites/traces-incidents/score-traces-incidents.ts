@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Prediction, ScoreReport } from '../../suite.ts';
+import { entityNameOf } from '../../../domain/entity.ts';
+import type { Judge, Prediction, ScoreReport } from '../../suite.ts';
 import { rankScores, systemsOf } from '../rank-scores.ts';
 import { claimScores, faultTable, outcomeOf, replayOf, scoreOf } from '../stated.ts';
 import { systemOf } from '../system-cases.ts';
@@ -55,5 +56,15 @@ export function scoreTracesIncidents(predictions: readonly Prediction[], path: s
       faultTable(rows.map(({ truth, rank }) => ({ fault: truth, first: rank === 0, inThree: rank >= 0 && rank < 3 }))),
     ],
     outcomes,
+  };
+}
+
+/** A hypothesis is right when it blames one of the true services. */
+export function judgeTracesIncidents(truth: string): Judge {
+  const truths = readSystemTruth(truth, truthRow);
+  return (name, claim) => {
+    const entities = truths.get(name)?.entities;
+    if (entities === undefined) return undefined;
+    return claim !== undefined && entities.includes(entityNameOf(claim.entity)) ? 'right' : 'wrong';
   };
 }

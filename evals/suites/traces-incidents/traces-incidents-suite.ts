@@ -4,7 +4,7 @@ import { askData } from '../ask-data.ts';
 import { predictionOf, rankedEntities } from '../stated.ts';
 import { systemCases } from '../system-cases.ts';
 import { readTracesCase } from './read-case.ts';
-import { scoreTracesIncidents } from './score-traces-incidents.ts';
+import { judgeTracesIncidents, scoreTracesIncidents } from './score-traces-incidents.ts';
 
 /** Slow requests of which nothing but traces is there, normal ones beside them: the services that made them slow. */
 export function createTracesIncidentsSuite(): Suite {
@@ -21,5 +21,6 @@ export function createTracesIncidentsSuite(): Suite {
       }
     },
     score: (predictions, truth) => Promise.resolve(scoreTracesIncidents(predictions, truth)),
+    judge: judgeTracesIncidents,
   };
 }
