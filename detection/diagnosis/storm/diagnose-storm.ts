@@ -3,7 +3,7 @@ import type { EntityId, Topology } from '../../../domain/entity.ts';
 import { entityNameOf } from '../../../domain/entity.ts';
 import type { Window } from '../../../domain/time.ts';
 import { contentHash } from '../../../infra/runtime/canonical-json.ts';
-import { abstainBelow } from '../calibration.ts';
+import { likelihoodModel } from '../likelihood-model.ts';
 import { createRarity } from './rarity.ts';
 import type { Rarity } from './rarity.ts';
 import type { StormAlert } from './storm-alert.ts';
@@ -48,7 +48,7 @@ export function diagnoseStorm(storm: Storm): Diagnosis {
     .slice(0, shownHypotheses)
     .map((one, index) => hypothesisOf({ storm, site }, one, ranked[index + 1]));
   const top = hypotheses[0];
-  const isCarried = top !== undefined && top.confidence >= abstainBelow.confidence;
+  const isCarried = top !== undefined && top.confidence >= likelihoodModel.claim.confidence;
   return {
     verdict: storm.alerts.length === 0 ? 'healthy' : isCarried ? 'cause' : 'abstain',
     window: storm.window,
@@ -178,7 +178,7 @@ function certificateOf(storm: Storm, { entity, alerts, features }: StormCandidat
     reason: `${rare.length} of ${alerts.length} alerts of ${name} are rare at this site (${storm.history.length} past incidents)`,
     evidence: [],
   };
-  const isClear = statistical.holds === 'yes' && share >= abstainBelow.confidence && features['own-evidence'] > 0;
+  const isClear = statistical.holds === 'yes' && share >= likelihoodModel.claim.confidence && features['own-evidence'] > 0;
   return { structural, temporal, statistical, paths: [], grade: isClear ? 'supported' : 'suspected' };
 }
 

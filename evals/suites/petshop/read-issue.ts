@@ -98,10 +98,6 @@ function shiftOf(usual: readonly number[], first: number): number {
   return wanted <= most ? wanted : least;
 }
 
-function idOfNode(node: string): EntityId {
-  return entityIdOf(kindOfNode(node), node.replaceAll(/[^\w.@-]+/g, '-'));
-}
-
 interface Table {
   times: number[];
   columns: { node: string; metric: string; statistic: string; values: string[] }[];
