@@ -3,7 +3,6 @@ import type { EntityId, Topology } from '../../../domain/entity.ts';
 import { entityNameOf } from '../../../domain/entity.ts';
 import type { Window } from '../../../domain/time.ts';
 import { contentHash } from '../../../infra/runtime/canonical-json.ts';
-import { likelihoodModel } from '../likelihood-model.ts';
 import { createRarity } from './rarity.ts';
 import type { Rarity } from './rarity.ts';
 import type { StormAlert } from './storm-alert.ts';
@@ -12,6 +11,9 @@ import type { StormCandidate } from './storm-features.ts';
 import { stormFaultOf, usualKindsOf } from './storm-fault.ts';
 import type { StormFault, UsualKinds } from './storm-fault.ts';
 import { stormWeights } from './storm-weights.ts';
+
+/** Below this share of all that may be to blame a storm's cause is not claimed: a risk of a third. */
+const leastShare = 0.65;
 
 /** An alert storm with what the site knows of itself; nothing else is read. */
 export interface Storm {
@@ -48,7 +50,7 @@ export function diagnoseStorm(storm: Storm): Diagnosis {
     .slice(0, shownHypotheses)
     .map((one, index) => hypothesisOf({ storm, site }, one, ranked[index + 1]));
   const top = hypotheses[0];
-  const isCarried = top !== undefined && top.confidence >= likelihoodModel.claim.confidence;
+  const isCarried = top !== undefined && top.confidence >= leastShare;
   return {
     verdict: storm.alerts.length === 0 ? 'healthy' : isCarried ? 'cause' : 'abstain',
     window: storm.window,
@@ -178,7 +180,7 @@ function certificateOf(storm: Storm, { entity, alerts, features }: StormCandidat
     reason: `${rare.length} of ${alerts.length} alerts of ${name} are rare at this site (${storm.history.length} past incidents)`,
     evidence: [],
   };
-  const isClear = statistical.holds === 'yes' && share >= likelihoodModel.claim.confidence && features['own-evidence'] > 0;
+  const isClear = statistical.holds === 'yes' && share >= leastShare && features['own-evidence'] > 0;
   return { structural, temporal, statistical, paths: [], grade: isClear ? 'supported' : 'suspected' };
 }
 
