@@ -81,6 +81,7 @@ describe('classifyMetric', () => {
     ['error_budget_remaining', 'other', 'level'],
     ['http_requests_limit', 'other', 'level'],
     ['rate_limit_exceeded_total', 'other', 'level'],
+    ['pg_stat_database_session_time', 'other', 'statistic'],
   ])('takes %s for %s, %s', (name, role, quantity) => {
     expect(classifyMetric(name)).toMatchObject({ role, quantity });
   });

@@ -2,6 +2,7 @@ import type { EntityId } from '../../../domain/entity.ts';
 import type { Sample, Series } from '../../../domain/signal.ts';
 import type { MetricMeaning } from './classify-metric.ts';
 import { classifyMetric } from './classify-metric.ts';
+import { lookUp } from '../technologies/look-up.ts';
 import { wordsOf } from '../technologies/words-of.ts';
 import { cleanSamples, readTimes } from './counter-deltas.ts';
 import type { Aspect, Derived, Percentile, Unit } from './derived-series.ts';
@@ -68,7 +69,9 @@ function partOf(series: Series, names: ReadonlySet<string>): { base: string; par
     return { base: metric.slice(0, -4), part: 'sum' };
   if (metric.endsWith('_count') && names.has(`${metric.slice(0, -6)}_sum`))
     return { base: metric.slice(0, -6), part: 'count' };
-  const counted = series.type === 'counter' || (series.type === 'unknown' && metric.endsWith('_total'));
+  // Where the exposer gives no type, its technology's table does, be it by a row for all names of a kind.
+  const untyped = series.type === 'unknown' && (metric.endsWith('_total') || lookUp(metric)?.type === 'counter');
+  const counted = series.type === 'counter' || untyped;
   return { base: metric, part: counted ? 'counter' : 'level' };
 }
 
