@@ -27,7 +27,7 @@ const sessionLine = shortAnswer.extend({
 
 /** How long a stack runs before its first break, before each break, broken, and afterwards. */
 const times = { warmUpMs: 150_000, baselineMs: 20_000, brokenMs: 70_000, recoverMs: 50_000 };
-const quickTimes = { warmUpMs: 60_000, baselineMs: 10_000, brokenMs: 45_000, recoverMs: 5_000 };
+const quickTimes = { warmUpMs: 45_000, baselineMs: 10_000, brokenMs: 40_000, recoverMs: 5_000 };
 
 /**
  * Third-party software that really runs and really breaks: a session for each stack and seed, one question for each break while it lasts. With `data`,
