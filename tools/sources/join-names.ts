@@ -17,7 +17,7 @@ import type { MetricSource, SourceResult, Sources } from './source.ts';
 /** What people say of names: an entity (`postgres` or `database:postgres`) and what else it is called, addresses among it. */
 export type Aliases = Readonly<Record<string, readonly string[]>>;
 
-const refreshMs = 60_000;
+const refreshMs = 2 * 60_000;
 const lookMs = 5 * 60_000;
 /** Series that tell who listens where; labels are all that is needed of them. */
 const telling = [
@@ -35,26 +35,33 @@ const mostSpans = 500;
 
 /**
  * The sources with one id for each thing, however its data names it: what an exporter gives is its target's, an address is who listens there, names of
- * one software are one. Reads are asked for all names that an entity has. The book of names is made anew each minute from the sources themselves;
+ * one software are one. Reads are asked for all names that an entity has. The book of names is made anew every two minutes from the sources themselves;
  * the topology tells each join as an alias.
  */
-export function withJoinedNames(
-  sources: Sources,
-  aliases: Aliases,
-  clock: Clock,
-  hints: readonly NameFact[] = [],
-): Sources {
+export function withJoinedNames(sources: Sources, aliases: Aliases, clock: Clock): Sources {
   const { metrics, logs, traces, topology, changes } = sources;
   const declared = Object.entries(aliases).flatMap(([name, others]): NameFact[] => {
     const id = name.includes(':') ? name : entityIdOf('service', name);
     return others.map((also) => ({ id, also, reason: 'the configuration says so', declared: true }));
   });
-  let made: { at: number; book: Promise<JoinedNames> } | undefined;
-  const book = (): Promise<JoinedNames> => {
-    const now = clock.now();
-    if (made === undefined || now - made.at > refreshMs)
-      made = { at: now, book: readBook(sources, [...declared, ...hints], now) };
-    return made.book;
+  let held: { at: number; names: JoinedNames } | undefined;
+  let making: Promise<JoinedNames> | undefined;
+  const make = (): Promise<JoinedNames> => {
+    making ??= readBook(sources, declared, clock.now())
+      .then((names) => {
+        held = { at: clock.now(), names };
+        return names;
+      })
+      .finally(() => {
+        making = undefined;
+      });
+    return making;
+  };
+  /** The book of before answers while a new one is made: no read waits for it but the first. */
+  const book = async (): Promise<JoinedNames> => {
+    if (held === undefined) return make();
+    if (clock.now() - held.at > refreshMs) make().catch(() => undefined);
+    return held.names;
   };
   const widen = (names: JoinedNames, entities: readonly EntityId[]): EntityId[] => [
     ...new Set(
