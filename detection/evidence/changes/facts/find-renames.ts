@@ -65,10 +65,13 @@ export function declaredBy(node: SyntaxNode): string[] {
   return node.children.filter(({ type }) => nodeKinds.name.has(type)).map(({ text }) => text);
 }
 
+/** Parts of the types of nodes that reach into something. */
+const within = ['selector', 'member', 'attribute', 'subscript', 'index', 'element', 'field'];
+
 function namesAt(node: SyntaxNode, depth: number): string[] {
   if (nodeKinds.name.has(node.type)) return [node.text];
   // `a.b = c` declares nothing.
-  if (depth > 3 || /selector|member|attribute|subscript|index|element|field/.test(node.type)) return [];
+  if (depth > 3 || within.some((part) => node.type.includes(part))) return [];
   return node.children.flatMap((child) => namesAt(child, depth + 1));
 }
 

@@ -55,18 +55,22 @@ export function chainOf(node: SyntaxNode): string[] {
 
 /** What a text literal says, without its quotes; parts put in at run time read as `?`. */
 export function literalText(node: SyntaxNode): string {
-  const parts = node.children.filter(({ type }) => /fragment|content|template_literal/.test(type));
-  const holes = node.children.some(({ type }) => /substitution|interpolation/.test(type));
+  const parts = node.children.filter(({ type }) => isPart(type) || type === 'template_literal');
+  const holes = node.children.some(({ type }) => isHole(type));
   if (holes)
-    return node.children
-      .map((child) =>
-        /substitution|interpolation/.test(child.type) ? '?' : /fragment|content/.test(child.type) ? child.text : '',
-      )
-      .join('');
+    return node.children.map((child) => (isHole(child.type) ? '?' : isPart(child.type) ? child.text : '')).join('');
   if (parts.length > 0) return parts.map(({ text }) => text).join('');
   let from = 0;
   let to = node.text.length;
   while (from < to && !'"\'`'.includes(node.text[from]!)) from += 1;
   while (to > from && !'"\'`'.includes(node.text[to - 1]!)) to -= 1;
   return to - from < 2 ? node.text : node.text.slice(from, to).replaceAll(/^["'`]+|["'`]+$/g, '');
+}
+
+function isHole(type: string): boolean {
+  return type.includes('substitution') || type.includes('interpolation');
+}
+
+function isPart(type: string): boolean {
+  return type.includes('fragment') || type.includes('content');
 }
