@@ -9,7 +9,7 @@ describe('classifyMetric', () => {
     ['http_client_request_duration_seconds', 'latency', 'duration', 'client'],
     ['grpc_server_handled_requests_total', 'traffic', 'count', 'server'],
     ['process_cpu_seconds_total', 'cpu', 'used', 'server'],
-    ['erlang_vm_dirty_cpu_schedulers_online', 'cpu', 'statistic', 'server'],
+    ['erlang_vm_dirty_cpu_schedulers_online', 'other', 'level', 'server'],
     ['container_cpu_usage_seconds_total', 'cpu', 'used', 'server'],
     ['container_cpu_cfs_throttled_seconds_total', 'cpu', 'pending', 'server'],
     ['node_cpu_seconds_total', 'host-cpu', 'used', 'server'],
@@ -82,6 +82,7 @@ describe('classifyMetric', () => {
     ['http_requests_limit', 'other', 'level'],
     ['rate_limit_exceeded_total', 'other', 'level'],
     ['pg_stat_database_session_time', 'other', 'statistic'],
+    ['erlang_vm_dirty_cpu_schedulers', 'other', 'level'],
   ])('takes %s for %s, %s', (name, role, quantity) => {
     expect(classifyMetric(name)).toMatchObject({ role, quantity });
   });

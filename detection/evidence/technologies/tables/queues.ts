@@ -15,6 +15,8 @@ erlang_vm_dist_node_state g - state link between nodes states=1:pending,2:up pen
 erlang_vm_process_count g processes used Erlang processes /erlang_vm_process_limit role=pool/used
 erlang_vm_process_limit g processes limit Erlang processes role=pool/max
 erlang_vm_memory_* g bytes inner memory role=other/statistic
+erlang_vm_{schedulers,schedulers_online,dirty_cpu_schedulers,dirty_cpu_schedulers_online,dirty_io_schedulers} g - setting threads that schedule
+erlang_vm_statistics_{run_queues_length,dirty_cpu_run_queue_length,dirty_io_run_queue_length} g processes number processes that are due role=other/statistic
 erlang_* g - inner virtual machine
 rabbitmq_process_resident_memory_bytes g bytes used memory /rabbitmq_resident_memory_limit_bytes role=memory/used
 rabbitmq_resident_memory_limit_bytes g bytes limit memory role=memory/max
