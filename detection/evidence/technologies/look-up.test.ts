@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { classifyMetric } from '../signals/classify-metric.ts';
 import { roleOfKnowledge } from '../signals/role-of-knowledge.ts';
 import { lookUp } from './look-up.ts';
 import { technologies } from './technologies.ts';
@@ -40,6 +41,11 @@ describe('tables of technologies', () => {
     expect(lookUp('aws_rds_cpuutilization_average')).toMatchObject({ technology: 'CloudWatch', facet: 'fill' });
     expect(lookUp('latency')).toBeUndefined();
     expect(lookUp('pg_locks_count_bucket')).toBeUndefined();
+  });
+
+  it('silence nothing that a convention reads: what is called like a technology is not thereby its own', () => {
+    expect(classifyMetric('container_cpu_utilization_ratio')).toMatchObject({ role: 'cpu', quantity: 'used' });
+    expect(classifyMetric('container_cpu_usage_cores')).toMatchObject({ role: 'cpu', quantity: 'used' });
   });
 
   it('take the exporter for nobody, and the target for the owner', () => {

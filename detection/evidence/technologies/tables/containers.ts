@@ -33,7 +33,7 @@ container_fs_inodes_total g inodes limit inodes role=disk/max
 container_fs_{reads,writes}_total c operations flow disk I/O role=other/statistic
 container_fs_{reads,writes}_bytes_total c bytes flow disk I/O role=other/statistic
 container_fs_{io_time,io_time_weighted,read,write}_seconds_total c seconds time-spent disk I/O role=other/statistic
-container_fs_* g - inner file system role=other/statistic
+container_fs_* g - inner file system
 container_blkio_device_usage_total c bytes flow disk I/O role=other/statistic
 container_network_{receive,transmit}_bytes_total c bytes flow network role=network/count
 container_network_{receive,transmit}_packets_total c packets flow network role=network/count
@@ -49,7 +49,7 @@ container_start_time_seconds g timestamp moment start of the container /now role
 container_tasks_state g tasks number tasks in a state
 container_scrape_error g bool monitoring the exporter's reading
 container_pressure_{cpu,memory,io}_{waiting,stalled}_seconds_total c seconds time-spent tasks that waited role=cpu/pending
-container_* g - inner container role=other/statistic
+container_* g - inner container
 @host(instance)
 machine_cpu_cores g cores limit CPU role=host-cpu/max
 machine_memory_bytes g bytes limit memory role=memory/max
