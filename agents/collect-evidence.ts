@@ -35,12 +35,18 @@ export interface Collected {
 const changesBeforeMs = 3 * 3_600_000;
 
 /**
- * Looks at everything, side by side: metrics, topology, changes and resources at once; logs and traces with them where the baseline is known
+ * Looks at everything over the spans given (else those of the question), side by side: metrics, topology, changes and resources at once; logs and traces with them where the baseline is known
  * already, else as soon as the metrics have told it. Never throws but for cancellation.
  */
-export async function collectEvidence(task: AgentTask, context: AgentContext): Promise<Collected> {
-  const window = chooseWindow(task.question, task.understanding);
-  const asked = chooseBaseline(task.understanding);
+export async function collectEvidence(
+  task: AgentTask,
+  context: AgentContext,
+  spans: { window: Window; baseline?: Window | undefined } = {
+    window: chooseWindow(task.question, task.understanding),
+    baseline: chooseBaseline(task.understanding),
+  },
+): Promise<Collected> {
+  const { window, baseline: asked } = spans;
   const look = async (about: string, tool: string, input: Record<string, unknown>): Promise<Look> => {
     const called = await callTool(context, tool, input, seen);
     const id = called.evidence?.id;
@@ -64,7 +70,21 @@ export async function collectEvidence(task: AgentTask, context: AgentContext): P
   })();
   const then = async (about: string, tool: string): Promise<Look> =>
     look(about, tool, { entities: [], ...(await compared) });
+  const { alert } = task.question;
   const looks = await Promise.all([
+    look('alerts', 'check_alerts', {
+      window,
+      ...(alert === undefined
+        ? {}
+        : {
+            alert: {
+              name: alert.name.slice(0, 300),
+              labels: alert.labels,
+              startsAt: alert.startsAt,
+              ...(alert.expression === undefined ? {} : { expression: alert.expression }),
+            },
+          }),
+    }),
     metrics,
     then('logs', 'find_log_patterns'),
     then('traces', 'search_traces'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { diagnosis as diagnosisSchema } from '../domain/diagnosis.ts';
-import type { Diagnosis } from '../domain/diagnosis.ts';
+import type { Diagnosis, Hypothesis } from '../domain/diagnosis.ts';
 import { entityNameOf } from '../domain/entity.ts';
 import type { Sentence } from '../domain/answer.ts';
 import type { Window } from '../domain/time.ts';
@@ -14,10 +14,12 @@ import { collectEvidence } from './collect-evidence.ts';
 import { causeTerm } from './grade-words.ts';
 import { applyJudgement, judgeRankingQuery } from './judge-ranking.ts';
 import { drawCharts } from './draw-charts.ts';
+import { spanAfterEnded } from './look-again.ts';
 import { fact, note } from './sentence.ts';
 import { quote } from './show-records.ts';
 
 const ranked = z.object({ diagnosis: diagnosisSchema }).loose();
+type Ranking = z.infer<typeof ranked>;
 const foresight = z.object({
   causeClass: z.string(),
   confidence: z.number(),
@@ -50,7 +52,7 @@ export function createDiagnostician(): Agent {
 }
 
 async function diagnose(task: AgentTask, context: AgentContext): Promise<AgentReport> {
-  const { compared, evidence: collected } = await groundsOf(task, context);
+  const grounds = await groundsOf(task, context);
   const similar = await callTool(
     context,
     'find_similar_incidents',
@@ -59,16 +61,31 @@ async function diagnose(task: AgentTask, context: AgentContext): Promise<AgentRe
   );
   // What verified incidents say is a prior; pages about incidents alone are not.
   const prior = similar.data?.foresight === undefined ? [] : (similar.evidence ?? []);
-  const input = {
-    window: compared.window,
-    baseline: compared.baseline ?? spanBefore(compared.window),
-    focus: task.understanding.entities,
-    evidence: [...task.evidence, ...collected].concat(prior).map(({ id }) => id),
-  };
-  const ranking = await rankingOf(input, [...task.evidence, ...collected], context);
-  if (ranking.data === undefined)
-    return emptyReport({ headline: [note(`No cause could be worked out: ${ranking.missing}.`)], evidence: collected });
-  const diagnosis = await judged(task, context, ranking.data.diagnosis, similar);
+  const rank = async ({ compared, evidence }: Grounds, before: AgentTask['evidence']): Promise<Called<Ranking>> =>
+    rankingOf(
+      {
+        window: compared.window,
+        baseline: compared.baseline ?? spanBefore(compared.window),
+        focus: task.understanding.entities,
+        evidence: [...before, ...evidence].concat(prior).map(({ id }) => id),
+      },
+      [...before, ...evidence],
+      context,
+    );
+  const first = await rank(grounds, task.evidence);
+  if (first.data === undefined)
+    return emptyReport({
+      headline: [note(`No cause could be worked out: ${first.missing}.`)],
+      evidence: grounds.evidence,
+    });
+  const { found, compared, collected, ranking } = await settled(
+    { first, data: first.data, grounds },
+    {
+      again: await lookAgain(task, context, first.data.diagnosis, grounds.compared),
+      rank: (again) => rank(again, []),
+    },
+  );
+  const diagnosis = await judged(task, context, found, similar);
   const top = diagnosis.hypotheses[0];
   const what = top === undefined ? '' : `${entityNameOf(top.entity)} ${top.faultKind} ${top.mechanism}`.slice(0, 2_000);
   const [looks, drawn, runbooks] = await Promise.all([
@@ -157,11 +174,42 @@ function foretold({ data, evidence }: Called<z.infer<typeof past>>, diagnosis: D
   ];
 }
 
-/** What the investigator compared; where none ran, this agent collects for itself. */
-async function groundsOf(
+/** The ranking of what goes on now, where a second look was taken and shows something; else the first. */
+async function settled(
+  { first, data, grounds }: { first: Called<Ranking>; data: Ranking; grounds: Grounds },
+  { again, rank }: { again: Awaited<ReturnType<typeof lookAgain>>; rank: (again: Grounds) => Promise<Called<Ranking>> },
+): Promise<{ found: Diagnosis; compared: Compared; collected: AgentTask['evidence']; ranking: Called<Ranking> }> {
+  const second = again === undefined ? undefined : await rank(again);
+  if (again === undefined || second?.data === undefined || second.data.diagnosis.symptoms.length === 0)
+    return { found: data.diagnosis, compared: grounds.compared, collected: grounds.evidence, ranking: first };
+  return {
+    found: { ...second.data.diagnosis, ended: again.ended },
+    compared: again.compared,
+    collected: [...grounds.evidence, ...again.evidence].concat(first.evidence ?? []),
+    ranking: second,
+  };
+}
+
+interface Grounds {
+  compared: Compared;
+  evidence: AgentTask['evidence'];
+}
+
+/** Where a fault has ended and symptoms go on: evidence of the time since it ended. */
+async function lookAgain(
   task: AgentTask,
   context: AgentContext,
-): Promise<{ compared: Compared; evidence: AgentTask['evidence'] }> {
+  diagnosis: Diagnosis,
+  compared: Compared,
+): Promise<(Grounds & { ended: Hypothesis[] }) | undefined> {
+  const span = spanAfterEnded(diagnosis, compared);
+  if (span === undefined) return undefined;
+  const { looks, compared: since } = await collectEvidence(task, context, span);
+  return { compared: since, evidence: looks.flatMap(({ called }) => called.evidence ?? []), ended: span.ended };
+}
+
+/** What the investigator compared; where none ran, this agent collects for itself. */
+async function groundsOf(task: AgentTask, context: AgentContext): Promise<Grounds> {
   if (task.compared !== undefined) return { compared: task.compared, evidence: [] };
   if (task.evidence.length > 0) {
     return {

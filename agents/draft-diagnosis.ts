@@ -24,6 +24,10 @@ export function draftDiagnosis(
       sentences: diagnosis.timeline.map(({ at, text, evidence }) => cite(`${times.at(at)}: ${text}`, evidence)),
     },
     {
+      title: 'Ended',
+      sentences: (diagnosis.ended ?? []).map((item) => cite(endedWords(item, times), item.evidence)),
+    },
+    {
       title: 'Ruled out',
       sentences: [...ruledOutWords(diagnosis)].map(([text, evidence]) => cite(text, [...evidence])),
     },
@@ -33,7 +37,7 @@ export function draftDiagnosis(
         .slice(0, 4)
         .map((item) =>
           cite(
-            `${entityNameOf(item.entity)} (${causeTerm[item.certificate.grade]}, ${percent(item.confidence)}): ${ended(item.mechanism)}`,
+            `${entityNameOf(item.entity)} (${causeTerm[item.certificate.grade]}, ${percent(item.confidence)}): ${ended(`${item.mechanism}${overWords(item, times)}`)}`,
             item.evidence,
           ),
         ),
@@ -68,19 +72,25 @@ export function draftDiagnosis(
   return { headline: headlineOf(diagnosis, cite, times, intent), sections };
 }
 
+/** A fault that is over, told as such and blamed for nothing that goes on. */
+function endedWords({ entity, mechanism, onset, until }: Hypothesis, times: TimeWords): string {
+  const when = onset === undefined || until === undefined ? ', over now' : ` ${times.was(onset, until)}`;
+  return `Before this, ${entityNameOf(entity)}: ${mechanism}${when}.`;
+}
+
+function overWords({ state, onset, until }: Hypothesis, times: TimeWords): string {
+  return state !== 'over' || onset === undefined || until === undefined ? '' : ` ${times.was(onset, until)}`;
+}
+
 type Cite = (text: string, evidence: readonly string[]) => Sentence;
 
 function headlineOf(diagnosis: Diagnosis, cite: Cite, times: TimeWords, intent: Intent): Sentence[] {
   const [top] = diagnosis.hypotheses;
   const symptoms = diagnosis.symptoms.flatMap(({ evidence }) => evidence);
-  const since = sinceOf(diagnosis, times);
   const shown = namesOf(diagnosis.symptoms.map(({ entity }) => entity));
   if (diagnosis.verdict === 'healthy')
     return [cite(`Nothing departs from normal (${times.span(diagnosis.window)}).`, symptoms)];
-  const what = cite(
-    `${shown === '' ? 'Something' : shown} ${shown.includes(' and ') ? 'depart' : 'departs'} from normal${since}.`,
-    symptoms,
-  );
+  const what = cite(departureWords(diagnosis, shown, times), symptoms);
   if (diagnosis.verdict === 'abstain' || top === undefined) {
     const doubt =
       top === undefined
@@ -94,10 +104,12 @@ function headlineOf(diagnosis: Diagnosis, cite: Cite, times: TimeWords, intent: 
     return [what, note('No cause is carried by the evidence, so none is named.'), ...doubt].slice(0, 3);
   }
   const term = causeTerm[top.certificate.grade];
+  const told = ended(`${top.mechanism}${overWords(top, times)}`);
+  const [is, lies] = top.state === 'over' ? ['was', 'lay'] : ['is', 'lies'];
   const blame =
     diagnosis.verdict === 'external'
-      ? `The ${term} lies outside the services' own code: ${nameOf(top)}, ${ended(top.mechanism)}`
-      : `The ${term} is ${nameOf(top)}: ${ended(top.mechanism)}`;
+      ? `The ${term} ${lies} outside the services' own code: ${nameOf(top)}, ${told}`
+      : `The ${term} ${is} ${nameOf(top)}: ${told}`;
   const basis =
     diagnosis.calibration?.from === 'own-outcomes'
       ? ` (by ${diagnosis.calibration.outcomes} of your own outcomes)`
@@ -110,8 +122,17 @@ function headlineOf(diagnosis: Diagnosis, cite: Cite, times: TimeWords, intent: 
     : [cause, what, sure];
 }
 
-function sinceOf(diagnosis: Diagnosis, times: TimeWords): string {
-  return diagnosis.onset === undefined ? '' : ` ${times.since(diagnosis.onset)}`;
+/** Who departs since when; in the past where none does any more. */
+function departureWords({ symptoms, onset, window }: Diagnosis, shown: string, times: TimeWords): string {
+  const who = shown === '' ? 'Something' : shown;
+  const ends = symptoms.flatMap(({ until }) => until ?? []).toSorted();
+  const last = ends.at(-1);
+  // What ended a moment ago may come again.
+  const calmMs = last === undefined ? 0 : Date.parse(window.to) - Date.parse(last);
+  if (last !== undefined && ends.length === symptoms.length && calmMs >= 10_000)
+    return `${who} departed from normal${onset === undefined ? '' : ` ${times.was(onset, last)}`}; nothing goes on.`;
+  const since = onset === undefined ? '' : ` ${times.since(onset)}`;
+  return `${who} ${shown.includes(' and ') ? 'depart' : 'departs'} from normal${since}.`;
 }
 
 function whyOf(top: Hypothesis, cite: Cite): Sentence[] {

@@ -9,10 +9,12 @@ import { createTimeWords } from './time-words.ts';
 /** Sections in the order in which a person reads them; others follow in the order given. */
 const order = [
   'Also',
+  'Alerts',
   'Why',
   'Evidence',
   'Seen',
   'Timeline',
+  'Ended',
   'Ruled out',
   'Other candidates',
   'Not seen',

@@ -9,6 +9,7 @@ import { createTimeWords } from './time-words.ts';
 import type { TimeWords } from './time-words.ts';
 import { tellDependents } from './tell-status.ts';
 import type { Sentence } from '../domain/answer.ts';
+import type { Finding } from '../domain/finding.ts';
 
 /** Looks at the live systems: answers what can be read off directly, and collects evidence side by side for who must find a cause. */
 export function createInvestigator(): Agent {
@@ -22,6 +23,7 @@ export function createInvestigator(): Agent {
       'find_log_patterns',
       'search_traces',
       'list_changes',
+      'check_alerts',
       'check_resources',
       'query_metrics',
       'read_vitals',
@@ -49,7 +51,11 @@ async function investigate(task: AgentTask, context: AgentContext): Promise<Agen
     headline: hit.headline,
     compared,
     sections: [
-      { title: 'Seen', sentences: looks.flatMap((look) => sentencesOf(look, times)) },
+      { title: 'Alerts', sentences: looks.filter(isOfAlerts).flatMap((look) => sentencesOf(look, times)) },
+      {
+        title: 'Seen',
+        sentences: looks.filter((look) => !isOfAlerts(look)).flatMap((look) => sentencesOf(look, times)),
+      },
       { title: 'Not seen', sentences: looks.flatMap(missingOf) },
     ].filter(({ sentences }) => sentences.length > 0),
     evidence: [...looks.flatMap(({ called }) => called.evidence ?? []), ...hit.evidence],
@@ -61,14 +67,26 @@ function sentencesOf({ findings }: Look, times: TimeWords): Sentence[] {
   const strongest = findings
     .toSorted((left, right) => right.severity - left.severity || (left.id < right.id ? -1 : 1))
     .slice(0, 4);
-  return strongest.map(({ kind, statement, excerpt, evidence, onset }) =>
+  return strongest.map((item) =>
     fact(
-      `${statement}${onset === undefined ? '' : `, ${kind === 'change' ? 'at' : 'since'} ${times.at(onset)}`}${excerpt === undefined ? '' : `: ${quote(excerpt)}`}`,
-      evidence,
+      `${item.statement}${whenOf(item, times)}${item.excerpt === undefined ? '' : `: ${quote(item.excerpt)}`}`,
+      item.evidence,
     ),
   );
 }
 
+function whenOf({ kind, onset, until }: Finding, times: TimeWords): string {
+  if (onset === undefined) return '';
+  if (kind === 'change') return `, at ${times.at(onset)}`;
+  return until === undefined ? `, since ${times.at(onset)}` : `, ${times.was(onset, until)}`;
+}
+
+function isOfAlerts({ about }: Look): boolean {
+  return about === 'alerts';
+}
+
 function missingOf({ about, called }: Look): Sentence[] {
+  // That no alert fires, or that nothing tells of rules, is nothing that is missing.
+  if (about === 'alerts' && called.outcome.status === 'no-data') return [];
   return called.evidence === undefined ? [note(`${about}: ${called.missing ?? 'nothing came back'}.`)] : [];
 }

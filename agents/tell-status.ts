@@ -49,7 +49,12 @@ export async function tellStatus(task: AgentTask, context: AgentContext): Promis
         kind !== 'change' && (understanding.entities.length === 0 || understanding.entities.includes(entity)),
     )
     .toSorted((left, right) => right.severity - left.severity || (left.id < right.id ? -1 : 1));
-  const signs = all.filter(isTrouble);
+  const signs = all.filter((item) => isTrouble(item) && item.until === undefined);
+  const over = all
+    .filter((item) => isTrouble(item) && item.until !== undefined)
+    .map(({ statement, onset, until, from }) =>
+      fact(ended(onset === undefined ? statement : `${statement} ${times.was(onset, until!)}`), from),
+    );
   const news = all
     .filter((item) => !isTrouble(item))
     .map(({ statement, onset, from }) =>
@@ -61,13 +66,17 @@ export async function tellStatus(task: AgentTask, context: AgentContext): Promis
     return emptyReport({
       headline: [
         ...(bad ? vitals.slice(0, 1) : []),
-        fact(`${whom}: nothing departs from normal (${times.span(window)}).`, ids),
+        fact(
+          `${whom}: nothing departs from normal ${over.length === 0 ? '' : 'any more '}(${times.span(window)}).`,
+          ids,
+        ),
         ...vitals.slice(bad ? 1 : 0, 4),
-        ...news.slice(0, 2),
+        ...[...over, ...news].slice(0, 2),
       ],
       sections: [
         { title: 'Now', sentences: vitals.slice(4, 12) },
-        { title: 'Changed', sentences: news.slice(2, 8) },
+        { title: 'Ended', sentences: over.slice(2, 8) },
+        { title: 'Changed', sentences: news.slice(Math.max(0, 2 - over.length), 8) },
       ].filter(({ sentences }) => sentences.length > 0),
       evidence,
     });
@@ -82,6 +91,7 @@ export async function tellStatus(task: AgentTask, context: AgentContext): Promis
     sections: [
       { title: 'Seen', sentences: said.slice(1, 12) },
       { title: 'Now', sentences: vitals.slice(0, 8) },
+      { title: 'Ended', sentences: over.slice(0, 6) },
       { title: 'Changed', sentences: news.slice(0, 8) },
     ].filter(({ sentences }) => sentences.length > 0),
     charts:

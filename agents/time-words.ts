@@ -7,6 +7,8 @@ export interface TimeWords {
   span(window: Window): string;
   /** "since 14:05:30 UTC (4 min 30 s)": the time, and how long that was before the question. */
   since(instant: string): string;
+  /** "from 14:05:30 to 14:07:00 UTC, over for 4 min 30 s". */
+  was(from: string, until: string): string;
 }
 
 /** Words for times in an IANA zone (UTC when the name is unknown); the zone's name is said with each time or span. */
@@ -22,6 +24,8 @@ export function createTimeWords(askedAt: string, timeZone: string): TimeWords {
   return {
     since: (instant) =>
       `since ${clockOf(instant, true)} ${zone} (${durationWords(Date.parse(askedAt) - Date.parse(instant))})`,
+    was: (from, until) =>
+      `from ${clockOf(from, true)} to ${clockOf(until, true)} ${zone}, over for ${durationWords(Date.parse(askedAt) - Date.parse(until))}`,
     at: (instant) => `${clockOf(instant, true)} ${zone}`,
     span: ({ from, to }) => `${clockOf(from, true)} to ${clockOf(to, true)} ${zone}`,
   };

@@ -10,7 +10,7 @@ export function redactSources(sources: Sources, redactor: Redactor): Sources {
   return interceptSources(sources, async (call, run) => {
     const result = await run();
     if (result.status !== 'ok') return result;
-    if (call.source === 'metrics')
+    if (call.source === 'metrics' && call.method !== 'alerts')
       return { ...result, items: result.items.map((item) => redactLabels(item, redactor)) };
     return redactor.redactValue(result);
   });

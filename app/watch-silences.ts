@@ -56,7 +56,7 @@ export function lastingSilences(
     const onset = msOf(one.onset ?? '');
     return (
       isSilence(one) &&
-      one.end === undefined &&
+      one.until === undefined &&
       !known.has(one.entity) &&
       isHeld(one.entity) &&
       now - onset < longestSilenceMs &&

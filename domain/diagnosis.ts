@@ -76,6 +76,10 @@ export const hypothesis = z.object({
   /** Probability that the fault is there and the change brought it. */
   changeConfidence: z.number().min(0).max(1).optional(),
   onset: instant.optional(),
+  /** Whether it goes on by the newest samples; absent where that was not looked at. */
+  state: z.enum(['active', 'over']).optional(),
+  /** When it ended, where it is over. */
+  until: instant.optional(),
   /** Likelihood among all that may have happened, in [0, 1]; orders hypotheses, and is not calibrated. */
   score: z.number(),
   /** Calibrated probability in [0, 1] that this is the cause. */
@@ -129,6 +133,8 @@ export const symptom = z.object({
   entity: entityId,
   signal: signal.optional(),
   onset: instant.optional(),
+  /** When it went back to normal; absent while it goes on. */
+  until: instant.optional(),
   statement: z.string(),
   evidence: z.array(evidenceId),
 });
@@ -146,6 +152,8 @@ export const diagnosis = z.object({
   hypotheses: z.array(hypothesis),
   /** Why the first hypothesis and not the second. */
   decidedBy: z.array(deciding).optional(),
+  /** Faults of the window that were over before what is diagnosed here, where there were any. */
+  ended: z.array(hypothesis).optional(),
   ruledOut: z.array(ruledOut),
   gaps: z.array(gap),
   limitedBy: limitation.optional(),

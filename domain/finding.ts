@@ -62,7 +62,8 @@ export const finding = z.object({
   excerpt: z.string().optional(),
   direction: z.enum(['up', 'down', 'new', 'gone', 'changed']).optional(),
   onset: instant.optional(),
-  end: instant.optional(),
+  /** When it went back to normal, by the newest samples; absent while it holds or where that is not known. */
+  until: instant.optional(),
   effect: effect.optional(),
   /** How much it matters, in [0, 1]. */
   severity: z.number().min(0).max(1),

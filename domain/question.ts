@@ -26,6 +26,8 @@ export const alert = z.object({
   labels: z.record(z.string(), z.string()),
   annotations: z.record(z.string(), z.string()),
   source: z.string(),
+  /** What its rule watches, in the back end's own language, where the source tells. */
+  expression: z.string().max(8_000).optional(),
 });
 export type Alert = z.infer<typeof alert>;
 

@@ -1,6 +1,7 @@
 import type { KnowledgeSearch } from './knowledge-search.ts';
 import { createPlanActions } from './propose/plan-actions.ts';
 import { createCertifyCause } from './read/certify-cause.ts';
+import { createCheckAlerts } from './read/check-alerts.ts';
 import { createCheckResources } from './read/check-resources.ts';
 import { createCompareWithBaseline } from './read/compare-with-baseline.ts';
 import { createDescribeEntity } from './read/describe-entity.ts';
@@ -36,6 +37,7 @@ export interface ToolDeps extends ReadDeps {
 export function createTools(deps: ToolDeps): Tool[] {
   return [
     createListServices(deps),
+    createCheckAlerts(deps),
     createDescribeEntity(deps),
     createQueryMetrics(deps),
     createReadVitals(deps),

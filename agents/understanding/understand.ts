@@ -73,6 +73,8 @@ function withQuestionBack(
   source: Reading,
   facts: UnderstandFacts,
 ): Understanding {
+  // An alert cannot answer.
+  if (facts.alert !== undefined) return result;
   const clarify = clarification({
     understanding: result,
     ambiguous: source.mentions.find((mention) => mention.candidates.length > 1 && !meansAll(mention, source.tokens)),

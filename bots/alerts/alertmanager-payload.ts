@@ -28,6 +28,7 @@ const alertmanagerBody = z.object({
         startsAt: amTime,
         endsAt: amTime.optional(),
         fingerprint: z.string().min(1).optional(),
+        generatorURL: z.string().max(20_000).optional().catch(undefined),
       }),
     )
     .max(5_000),
@@ -47,9 +48,17 @@ export function readAlertmanager(body: unknown, nowMs: number): AlertBatch {
       labels: one.labels,
       annotations: one.annotations,
       source: 'alertmanager',
+      ...expressionIn(one.generatorURL),
     };
   });
   return { groupKey: parsed.groupKey, alerts };
+}
+
+/** The expression that the address of a rule carries (`g0.expr`, as Prometheus writes it). */
+function expressionIn(address: string | undefined): Pick<Alert, 'expression'> {
+  if (address === undefined || !URL.canParse(address)) return {};
+  const expression = new URL(address).searchParams.get('g0.expr') ?? '';
+  return expression === '' || expression.length > 8_000 ? {} : { expression };
 }
 
 const genericAlert = z.object({
@@ -63,6 +72,7 @@ const genericAlert = z.object({
   endsAt: amTime.optional(),
   fingerprint: z.string().min(1).max(200).optional(),
   groupKey: z.string().min(1).max(2_000).optional(),
+  expression: z.string().min(1).max(8_000).optional(),
   source: z.string().min(1).max(100).default('webhook'),
 });
 
@@ -83,6 +93,7 @@ export function readGenericAlert(body: unknown, nowMs: number): AlertBatch {
     labels: allLabels,
     annotations: { ...one.annotations, ...(one.summary === undefined ? {} : { summary: one.summary }) },
     source: one.source,
+    ...(one.expression === undefined ? {} : { expression: one.expression }),
   };
   return { groupKey: one.groupKey ?? `${one.source}:${fingerprint}`, alerts: [alert] };
 }

@@ -25,6 +25,8 @@ import type { Ranked, Ranking } from './rank.ts';
 import { rankAlternatives } from './rank.ts';
 import type { Recalibration } from './recalibrate.ts';
 import { recalibrated } from './recalibrate.ts';
+import { settleOver } from './settle-over.ts';
+import { stateOf } from './state-of.ts';
 import { symptomsOf } from './symptoms.ts';
 import { timelineOf } from './timeline.ts';
 
@@ -41,9 +43,10 @@ export function diagnose(
 ): Diagnosis {
   const seen = alternativesOf(input);
   const { board, symptoms } = seen;
-  const ranking = rankAlternatives(seen, model);
+  const nowMs = msOf(input.window.to);
+  const ranking = settleOver(rankAlternatives(seen, model), nowMs);
   const { ranked } = ranking;
-  const judged = ranked.slice(0, 8).map((_, index) => hypothesisOf(seen, ranking, { index, model }));
+  const judged = ranked.slice(0, 8).map((_, index) => hypothesisOf(seen, ranking, { index, model, nowMs }));
   const sure = recalibrated(judged[0]?.confidence ?? 0, recalibration);
   const hypotheses = judged.map((one, index) => {
     const own = recalibrated(one.confidence, recalibration);
@@ -84,7 +87,7 @@ function calibrationOf(
 function hypothesisOf(
   { board, symptoms }: Alternatives,
   ranking: Ranking,
-  { index, model }: { index: number; model: LikelihoodModel },
+  { index, model, nowMs }: { index: number; model: LikelihoodModel; nowMs: number },
 ): Hypothesis {
   const { candidate, score, changeShare } = ranking.ranked[index]!;
   const basis = basisOf(ranking, index);
@@ -94,12 +97,14 @@ function hypothesisOf(
   const supporting = candidate.seen.flatMap(({ findings }) => findings);
   const against = candidate.against.flatMap(({ findings }) => findings);
   const change = candidate.change;
+  const { state, untilMs } = stateOf(candidate, nowMs);
   const mechanism = candidate.fault.mechanism.replace('{entity}', entityNameOf(candidate.entity));
   return {
     id: `hy_${contentHash([candidate.entity, candidate.fault.kind]).slice(0, 12)}`,
     entity: candidate.entity,
     faultKind: candidate.fault.kind,
-    mechanism,
+    // What is over is not told as if it went on.
+    mechanism: state === 'over' ? candidate.fault.title : mechanism,
     culprit: candidate.fault.culprit,
     ...(change === undefined
       ? {}
@@ -109,6 +114,8 @@ function hypothesisOf(
           ...changeGradeOf(candidate, { grade, confidence, changeShare }, model),
         }),
     ...(candidate.onsetMs === undefined ? {} : { onset: isoOf(candidate.onsetMs) }),
+    state,
+    ...(untilMs === undefined ? {} : { until: isoOf(untilMs) }),
     score: roundTo(score, 3),
     confidence,
     basis,

@@ -57,8 +57,8 @@ export function featureRow(context: FeatureContext, candidate: Candidate, standi
   };
 }
 
-function isOver({ end }: Finding, { board }: FeatureContext): boolean {
-  return end !== undefined && msOf(end) < board.untilMs - board.toleranceMs;
+function isOver({ until }: Finding, { board }: FeatureContext): boolean {
+  return until !== undefined && msOf(until) < board.untilMs - board.toleranceMs;
 }
 
 type Reach = Pick<Features, 'coverage' | 'focus' | 'unreachable' | 'nearness'>;

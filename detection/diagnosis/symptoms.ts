@@ -20,6 +20,8 @@ export function findSymptoms(board: Board, focus: readonly EntityId[]): Finding[
 }
 
 function isFelt(finding: Finding): boolean {
+  // What an alert complains of is a symptom, whatever it measures, but for what it has complained of for days.
+  if (finding.data?.['alert'] !== undefined) return finding.data['always'] === undefined;
   if (finding.kind === 'failed-check') return true;
   if (finding.kind === 'edge-shift') return isLongWait(finding);
   // Requests at an entry that became slow: what users feel, where only spans tell.
@@ -60,10 +62,11 @@ export function symptomsOf(findings: readonly Finding[]): Symptom[] {
     const key = `${finding.entity}|${finding.signal.role}`;
     if (!kept.has(key)) kept.set(key, finding);
   }
-  return [...kept.values()].slice(0, 12).map(({ entity, signal, onset, statement, evidence }) => ({
+  return [...kept.values()].slice(0, 12).map(({ entity, signal, onset, until, statement, evidence }) => ({
     entity,
     signal,
     ...(onset === undefined ? {} : { onset }),
+    ...(until === undefined ? {} : { until }),
     statement,
     evidence,
   }));

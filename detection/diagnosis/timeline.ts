@@ -1,5 +1,6 @@
 import type { TimelineEntry } from '../../domain/diagnosis.ts';
 import type { EntityId } from '../../domain/entity.ts';
+import { entityNameOf } from '../../domain/entity.ts';
 import type { Finding } from '../../domain/finding.ts';
 import { msOf } from '../../infra/runtime/clock.ts';
 import type { Candidate } from './candidates.ts';
@@ -22,9 +23,25 @@ export function timelineOf(
   const entries = new Map<string, Finding>();
   for (const finding of [...own.slice(0, 10), ...[...firstOf.values()].slice(0, 10), ...telling.slice(-6)])
     entries.set(finding.id, finding);
-  return [...entries.values()]
-    .filter((finding) => finding.onset !== undefined)
-    .sort((left, right) => msOf(left.onset!) - msOf(right.onset!) || (left.id < right.id ? -1 : 1))
-    .slice(0, 24)
-    .map(({ onset, entity, statement, evidence }) => ({ at: onset!, entity, text: statement, evidence }));
+  const begun = [...entries.values()].flatMap(({ onset, entity, statement, evidence }): TimelineEntry[] =>
+    onset === undefined ? [] : [{ at: onset, entity, text: statement, evidence }],
+  );
+  return [...begun, ...endsOf([...entries.values()])]
+    .sort((left, right) => msOf(left.at) - msOf(right.at) || (left.text < right.text ? -1 : 1))
+    .slice(0, 24);
+}
+
+/** When each entity went back to normal, where all that was told of it has. */
+function endsOf(told: readonly Finding[]): TimelineEntry[] {
+  const byEntity = Map.groupBy(
+    told.filter(({ kind }) => kind !== 'change'),
+    ({ entity }) => entity,
+  );
+  return [...byEntity].flatMap(([entity, findings]): TimelineEntry[] => {
+    const ends = findings.flatMap(({ until }) => until ?? []).toSorted();
+    const last = ends.at(-1);
+    if (last === undefined || ends.length < findings.length) return [];
+    const evidence = [...new Set(findings.flatMap((finding) => finding.evidence))].sort();
+    return [{ at: last, entity, text: `${entityNameOf(entity)} is back to normal in what was told of it`, evidence }];
+  });
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Finding } from '../../domain/finding.ts';
 import { finding } from '../../domain/finding.ts';
 import { instant, window } from '../../domain/time.ts';
-import { detectAnomalies, readingsOf } from '../../detection/evidence/signals/detect-anomalies.ts';
+import { detectAnomalies, readingsOf, spansOf, withoutGap } from '../../detection/evidence/signals/detect-anomalies.ts';
 import { attributeCalls } from '../../detection/evidence/propagation/attribute-calls.ts';
 import { longHistory } from '../../detection/evidence/propagation/long-history.ts';
 import { orient } from '../../detection/evidence/signals/orient.ts';
@@ -96,7 +96,7 @@ export function createFindAnomalies(
       const findings = [
         ...scoreFindings(departures, derived, msOf(windows.observed.from)),
         ...saturatedLevels(derived),
-        ...attributeCalls(derived, graph, windows),
+        ...attributeCalls(withoutGap(derived, spansOf(windows)), graph, windows),
       ].toSorted((left, right) => right.severity - left.severity || (left.id < right.id ? -1 : 1));
       const onset = 'onset' in found ? found.onset : undefined;
       return {

@@ -28,6 +28,7 @@ export interface LoadedEvidence {
 const mostMisread = 3;
 
 const signalOfTool: Readonly<Record<string, keyof Coverage>> = {
+  check_alerts: 'metrics',
   find_anomalies: 'metrics',
   compare_with_baseline: 'metrics',
   find_log_patterns: 'logs',

@@ -20,7 +20,7 @@ const input = z.strictObject({
     .min(1)
     .max(100)
     .describe(
-      'Ids of evidence from find_anomalies, find_log_patterns, search_traces, list_changes, check_resources, walk_topology; that of find_similar_incidents decides between causes that are level.',
+      'Ids of evidence from check_alerts, find_anomalies, find_log_patterns, search_traces, list_changes, check_resources, walk_topology; that of find_similar_incidents decides between causes that are level.',
     ),
 });
 const output = z.object({ diagnosis });

@@ -43,6 +43,12 @@ export function interceptSources(sources: Sources, intercept: Interceptor): Sour
                 metrics.expression!(text, window, stepMs, signal),
               ),
           }),
+      ...(metrics.alerts === undefined
+        ? {}
+        : {
+            alerts: (signal) =>
+              intercept({ source: 'metrics', method: 'alerts', request: {} }, () => metrics.alerts!(signal)),
+          }),
     };
   }
   if (logs !== undefined) {

@@ -19,6 +19,7 @@ export function mergeSources(all: readonly Sources[]): Sources {
 
   const metrics = membersOf('metrics');
   const able = metrics.filter((one) => one.expression !== undefined);
+  const watching = metrics.filter((one) => one.alerts !== undefined);
   if (metrics.length > 0) {
     merged.metrics = {
       name: nameOf(metrics),
@@ -36,6 +37,18 @@ export function mergeSources(all: readonly Sources[]): Sources {
             expression: async (text, window, stepMs, signal) => {
               const read = await readAll(able, signal, (one) => one.expression!(text, window, stepMs, signal));
               return finish(read, firstBy(read.items, seriesKeyOf), Infinity);
+            },
+          }),
+      ...(watching.length === 0
+        ? {}
+        : {
+            alerts: async (signal) => {
+              const read = await readAll(watching, signal, (one) => one.alerts!(signal));
+              return finish(
+                read,
+                firstBy(read.items, (one) => canonicalJson([one.name, one.labels])),
+                Infinity,
+              );
             },
           }),
     };

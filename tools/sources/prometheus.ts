@@ -13,6 +13,7 @@ import type { FamilyFacts } from './collector/exposition.ts';
 import { lastOfEachStep } from './collector/series-memory.ts';
 import { createEntityLabels } from './entity-labels.ts';
 import { globSourceOf } from '../../infra/runtime/name-matcher.ts';
+import { readAlertRules } from './prometheus-alerts.ts';
 import { seriesKeyOf, sortSeries } from './series-order.ts';
 import type { MetricDescription, MetricRequest, MetricSource } from './source.ts';
 import { sourceResultOf } from './source-result.ts';
@@ -197,6 +198,24 @@ export function createPrometheus(deps: { clock: Clock; metrics?: Metrics }, opti
         notes,
         lookedAt: `${name} at ${baseUrl}: ${asked}, ${window.from} to ${window.to}`,
       });
+    },
+
+    async alerts(signal) {
+      stopIfAborted(signal);
+      const lookedAt = `${name} at ${baseUrl}: its alerting rules`;
+      let body: unknown;
+      try {
+        const reply = await http.request('api/v1/rules?type=alert', signal === undefined ? {} : { signal });
+        body = reply.json();
+      } catch (thrown) {
+        // Some servers that speak the API evaluate no rules.
+        if (thrown instanceof CerebroError && thrown.code === 'BACKEND_REJECTED')
+          return { status: 'no-data', lookedAt };
+        throw thrown;
+      }
+      const items = readAlertRules(fit(envelope, body, 'rules').data, entityOf);
+      if (items === undefined) throw new CerebroError('BACKEND_MALFORMED', "The answer to rules is not Prometheus'.");
+      return sourceResultOf(items, { limit: 500, lookedAt: `${lookedAt}, none fires` });
     },
 
     async expression(text, window, stepMs, signal) {

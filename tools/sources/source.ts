@@ -29,6 +29,19 @@ export interface MetricDescription {
   entities: EntityId[];
 }
 
+/** An alerting rule that fires now, as a back end evaluates it: once for each alert of it. Names, labels and annotations are others' text. */
+export interface FiringAlert {
+  name: string;
+  /** In the back end's own language. */
+  expression: string;
+  forMs: number;
+  entity: EntityId;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  /** Since when its condition held. */
+  activeAt: string;
+}
+
 /** Reads metrics. `query` returns raw series: counters as counted (rates are made by whoever reads), histograms as their `_bucket`, `_sum`, `_count` series. */
 export interface MetricSource {
   name: string;
@@ -36,6 +49,8 @@ export interface MetricSource {
   query(request: MetricRequest, signal?: AbortSignal): Promise<SourceResult<Series>>;
   /** An expression in the back end's own language, where it has one (PromQL). Read only. */
   expression?(text: string, window: Window, stepMs: number, signal?: AbortSignal): Promise<SourceResult<Series>>;
+  /** What fires now, where the back end evaluates alerting rules. */
+  alerts?(signal?: AbortSignal): Promise<SourceResult<FiringAlert>>;
 }
 
 export interface LogRequest {

@@ -31,6 +31,9 @@ interface Pattern {
   before: number;
   after: number;
   firstAfter: number;
+  /** The newest line, and the longest pause between two, in milliseconds. */
+  lastAfter: number;
+  longestPause: number;
 }
 
 const levelWeight: Readonly<Record<LogLevel, number>> = {
@@ -84,12 +87,16 @@ export function minePatterns(logs: readonly LogRecord[], windows: Windows): Find
           before: 0,
           after: 0,
           firstAfter: Number.POSITIVE_INFINITY,
+          lastAfter: Number.NEGATIVE_INFINITY,
+          longestPause: 0,
         }),
       );
       if (peer !== undefined && peer !== entity) pattern.peer = peer;
     }
     if (observed) {
       pattern.after += 1;
+      if (pattern.after > 1) pattern.longestPause = Math.max(pattern.longestPause, at - pattern.lastAfter);
+      pattern.lastAfter = Math.max(pattern.lastAfter, at);
       if (at < pattern.firstAfter) {
         pattern.firstAfter = at;
         pattern.sample = text;
@@ -99,9 +106,10 @@ export function minePatterns(logs: readonly LogRecord[], windows: Windows): Find
     } else pattern.before += 1;
   }
   const times = logs.map(({ at }) => msOf(at));
+  const newest = times.reduce((latest, at) => (at < to ? Math.max(latest, at) : latest), from);
   const span = Math.max(1, to - from) / coveredTime(times, [baseFrom, baseTo]);
   const findings = [
-    ...[...patterns.values()].flatMap((pattern) => findingOf(pattern, span)),
+    ...[...patterns.values()].flatMap((pattern) => findingOf(pattern, span, newest)),
     ...mineSequences(lines, windows),
     ...eventPairs(lines, windows),
   ];
@@ -116,7 +124,15 @@ function headersOf(logs: readonly LogRecord[]): Map<EntityId, LineHeader> {
   );
 }
 
-function findingOf(pattern: Pattern, span: number): Finding[] {
+/** Calm for so long at least, and three times the longest pause before, before a pattern is called over. */
+const leastCalmMs = 30_000;
+
+function endOf({ after, lastAfter, longestPause }: Pattern, newest: number): Pick<Finding, 'until'> {
+  const isOver = after >= 3 && newest - lastAfter > Math.max(leastCalmMs, 3 * longestPause);
+  return isOver ? { until: isoOf(lastAfter) } : {};
+}
+
+function findingOf(pattern: Pattern, span: number, newest: number): Finding[] {
   const expected = pattern.before * span;
   const weight = levelWeight[pattern.level];
   const surprise = (pattern.after - expected) / Math.sqrt(Math.max(1, expected));
@@ -137,6 +153,7 @@ function findingOf(pattern: Pattern, span: number): Finding[] {
       excerpt: pattern.sample.slice(0, 300),
       direction: isNew ? 'new' : 'up',
       onset: isoOf(pattern.firstAfter),
+      ...endOf(pattern, newest),
       effect: { baseline: expected, observed: pattern.after, size: surprise, ratio },
       severity: weight * (0.35 + 0.45 * clamp(Math.log2(1 + pattern.after) / 7, 0, 1) + (hint === undefined ? 0 : 0.2)),
       ...(hint === undefined ? {} : { faultKind: hint.faultKind }),

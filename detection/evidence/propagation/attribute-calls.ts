@@ -246,7 +246,7 @@ function findingOf(own: Derived, shift: Shift, { measure, share }: { measure: Me
         : `failures that nothing called by ${name} accounts for rose from ${from} to ${to} of its calls`,
     direction: 'up',
     onset: isoOf(shift.onsetMs),
-    ...(shift.endMs === undefined ? {} : { end: isoOf(shift.endMs) }),
+    ...(shift.endMs === undefined ? {} : { until: isoOf(shift.endMs) }),
     effect: shift.effect,
     severity: sensitive[measure].importance * (0.1 + 0.25 * certainty + 0.65 * share),
     data: {

@@ -30,6 +30,8 @@ export interface ExplainedRule {
   condition: Condition;
   evidence: FirstEvidence[];
   metrics: string[];
+  /** Labels that the selectors set outright, the first of each: whom the rule is about. */
+  named: Record<string, string>;
   forMs: number;
 }
 
@@ -53,8 +55,14 @@ export function explainRule(expr: string, rule: RuleText = {}): ExplainedRule | 
     condition,
     evidence: evidenceOf(condition, expression),
     metrics: metricsOf(condition),
+    named: namedIn(expression),
     forMs,
   };
+}
+
+function namedIn(expression: PromExpression): Record<string, string> {
+  const matchers = selectorsOf(expression).flatMap((selector) => selector.matchers.filter(({ op }) => op === '='));
+  return Object.fromEntries(matchers.toReversed().map(({ label, value }) => [label, value]));
 }
 
 function evidenceOf(condition: Condition, whole: PromExpression): FirstEvidence[] {

@@ -36,13 +36,13 @@ export interface DetectOptions {
  */
 export function detectAnomalies(series: readonly Series[], windows: Windows, options: DetectOptions = {}): Finding[] {
   const spans = spansOf(windows);
-  const derived = options.derived ?? derivedOf(series);
+  const derived = withoutGap(options.derived ?? derivedOf(series), spans);
   const findings: Finding[] = [];
   for (const one of derived) {
     const shift = judgeShift(one, spans);
     if (shift !== undefined && shift.severity >= (options.leastSeverity ?? 0.15)) findings.push(findingOf(one, shift));
   }
-  findings.push(...watchProcesses(series, spans));
+  findings.push(...watchProcesses(series, spans).filter((one) => !isOf(one, [spans.baseline[1], spans.observed[0]])));
   const unique = [...new Map(findings.map((finding) => [finding.id, finding])).values()];
   unique.sort((left, right) => right.severity - left.severity || (left.id < right.id ? -1 : 1));
   return unique.slice(0, options.maxFindings ?? 400);
@@ -57,6 +57,23 @@ export function derivedOf(series: readonly Series[]): Derived[] {
 export function readingsOf(series: readonly Series[]): { kept: Derived[]; misread: Misreading[] } {
   const derived = deriveSeries(series);
   return setAsideMisreadings([...derived, ...deriveRatios(derived)]);
+}
+
+/** The series without what lies between the two spans: another incident may have been there, and it is neither normal nor now. */
+export function withoutGap(derived: readonly Derived[], { baseline, observed }: Spans): readonly Derived[] {
+  const [from, to] = [baseline[1], observed[0]];
+  if (to <= from) return derived;
+  return derived.map((one): Derived => {
+    const keeps = one.samples.map(([at]) => at < from || at >= to);
+    const made: Derived = { ...one, samples: one.samples.filter((_, index) => keeps[index]) };
+    if (one.weights !== undefined) made.weights = one.weights.filter((_, index) => keeps[index]);
+    return made;
+  });
+}
+
+/** Whether a finding began and ended within a span. */
+function isOf({ onset, until }: Finding, [from, to]: readonly [number, number]): boolean {
+  return onset !== undefined && until !== undefined && msOf(onset) >= from && msOf(until) <= to;
 }
 
 /** Windows as milliseconds. */
@@ -88,7 +105,7 @@ function findingOf(derived: Derived, shift: Shift): Finding {
     statement: describeShift(derived, shift),
     direction: shift.direction,
     onset: isoOf(shift.onsetMs),
-    ...(shift.endMs === undefined ? {} : { end: isoOf(shift.endMs) }),
+    ...(shift.endMs === undefined ? {} : { until: isoOf(shift.endMs) }),
     effect: shift.effect,
     severity: shift.severity,
     data,

@@ -6,6 +6,8 @@ export interface Onset {
   index: number;
   /** Index after the last departed sample; the length of the series when it has not come back. */
   end: number;
+  /** Whether it has surely come back: calm since then for longer than twice the longest calm within. */
+  over: boolean;
   direction: 1 | -1;
   centre: number;
   spread: number;
@@ -75,7 +77,16 @@ export function findOnset(
   const back = Math.min(2.5, 0.6 * size);
   let end = samples.length;
   while (end > found + 1 && !beyond(end - 1, back) && !beyond(end - 2, back)) end -= 1;
-  return { index: found, end: samples.length - end <= 3 ? samples.length : end, direction, ...level };
+  if (samples.length - end <= 3) end = samples.length;
+  const calm = longestCalm(found, end, (index) => beyond(index, back));
+  return { index: found, end, over: samples.length - end > 2 * calm, direction, ...level };
+}
+
+function longestCalm(from: number, to: number, isBeyond: (index: number) => boolean): number {
+  let longest = 0;
+  let run = 0;
+  for (let index = from; index < to; index += 1) longest = Math.max(longest, (run = isBeyond(index) ? 0 : run + 1));
+  return longest;
 }
 
 /** Whether most of the next samples stay departed by `least` spreads (signed): an alarm by one wild value is none. */

@@ -99,8 +99,7 @@ function judgeLevel(derived: Derived, usual: JudgedLimit, spans: Spans): Shift |
     rising: values.length >= 6 && risingShare(since, direction) > 0.6,
     last: values.at(-1) ?? observed,
   };
-  if (onset.end < kept.length) made.endMs = kept[onset.end]![0];
-  return made;
+  return onset.over ? { ...made, ...endIn(kept[onset.end]) } : made;
 }
 
 /**
@@ -222,6 +221,8 @@ function countedSureness(
     { values: since, weights: weights.slice(from, from + since.length) },
   );
 }
+
+const endIn = (sample?: Sample): Partial<Shift> => (sample === undefined ? {} : { endMs: sample[0] });
 
 function assess(
   derived: Derived,

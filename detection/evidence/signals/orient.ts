@@ -6,9 +6,10 @@ import { derivedOf } from './detect-anomalies.ts';
 import { lowerBoundOfTime } from './counter-deltas.ts';
 import { splitIndex } from './find-onset.ts';
 import { ownRecord } from './own-record.ts';
-import type { Shift, Spans } from './shift.ts';
 import { judgeShift } from './judge-shift.ts';
+import { isRelief, recoveredAt } from './recovered-at.ts';
 import { median } from './robust-statistics.ts';
+import type { Spans } from './shift.ts';
 
 /** The split that a comparison should use, and the onset of the symptom where one was seen. */
 export interface Orientation {
@@ -23,7 +24,8 @@ export interface Orientation {
  * Finds where a window should be cut into before and after: the change-points of its symptom series (latency, errors, traffic, availability,
  * queues; then the rest) are collected, each tested against the part before it, and the earliest time that many strong ones agree on is the onset. Without one,
  * the window is compared with what the series hold before it, else its last third with the rest. Where a hole in the record parts history from
- * the incident (another day, another load), the change is looked for after the hole only: what differs across it is no onset.
+ * the incident (another day, another load), the change is looked for after the hole only: what differs across it is no onset. Where at that time
+ * things got better and not worse, what lies before was an incident itself: it is no baseline, and the search goes on after it.
  */
 export function orient(
   series: readonly Series[],
@@ -34,25 +36,38 @@ export function orient(
   const to = msOf(window.to);
   const earliest = Math.min(from, ...series.map(({ samples }) => samples[0]?.[0] ?? Number.POSITIVE_INFINITY));
   const own = ownStart(all, from, to);
-  const votes =
-    own === undefined ? votesIn(all, earliest, { from, to }) : votesWithin(all, own, { from: earliest, to });
   const step = Math.max(1_000, ...stepsOf(all, earliest, to));
-  const onset = agreedOnset(votes, 3 * step);
+  const search = (start: number): number | undefined =>
+    agreedOnset(
+      own === undefined ? votesIn(all, start, { from, to }) : votesWithin(all, own, { from: earliest, to }),
+      3 * step,
+    );
+  let start = earliest;
+  let onset = search(start);
+  for (let again = 0; again < mostRecoveries && own === undefined && onset !== undefined; again += 1) {
+    const recovered = recoveredAt(all, { start, onset, to, step });
+    if (recovered === undefined) break;
+    start = recovered;
+    onset = search(start);
+  }
   const apart = own === undefined ? {} : { own: isoOf(own) };
   if (onset !== undefined)
     return {
       ...apart,
       onset: isoOf(onset),
-      baseline: { from: isoOf(earliest), to: isoOf(onset) },
+      baseline: { from: isoOf(start), to: isoOf(onset) },
       observed: { from: isoOf(onset), to: window.to },
     };
-  const cut = earliest <= from - 0.5 * (to - from) ? from : Math.round(earliest + (to - earliest) * 0.6);
+  const cut = start <= from - 0.5 * (to - from) ? from : Math.round(start + (to - start) * 0.6);
   return {
     ...apart,
-    baseline: { from: isoOf(earliest), to: isoOf(cut) },
+    baseline: { from: isoOf(start), to: isoOf(cut) },
     observed: { from: isoOf(cut), to: window.to },
   };
 }
+
+/** So many earlier incidents are cut off, one after the other. */
+const mostRecoveries = 3;
 
 interface Vote {
   at: number;
@@ -111,19 +126,6 @@ function ownStart(all: readonly Derived[], from: number, to: number): number | u
   });
   const parted = starts.filter((at) => at >= from - (to - from));
   return parted.length > 0.5 * starts.length ? median(parted) : undefined;
-}
-
-/** Getting better, or starting up: no onset of trouble. */
-function isRelief({ role, aspect, side }: Derived, { direction, effect }: Shift): boolean {
-  if (role === 'traffic' && aspect === 'rate' && direction === 'up')
-    return effect.ratio === undefined || effect.ratio > 12;
-  // Fewer calls to another may only mean that they were not needed.
-  if (role === 'traffic' && side === 'client' && direction === 'down') return true;
-  return (
-    direction === 'down' &&
-    ['latency', 'database-latency', 'cpu', 'memory', 'database-work', 'pool'].includes(role) &&
-    aspect !== 'capacity'
-  );
 }
 
 /** The earliest time whose neighbourhood gathers at least a third of the weight of the heaviest one. */

@@ -12,6 +12,7 @@ export interface Spans {
 export interface Shift {
   direction: 'up' | 'down';
   onsetMs: number;
+  /** When it came back, where it surely has by the newest samples. */
   endMs?: number;
   effect: Effect;
   severity: number;

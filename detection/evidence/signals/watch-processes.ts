@@ -48,8 +48,8 @@ function isBlind(one: Finding, silent: readonly Finding[], watched: number): boo
   return watched >= 4 && alike.size >= 0.6 * watched;
 }
 
-function stretchOf({ onset, end }: Finding): [number, number] {
-  return [Date.parse(onset ?? ''), end === undefined ? Number.MAX_SAFE_INTEGER : Date.parse(end)];
+function stretchOf({ onset, until }: Finding): [number, number] {
+  return [Date.parse(onset ?? ''), until === undefined ? Number.MAX_SAFE_INTEGER : Date.parse(until)];
 }
 
 function silences(entity: EntityId, times: readonly number[], last: number, spans: Spans): Finding[] {
@@ -73,7 +73,7 @@ function silences(entity: EntityId, times: readonly number[], last: number, span
             : `${entityNameOf(entity)} did not answer for ${Math.round((until - at) / 1000)} s`,
         direction: 'gone',
         onset: isoOf(at + step / 2),
-        ...(next === undefined ? {} : { end: isoOf(next) }),
+        ...(next === undefined ? {} : { until: isoOf(next) }),
         severity: next === undefined ? 0.9 : 0.75,
         data: { aspect: 'up', silentMs: until - at, back: next !== undefined },
       }),

@@ -4,6 +4,7 @@ import type { Finding, SignalRole } from '../../../domain/finding.ts';
 import type { Sample, Span } from '../../../domain/signal.ts';
 import { isoOf, msOf } from '../../../infra/runtime/clock.ts';
 import type { Windows } from '../signals/detect-anomalies.ts';
+import type { Onset } from '../signals/find-onset.ts';
 import { findOnset } from '../signals/find-onset.ts';
 import { makeFinding } from '../signals/make-finding.ts';
 import { centreAndSpread, clamp, median, sum } from '../signals/robust-statistics.ts';
@@ -164,10 +165,17 @@ function judge(group: Measured, windows: Windows, elsewhere: readonly Sample[]):
     statement: describe(group, level, observed),
     direction: 'up',
     onset: isoOf(since[0]![0]),
+    ...untilOf(onset, after),
     effect: { baseline: level, observed, size, ...(level > 0 ? { ratio: observed / level } : {}) },
     severity: limit.importance * (0.2 + 0.5 * magnitude + 0.3 * clamp(size / 20, 0, 1)),
     data: { aspect: group.aspect, side: group.peer === undefined ? 'server' : 'client', unit, spans: values.length },
   });
+}
+
+/** When it went back, where it surely has. */
+function untilOf(onset: Onset | undefined, after: readonly Sample[]): Pick<Finding, 'until'> {
+  const end = onset?.over === true ? after[onset.end] : undefined;
+  return end === undefined ? {} : { until: isoOf(end[0]) };
 }
 
 function describe(group: Measured, from: number, to: number): string {

@@ -50,6 +50,7 @@ export async function openCapsule(path: string, limits: ArchiveLimits = {}): Pro
         status: 'no-data',
         lookedAt: `capsule "${manifest.title}" recorded no answer to the expression ${text}`,
       }),
+      alerts: async () => ({ status: 'no-data', lookedAt: `capsule "${manifest.title}" recorded no alerting rules` }),
     };
   }
   const { question, knowledge } = manifest;
