@@ -45,6 +45,8 @@ describe('tables of technologies', () => {
 
   it('silence nothing that a convention reads: what is called like a technology is not thereby its own', () => {
     expect(classifyMetric('container_cpu_utilization_ratio')).toMatchObject({ role: 'cpu', quantity: 'used' });
+    expect(classifyMetric('node_memory_used_bytes')).toMatchObject({ role: 'memory', quantity: 'used' });
+    expect(classifyMetric('node_memory_Cached_bytes')).toMatchObject({ role: 'other' });
     expect(classifyMetric('container_cpu_usage_cores')).toMatchObject({ role: 'cpu', quantity: 'used' });
   });
 

@@ -22,7 +22,7 @@ node_memory_CommitLimit_bytes g bytes limit memory that may be promised role=mem
 node_memory_Committed_AS_bytes g bytes used memory that was promised /node_memory_CommitLimit_bytes role=memory/statistic
 node_memory_HugePages_Free g pages left huge pages //node_memory_HugePages_Total role=memory/statistic
 node_memory_HugePages_Total g pages limit huge pages role=memory/statistic
-node_memory_* g bytes inner memory by what it is used for role=other/statistic
+node_memory_{A,B,C,D,F,H,I,K,M,N,P,S,U,V,W,Z}* g bytes inner memory by what it is used for role=other/statistic
 node_vmstat_oom_kill c kills errors processes killed for memory role=memory/errors
 node_vmstat_pgmajfault c faults flow major page faults good=down role=memory/statistic
 node_vmstat_pgfault c faults flow page faults role=memory/statistic
