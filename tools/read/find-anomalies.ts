@@ -4,6 +4,7 @@ import { finding } from '../../domain/finding.ts';
 import { instant, window } from '../../domain/time.ts';
 import { detectAnomalies, readingsOf, spansOf, withoutGap } from '../../detection/evidence/signals/detect-anomalies.ts';
 import { attributeCalls } from '../../detection/evidence/propagation/attribute-calls.ts';
+import { presentFacts } from '../../detection/evidence/present/present-facts.ts';
 import { longHistory } from '../../detection/evidence/propagation/long-history.ts';
 import { orient } from '../../detection/evidence/signals/orient.ts';
 import { saturatedLevels } from '../../detection/evidence/signals/saturated-levels.ts';
@@ -96,6 +97,7 @@ export function createFindAnomalies(
       const findings = [
         ...scoreFindings(departures, derived, msOf(windows.observed.from)),
         ...saturatedLevels(derived),
+        ...presentFacts(series, msOf(asked.to)),
         ...attributeCalls(withoutGap(derived, spansOf(windows)), graph, windows),
       ].toSorted((left, right) => right.severity - left.severity || (left.id < right.id ? -1 : 1));
       const onset = 'onset' in found ? found.onset : undefined;
