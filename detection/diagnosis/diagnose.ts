@@ -54,7 +54,11 @@ export function diagnose(
     return { ...one, confidence: index === 0 ? sure : roundTo(Math.min(own, 1 - sure), 2) };
   });
   const top = hypotheses[0];
-  const verdict = verdictOf(top, { symptoms, focus: input.focus, none: ranking.none }, model);
+  const verdict = verdictOf(
+    top,
+    { symptoms, focus: input.focus, none: ranking.none, named: ranked[0]?.candidate.fault.generic !== true },
+    model,
+  );
   const claimed = verdict === 'cause' || verdict === 'external' ? ranked[0]?.candidate : undefined;
   const onset = onsetOf(claimed, symptoms);
   return {
@@ -161,10 +165,17 @@ function changeKindOf({ data }: Finding): Pick<Hypothesis, 'changeKind'> {
 
 function verdictOf(
   top: Hypothesis | undefined,
-  { symptoms, focus, none }: { symptoms: readonly Finding[]; focus: readonly EntityId[]; none: number },
+  {
+    symptoms,
+    focus,
+    none,
+    named,
+  }: { symptoms: readonly Finding[]; focus: readonly EntityId[]; none: number; named: boolean },
   { claim }: LikelihoodModel,
 ): Diagnosis['verdict'] {
-  const carried = top !== undefined && top.confidence >= claim.confidence && top.certificate.grade !== 'unproven';
+  // That something departs from normal there says where to look, not why: it is told, and no cause is claimed.
+  const carried =
+    named && top !== undefined && top.confidence >= claim.confidence && top.certificate.grade !== 'unproven';
   if (carried) return top.culprit ? 'cause' : 'external';
   // What was asked about and departs is not well, however little.
   const felt = symptoms.some(({ severity, entity }) => severity >= 0.4 || focus.includes(entity));
