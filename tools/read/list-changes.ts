@@ -25,7 +25,7 @@ const output = z.object({
   truncated: z.boolean(),
 });
 
-/** Lists changes oldest first, without diffs, and what their diffs do as findings. Titles and diffs are written by others: tainted. */
+/** Lists changes oldest first (the newest where there are more than the limit), without diffs, and what their diffs do as findings. Titles and diffs are written by others: tainted. */
 export function createListChanges(deps: ReadDeps): Tool<z.infer<typeof input>, z.infer<typeof output>> {
   const loader = createGrammarLoader();
   return {

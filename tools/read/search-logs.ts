@@ -21,7 +21,7 @@ const input = z.strictObject({
     .min(1)
     .max(5_000)
     .default(500)
-    .describe('Most records to read; the first 100 are returned, all are kept as evidence.'),
+    .describe('Most records to read; the newest 100 of them are returned, all are kept as evidence.'),
 });
 const output = z.object({
   records: z.array(logRecord),
@@ -56,7 +56,7 @@ export function createSearchLogs(deps: ReadDeps): Tool<z.infer<typeof input>, z.
       const where = `${entitiesText(request.entities)}, ${windowText(window)}`;
       if (result.status === 'no-data')
         return { ...result, hint: `Nothing for ${where}. Drop \`text\` or \`minLevel\`, or widen the window.` };
-      const records = result.items.slice(0, shownRecords).map(shorten);
+      const records = result.items.slice(-shownRecords).map(shorten);
       const byLevel = countBy(result.items, (record) => record.level);
       return {
         status: 'ok',

@@ -134,7 +134,7 @@ export function createChangeFeed(deps: { clock: Clock; metrics?: Metrics }, opti
         .filter((one) => wanted.size === 0 || one.entity === undefined || wanted.has(one.entity))
         .sort((left, right) => msOf(left.at) - msOf(right.at));
       const lookedAt = `${name} at ${url.origin}${url.pathname}; asked for ${request.entities.join(', ') || 'all entities'}, ${request.window.from} to ${request.window.to}`;
-      return sourceResultOf(found, { limit: request.limit, lookedAt, notes: [...notes(), ...late] });
+      return sourceResultOf(found, { limit: request.limit, keep: 'newest', lookedAt, notes: [...notes(), ...late] });
     },
     async show(id, signal) {
       stopIfAborted(signal);

@@ -105,6 +105,7 @@ export function createDataSources(data: DataLoaders, name: string): Required<Sou
         const found = within(changes(), request.window).filter((one) => one.entity === undefined || fit(one.entity));
         return sourceResultOf(found, {
           limit: request.limit,
+          keep: 'newest',
           lookedAt: at('changes', changes().length, request.window, request.entities),
         });
       },

@@ -105,6 +105,7 @@ export function createGit(options: GitOptions): ChangeSource {
         .sort((left, right) => msOf(left.at) - msOf(right.at));
       return sourceResultOf(found, {
         limit: request.limit,
+        keep: 'newest',
         more: read.length >= commitsMax,
         lookedAt: `${name}: commits of ${branch} and tags, ${request.window.from} to ${request.window.to}`,
       });

@@ -82,7 +82,7 @@ export function mergeSources(all: readonly Sources[]): Sources {
       list: async (request, signal) => {
         const read = await readAll(changes, signal, (one) => one.list(request, signal));
         const items = firstBy(read.items, (one) => one.id).sort((left, right) => msOf(left.at) - msOf(right.at));
-        return finish(read, items, request.limit);
+        return finish(read, items, request.limit, 'newest');
       },
       show: async (id, signal) => {
         const read = await readAll(changes, signal, (one) => one.show(id, signal));
@@ -171,8 +171,14 @@ async function readAll<Source extends { name: string }, T>(
   return result;
 }
 
-function finish<T>(read: ReadAll<unknown>, items: T[], limit: number): SourceResult<T> {
-  return sourceResultOf(items, { limit, lookedAt: read.lookedAt.join('; '), notes: read.notes, more: read.truncated });
+function finish<T>(read: ReadAll<unknown>, items: T[], limit: number, keep?: 'newest'): SourceResult<T> {
+  return sourceResultOf(items, {
+    limit,
+    lookedAt: read.lookedAt.join('; '),
+    notes: read.notes,
+    more: read.truncated,
+    ...(keep === undefined ? {} : { keep }),
+  });
 }
 
 function nameOf(members: readonly { name: string }[]): string {
