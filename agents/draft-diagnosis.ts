@@ -90,6 +90,11 @@ function headlineOf(diagnosis: Diagnosis, cite: Cite, times: TimeWords, intent: 
   const shown = namesOf(diagnosis.symptoms.map(({ entity }) => entity));
   if (diagnosis.verdict === 'healthy')
     return [cite(`Nothing departs from normal (${times.span(diagnosis.window)}).`, symptoms)];
+  if (diagnosis.verdict === 'abstain' && top === undefined && diagnosis.symptoms.length === 0)
+    return [
+      note('It cannot be told whether anything is wrong: no metrics, logs, traces or resources could be seen.'),
+      ...diagnosis.gaps.slice(0, 2).map(({ missing, wouldShow }) => note(`${missing}: ${ended(wouldShow)}`)),
+    ];
   const what = cite(departureWords(diagnosis, shown, times), symptoms);
   if (diagnosis.verdict === 'abstain' || top === undefined) {
     const doubt =

@@ -145,7 +145,7 @@ describe('diagnose on simulated incidents', () => {
         topology: nothing,
       },
     });
-    expect(result.verdict).toBe('healthy');
+    expect(result.verdict).toBe('abstain');
     expect(result.confidence).toBeLessThan(0.5);
     expect(result.gaps[0]?.missing).toBe('metrics');
   });

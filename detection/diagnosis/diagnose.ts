@@ -54,11 +54,13 @@ export function diagnose(
     return { ...one, confidence: index === 0 ? sure : roundTo(Math.min(own, 1 - sure), 2) };
   });
   const top = hypotheses[0];
-  const verdict = verdictOf(
+  const judgement = verdictOf(
     top,
     { symptoms, focus: input.focus, none: ranking.none, named: ranked[0]?.candidate.fault.generic !== true },
     model,
   );
+  // Nothing is well for want of data.
+  const verdict = judgement === 'healthy' && seesNothing(input) ? 'abstain' : judgement;
   const claimed = verdict === 'cause' || verdict === 'external' ? ranked[0]?.candidate : undefined;
   const onset = onsetOf(claimed, symptoms);
   return {
@@ -161,6 +163,10 @@ function changeGradeOf(
 function changeKindOf({ data }: Finding): Pick<Hypothesis, 'changeKind'> {
   const kind = changeKind.safeParse(data?.['changeKind']).data;
   return kind === undefined ? {} : { changeKind: kind };
+}
+
+function seesNothing({ coverage }: DiagnosisInput): boolean {
+  return (['metrics', 'logs', 'traces', 'resources'] as const).every((signal) => !coverage[signal].present);
 }
 
 function verdictOf(

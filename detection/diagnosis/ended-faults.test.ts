@@ -117,6 +117,20 @@ describe('what has ended', () => {
     ]);
   });
 
+  it('calls nothing well for want of data', () => {
+    const unseen = { present: false };
+    const coverage = {
+      metrics: unseen,
+      logs: unseen,
+      traces: unseen,
+      changes: seen,
+      resources: unseen,
+      topology: seen,
+    };
+    expect(diagnose({ ...inputOf([]), coverage }).verdict).toBe('abstain');
+    expect(diagnose(inputOf([])).verdict).toBe('healthy');
+  });
+
   it('takes no incident for the usual: what got better at once is no onset, and no baseline', () => {
     const bad = (s: number): number => (s < 120 ? 1.2 : 0.05);
     const series = [

@@ -32,7 +32,8 @@ export function nameMetric(metric: string): SeriesName {
   const counter = metric.replace(/_total$/, '');
   const part = /_(bucket|sum|count)$/.exec(counter)?.[1];
   const base = part === undefined ? counter : counter.slice(0, -part.length - 1);
-  const row = suffixes.find(([pattern]) => pattern.test(base));
+  // An alarm is a state, whatever unit its name ends in.
+  const row = /_alarm_/.test(base) ? undefined : suffixes.find(([pattern]) => pattern.test(base));
   const bare =
     row === undefined
       ? base
