@@ -11,6 +11,9 @@ import { freePort } from '../../infra/runtime/free-port.ts';
 import { listenLocally } from '../sources/listen-locally.ts';
 import { createPrometheus } from '../sources/prometheus.ts';
 import { createCheckAlerts } from './check-alerts.ts';
+import type { ToolSession } from '../client.ts';
+
+const session: ToolSession = { run: 'r', caller: 'test', principal: { id: 'p', kind: 'system', roles: [] } };
 
 const isInstalled = spawnSync('prometheus', ['--version']).status === 0;
 
@@ -71,10 +74,13 @@ describe.skipIf(!isInstalled)(
       const metrics = createPrometheus({ clock: systemClock }, { url });
       const tool = createCheckAlerts({ sources: { metrics }, clock: systemClock });
       const now = systemClock.now();
-      const result = await tool.run({ window: { from: isoOf(now - 60_000), to: isoOf(now) } }, {
-        session: { run: 'r', thread: 't', principal: { id: 'p', kind: 'system', roles: [] } },
-        signal: new AbortController().signal,
-      } as never);
+      const result = await tool.run(
+        { window: { from: isoOf(now - 60_000), to: isoOf(now) } },
+        {
+          session,
+          signal: new AbortController().signal,
+        },
+      );
       const found = result.status === 'ok' ? result.output.findings : [];
       expect(found.map(({ entity, statement }) => [entity, statement])).toEqual([
         [

@@ -4,6 +4,9 @@ import { isoOf } from '../../infra/runtime/clock.ts';
 import { createFakeClock } from '../../infra/runtime/clock.ts';
 import type { FiringAlert, MetricSource } from '../sources/source.ts';
 import { createCheckAlerts } from './check-alerts.ts';
+import type { ToolSession } from '../client.ts';
+
+const session: ToolSession = { run: 'r', caller: 'test', principal: { id: 'p', kind: 'system', roles: [] } };
 
 const now = Date.UTC(2026, 5, 1, 10);
 const window = { from: isoOf(now - 300_000), to: isoOf(now) };
@@ -49,7 +52,7 @@ function sourceOf(alerts: readonly FiringAlert[], answers: Readonly<Record<strin
 
 const check = (source: MetricSource, alert?: object) => {
   const tool = createCheckAlerts({ sources: { metrics: source }, clock: createFakeClock(now) });
-  return tool.run(tool.input.parse({ window, ...(alert === undefined ? {} : { alert }) }), { signal } as never);
+  return tool.run(tool.input.parse({ window, ...(alert === undefined ? {} : { alert }) }), { session, signal });
 };
 const findingsOf = async (running: ReturnType<typeof check>) => {
   const result = await running;

@@ -79,8 +79,8 @@ function parted(all: readonly FiredAlert[], window: Window): { alerts: StormAler
   return { alerts: all.filter(isNow).map(stormAlertOf), history: [...history.values()] };
 }
 
-function stormAlertOf({ at, incident: _, ...alert }: FiredAlert): StormAlert {
-  const { direction, status, peer, ...rest } = alert;
+function stormAlertOf(alert: FiredAlert): StormAlert {
+  const { at, incident: _, direction, status, peer, ...rest } = alert;
   return {
     ...rest,
     atMs: msOf(at),

@@ -31,10 +31,9 @@ export function presentFacts(series: readonly Series[], nowMs: number): Finding[
 
 function factOf(vital: Vital, all: readonly Series[], nowMs: number): Finding | undefined {
   const own = all.filter(({ entity, metric }) => entity === vital.entity && vital.metrics.includes(metric));
-  const first = Math.min(...own.map(({ samples }) => samples[0]?.[0] ?? nowMs));
-  const newest = Math.max(...own.map(({ samples }) => samples.at(-1)?.[0] ?? first));
-  // What no longer comes says nothing of now.
-  if (!(newest > first) || nowMs - newest > Math.max(120_000, 0.2 * (nowMs - first))) return undefined;
+  const reach = reachOf(own, nowMs);
+  if (reach === undefined) return undefined;
+  const [first, newest] = reach;
   const { since, changed } = sinceOf(vital, own, [first, newest]);
   const wasAlways = !changed && newest - first >= longHistoryMs;
   const kind = vital.facet === 'up' ? 'down' : vital.share === undefined ? 'other' : 'full';
@@ -63,6 +62,13 @@ function factOf(vital: Vital, all: readonly Series[], nowMs: number): Finding | 
       ...(wasAlways ? { always: true } : {}),
     },
   });
+}
+
+/** The first and the newest sample of some series; undefined where they no longer come, which says nothing of now. */
+function reachOf(own: readonly Series[], nowMs: number): [number, number] | undefined {
+  const first = Math.min(...own.map(({ samples }) => samples[0]?.[0] ?? nowMs));
+  const newest = Math.max(...own.map(({ samples }) => samples.at(-1)?.[0] ?? first));
+  return !(newest > first) || nowMs - newest > Math.max(120_000, 0.2 * (nowMs - first)) ? undefined : [first, newest];
 }
 
 function statementOf({ facet, subject, share, value, limit }: Vital, of: string): string {

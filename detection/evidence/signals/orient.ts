@@ -44,7 +44,8 @@ export function orient(
     );
   let start = earliest;
   let onset = search(start);
-  for (let again = 0; again < mostRecoveries && own === undefined && onset !== undefined; again += 1) {
+  const recoveries = own === undefined ? mostRecoveries : 0;
+  for (let again = 0; again < recoveries && onset !== undefined; again += 1) {
     const recovered = recoveredAt(all, { start, onset, to, step });
     if (recovered === undefined) break;
     start = recovered;

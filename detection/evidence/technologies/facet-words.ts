@@ -20,7 +20,7 @@ export const alarmWords = wordsOf(
 );
 /** Work that waits. */
 export const waitingWords = wordsOf(
-  'pending waiting waiters queued backlog outstanding blocked unacked unacknowledged ' + 'runnable inqueue blocking',
+  'pending waiting waiters queued backlog outstanding blocked unacked unacknowledged runnable inqueue blocking',
 );
 /** Where it waits. */
 export const queueWords = wordsOf('queue queues backlog queuesize');

@@ -1,18 +1,7 @@
 import { errorWords, eventVerbs } from './facet-words.ts';
-import type { MetricHints } from './metric-hints.ts';
-import type { Facet, KnownType } from './metric-knowledge.ts';
-import type { NameParts } from './name-parts.ts';
+import type { Facet } from './metric-knowledge.ts';
+import type { FacetClues, FacetRule } from './facet-rule.ts';
 import { levelFacets } from './level-facets.ts';
-
-/** What a facet is told from: the name's parts, the type and unit so far, and hints. */
-export interface FacetClues extends NameParts {
-  type: KnownType;
-  unit: string | undefined;
-  hints: MetricHints;
-}
-
-/** When a facet fits. */
-export type FacetRule = readonly [Facet, (clues: FacetClues) => boolean];
 
 const times = new Set(['seconds', 'milliseconds', 'microseconds', 'nanoseconds', 'minutes', 'hours', 'days']);
 const readings = new Set(['celsius', 'fahrenheit', 'volts', 'amperes', 'watts', 'joules', 'hertz', 'rpm', 'decibels']);
@@ -58,15 +47,6 @@ export function facetOf(clues: FacetClues): Facet {
   const counted = ['counter', 'histogram', 'summary'].includes(clues.type);
   const rules = [...anyFacets, ...(counted ? flowFacets : levelFacets)];
   return rules.find(([, when]) => when(clues))?.[0] ?? 'unknown';
-}
-
-/** A plural by its look: what can be counted. */
-export function isPlural(word: string): boolean {
-  return (
-    (word.length > 3 || ['ips', 'vms', 'fds'].includes(word)) &&
-    word.endsWith('s') &&
-    !/(ss|us|is|ous|status|stats|bus)$/.test(word)
-  );
 }
 
 /** Names of events that are counted, where no `_total` says so. */

@@ -1,5 +1,6 @@
 import { goodOf } from './good-direction.ts';
-import { facetOf, isPlural } from './infer-facet.ts';
+import { isPlural } from './facet-rule.ts';
+import { facetOf } from './infer-facet.ts';
 import { ownerOfName } from './infer-owner.ts';
 import { isUnitWord, unitOfName } from './infer-unit.ts';
 import { typeOfName } from './infer-type.ts';

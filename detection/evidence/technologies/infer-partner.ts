@@ -36,13 +36,20 @@ const howOf: Readonly<Record<string, readonly (readonly [RegExp, LimitPartner['h
  */
 export function partnerByName(metric: string, facet: Facet, { use, others }: MetricHints): LimitPartner | undefined {
   if (facet === 'moment') return use?.clocked === true ? { metric: 'now', how: 'now' } : undefined;
-  const levels = ['used', 'left', 'limit', 'number', 'waiting', 'reading'].includes(facet);
+  if (!['used', 'left', 'limit', 'number', 'waiting', 'reading'].includes(facet)) return undefined;
+  return partnerInRules(metric, facet, use) ?? (others === undefined ? undefined : partnerAmong(metric, facet, others));
+}
+
+/** What rules divide it by. */
+function partnerInRules(metric: string, facet: Facet, use: MetricHints['use']): LimitPartner | undefined {
   const divided = use?.dividedBy[0];
-  if (divided !== undefined && levels && (divided.rest || divided.metric !== metric)) {
-    if (divided.rest) return { metric: divided.metric, how: 'rest' };
-    return { metric: divided.metric, how: facet === 'left' ? 'total' : facet === 'limit' ? 'used' : 'limit' };
-  }
-  if (others === undefined || !levels) return undefined;
+  if (divided === undefined || (!divided.rest && divided.metric === metric)) return undefined;
+  if (divided.rest) return { metric: divided.metric, how: 'rest' };
+  return { metric: divided.metric, how: facet === 'left' ? 'total' : facet === 'limit' ? 'used' : 'limit' };
+}
+
+/** One of the metrics that are there with the same stem and a partner's word. */
+function partnerAmong(metric: string, facet: Facet, others: ReadonlySet<string>): LimitPartner | undefined {
   const stem = stemOf(metric);
   if (stem === '') return undefined;
   const near = [...others].filter((other) => other !== metric && stemOf(other) === stem);

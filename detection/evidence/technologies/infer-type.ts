@@ -1,4 +1,5 @@
-import { isEventWord, isPlural } from './infer-facet.ts';
+import { isPlural } from './facet-rule.ts';
+import { isEventWord } from './infer-facet.ts';
 import type { MetricHints } from './metric-hints.ts';
 import type { KnownType } from './metric-knowledge.ts';
 import type { NameParts } from './name-parts.ts';

@@ -11,8 +11,8 @@ import {
   waitingWords,
 } from './facet-words.ts';
 import { badWords, goodWords } from './good-direction.ts';
-import type { FacetClues, FacetRule } from './infer-facet.ts';
-import { isPlural } from './infer-facet.ts';
+import type { FacetClues, FacetRule } from './facet-rule.ts';
+import { isPlural } from './facet-rule.ts';
 import type { Facet } from './metric-knowledge.ts';
 
 const times = new Set(['seconds', 'milliseconds', 'microseconds', 'nanoseconds', 'minutes', 'hours', 'days']);
@@ -82,7 +82,8 @@ export const levelFacets: readonly FacetRule[] = [
   ['setting', ({ last }) => ['factor', 'hash', 'weight', 'priority'].includes(last)],
   [
     'up',
-    ({ words }) => /^(reload|sync|run|update|backup)$/.test(words.at(-2) ?? '') && /^success/.test(words.at(-1) ?? ''),
+    ({ words }) =>
+      /^(reload|sync|run|update|backup)$/.test(words.at(-2) ?? '') && (words.at(-1) ?? '').startsWith('success'),
   ],
   ['number', ({ has }) => has('score', 'quality')],
   ['limit', (clues) => isDivisor(clues) && !isShare(clues) && quantityOf(clues) !== 'used'],

@@ -17,6 +17,14 @@ interface Operand {
   counted: boolean;
 }
 
+/** One comparison of a rule: what stands above and below on its left side, and its right side. */
+interface Comparison {
+  op: string;
+  above: readonly Operand[];
+  below: readonly Operand[];
+  right: PromExpression;
+}
+
 const counting = new Set(['rate', 'irate', 'increase', 'resets']);
 const levelling = new Set(['delta', 'idelta', 'deriv', 'predict_linear', 'double_exponential_smoothing']);
 const mostTexts = 8;
@@ -128,13 +136,8 @@ function readUses(root: PromExpression, uses: Map<string, MetricUse>): void {
     const moments = left === true ? below : right === true ? above : [];
     for (const { metric } of moments) if (metric !== '') useOf(uses, metric).clocked = true;
   };
-  const compare = (seen: {
-    op: string;
-    above: readonly Operand[];
-    below: readonly Operand[];
-    right: PromExpression;
-  }): void => {
-    const { op, above, below, right } = seen;
+  const compare = (seen: Comparison): void => {
+    const { op, above, right } = seen;
     const [first] = above;
     if (first === undefined || first.metric === '') return;
     if (op === '==' || op === '!=') {
@@ -146,10 +149,13 @@ function readUses(root: PromExpression, uses: Map<string, MetricUse>): void {
     useOf(uses, first.metric).alarms.push(op.startsWith('>') ? 'above' : 'below');
     if (op === '<' && above.length === 1 && right.kind === 'number' && right.value === 1)
       useOf(uses, first.metric).equals.push(0);
+    compareWithLimit(seen, first);
+  };
+  /** `used > 0.8 * most` */
+  const compareWithLimit = ({ op, above, below, right }: Comparison, first: Operand): void => {
     const [other] = below;
     if (other === undefined || below.length > 1 || other.metric === '' || other.metric === first.metric) return;
     useOf(uses, other.metric).alarms.push(op.startsWith('>') ? 'below' : 'above');
-    // `used > 0.8 * most`
     if (op.startsWith('>') && right.kind !== 'selector' && above.length === 1 && !first.counted && !other.counted)
       hold(first.metric, other.metric, false);
   };

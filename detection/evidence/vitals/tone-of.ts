@@ -9,35 +9,27 @@ const behind = { notable: 30, bad: 300 };
 
 /** Whether a reading is bad, worth a look, or plain. By its meaning alone: what has always been so is for others to know. */
 export function toneOf(one: Omit<Vital, 'tone'>, good: 'up' | 'down' | undefined): Vital['tone'] {
-  const { facet, value, unit, share, labels } = one;
+  const { facet, share } = one;
   if (share !== undefined) return graded(share, full);
-  switch (facet) {
-    case 'up':
-      // A part that is off (an interface without a cable) may be meant to be.
-      return value >= 1 ? 'plain' : Object.keys(labels).length > 0 ? 'notable' : 'bad';
-    case 'alarm':
-      return value >= 1 ? 'bad' : 'plain';
-    case 'fill':
-      return graded(unit === 'percent' ? value / 100 : value, full);
-    case 'spare':
-      return graded(1 - (unit === 'percent' ? value / 100 : value), full);
-    case 'lag':
-      return unit === 'seconds' ? graded(value, behind) : 'plain';
-    case 'moment':
-      // Moments ahead are ends; those behind are beginnings and last times.
-      return value > 0 && value < ending.notable
-        ? value < ending.bad
-          ? 'bad'
-          : 'notable'
-        : value < 0 && good === 'up'
-          ? 'bad'
-          : 'plain';
-    case 'errors':
-      return value > 0 ? 'notable' : 'plain';
-    default:
-      return 'plain';
-  }
+  return tones[facet]?.(one, good) ?? 'plain';
 }
+
+type Judge = (one: Omit<Vital, 'tone'>, good: 'up' | 'down' | undefined) => Vital['tone'];
+
+const tones: Readonly<Record<string, Judge>> = {
+  // A part that is off (an interface without a cable) may be meant to be.
+  up: ({ value, labels }) => (value >= 1 ? 'plain' : Object.keys(labels).length > 0 ? 'notable' : 'bad'),
+  alarm: ({ value }) => (value >= 1 ? 'bad' : 'plain'),
+  fill: ({ value, unit }) => graded(unit === 'percent' ? value / 100 : value, full),
+  spare: ({ value, unit }) => graded(1 - (unit === 'percent' ? value / 100 : value), full),
+  lag: ({ value, unit }) => (unit === 'seconds' ? graded(value, behind) : 'plain'),
+  // Moments ahead are ends; those behind are beginnings and last times.
+  moment: ({ value }, good) => {
+    if (value > 0) return value < ending.bad ? 'bad' : value < ending.notable ? 'notable' : 'plain';
+    return value < 0 && good === 'up' ? 'bad' : 'plain';
+  },
+  errors: ({ value }) => (value > 0 ? 'notable' : 'plain'),
+};
 
 function graded(value: number, from: { notable: number; bad: number }): Vital['tone'] {
   return value >= from.bad ? 'bad' : value >= from.notable ? 'notable' : 'plain';
