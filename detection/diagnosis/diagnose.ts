@@ -14,7 +14,7 @@ import type { Candidate } from './candidates.ts';
 import { gradeChange } from './change-match.ts';
 import { conditionsOf, gradeOf } from './certify-candidate.ts';
 import type { DiagnosisInput } from './diagnosis-input.ts';
-import { canBring } from './explain-away.ts';
+import { canBring, namesNoMechanism } from './explain-away.ts';
 import { explainRanking } from './explain-ranking.ts';
 import { gapsOf } from './gaps.ts';
 import type { LikelihoodModel } from './likelihood.ts';
@@ -56,7 +56,12 @@ export function diagnose(
   const top = hypotheses[0];
   const judgement = verdictOf(
     top,
-    { symptoms, focus: input.focus, none: ranking.none, named: ranked[0]?.candidate.fault.generic !== true },
+    {
+      symptoms,
+      focus: input.focus,
+      none: ranking.none,
+      named: ranked[0] === undefined || !namesNoMechanism(ranked[0].candidate),
+    },
     model,
   );
   // Nothing is well for want of data.

@@ -105,8 +105,8 @@ function punctual(board: Board, finding: Finding, by: Candidate): number {
   return clamp(1 - (by.onsetMs - msOf(finding.onset)) / slack, 0, 1);
 }
 
-/** A departure that no mechanism explains is no explanation of others. */
-function explainsNothing({ fault }: Candidate): boolean {
+/** A departure that no mechanism explains: it is no explanation of others, and no cause to claim. */
+export function namesNoMechanism({ fault }: Pick<Candidate, 'fault'>): boolean {
   return fault.kind === 'unexplained-departure';
 }
 
@@ -127,7 +127,7 @@ export function explainAway(
     const explained: Explained[] = [];
     for (const other of strong) {
       const share = shares.get(one)?.get(other) ?? 0;
-      if (share < 0.2 || other.fit < 0.2 || explainsNothing(other)) continue;
+      if (share < 0.2 || other.fit < 0.2 || namesNoMechanism(other)) continue;
       const back = shares.get(other)?.get(one) ?? 0;
       const pull = share * other.fit;
       const weight = pull / (pull + back * one.fit + 1e-9);
