@@ -59,6 +59,15 @@ describe('readVitals', () => {
     expect(told.find(({ facet }) => facet === 'errors')).toMatchObject({ value: 0, tone: 'plain' });
   });
 
+  it('tells a thing that is down from a habit that is off', () => {
+    expect(read(made('node_timex_sync_status', [0]))[0]).toMatchObject({
+      facet: 'up',
+      tone: 'notable',
+      answers: false,
+    });
+    expect(read(made('redis_up', [0]))[0]).toMatchObject({ facet: 'up', tone: 'bad', answers: true });
+  });
+
   it('leaves out a pair that cannot be, and makes hits and misses one share', () => {
     const told = read(
       made('pg_stat_activity_count', [900]),

@@ -83,6 +83,7 @@ function vitalOf(group: readonly KnownSeries[], all: readonly KnownSeries[], now
     ...(read.unit === undefined ? {} : { unit: read.unit }),
     ...(limit === undefined ? {} : { limit: limit.value, share: limit.share }),
     at: read.at,
+    answers: facet === 'up' && (known.role === undefined || known.role.startsWith('availability')),
     known: known.source === 'table',
   };
   return { ...value, tone: toneOf(value, known.good) };

@@ -18,7 +18,8 @@ type Judge = (one: Omit<Vital, 'tone'>, good: 'up' | 'down' | undefined) => Vita
 
 const tones: Readonly<Record<string, Judge>> = {
   // A part that is off (an interface without a cable) may be meant to be.
-  up: ({ value, labels }) => (value >= 1 ? 'plain' : Object.keys(labels).length > 0 ? 'notable' : 'bad'),
+  up: ({ value, labels, answers }) =>
+    value >= 1 ? 'plain' : !answers || Object.keys(labels).length > 0 ? 'notable' : 'bad',
   alarm: ({ value }) => (value >= 1 ? 'bad' : 'plain'),
   fill: ({ value, unit }) => graded(unit === 'percent' ? value / 100 : value, full),
   spare: ({ value, unit }) => graded(1 - (unit === 'percent' ? value / 100 : value), full),

@@ -21,6 +21,8 @@ export const vital = z.object({
   /** Time of the newest sample, in milliseconds. */
   at: z.number(),
   tone: z.enum(['bad', 'notable', 'plain']),
+  /** Whether it says that the thing itself answers, and not how some part or habit of it is (a clock that is in step). */
+  answers: z.boolean(),
   /** By a technology's table, or by inference. */
   known: z.boolean(),
 });

@@ -55,7 +55,8 @@ redis_latency_spike_duration_seconds g seconds duration latency spike role=other
 redis_cpu_{sys,user}_seconds_total c seconds time-spent CPU role=cpu/used
 redis_cpu_*_seconds_total c seconds time-spent CPU role=cpu/statistic
 redis_net_{input,output}_bytes_total c bytes flow network role=network/count
-redis_cluster_state,redis_cluster_enabled g bool up the cluster role=other/level
+redis_cluster_enabled g bool setting cluster mode
+redis_cluster_state g bool up the cluster role=other/level
 redis_cluster_slots_{fail,pfail} g slots number failed slots good=down
 redis_cluster_* g - inner cluster role=other/statistic
 redis_sentinel_* g - inner sentinels role=other/statistic
