@@ -1,4 +1,4 @@
-import type { KnownSeries } from './known-series.ts';
+import type { KnownSeries, SeriesIndex } from './known-series.ts';
 import { latestOf } from './latest-of.ts';
 
 /** So much over its limit is no use but a misreading. */
@@ -13,16 +13,11 @@ const noLimit = 1e15;
 export function limitFor(
   { series, known }: KnownSeries,
   value: number,
-  all: readonly KnownSeries[],
+  index: SeriesIndex,
 ): { metric: string; value: number; share: number } | 'contradiction' | undefined {
   const { limit } = known;
   if (limit === undefined || limit.how === 'now' || limit.how === 'used') return undefined;
-  const partners = all.filter(
-    (one) =>
-      one.series.metric === limit.metric &&
-      one.series.entity === series.entity &&
-      agrees(series.labels, one.series.labels),
-  );
+  const partners = index.of(series.entity, limit.metric).filter((one) => agrees(series.labels, one.series.labels));
   const partner = partners.flatMap((one) => latestOf(one.series) ?? []).reduce((total, one) => total + one.value, 0);
   if (partners.length === 0 || partner <= 0 || partner > noLimit) return undefined;
   if (limit.how === 'rest') return { metric: limit.metric, value: value + partner, share: value / (value + partner) };

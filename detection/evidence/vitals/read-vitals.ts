@@ -2,7 +2,8 @@ import type { EntityId } from '../../../domain/entity.ts';
 import type { Series } from '../../../domain/signal.ts';
 import { explainMetric } from '../technologies/explain-metric.ts';
 import type { Facet, MetricKnowledge } from '../technologies/metric-knowledge.ts';
-import type { KnownSeries } from './known-series.ts';
+import type { KnownSeries, SeriesIndex } from './known-series.ts';
+import { indexSeries } from './known-series.ts';
 import { limitFor } from './limit-for.ts';
 import { toneOf } from './tone-of.ts';
 import { isTelling, valueOf } from './value-of.ts';
@@ -17,23 +18,31 @@ export function isVital(known: MetricKnowledge): boolean {
  * What the newest samples say: levels against their limits (summed over what the limit does not tell apart), counters as rates over the window,
  * moments against `now`, states by name, hits as a share. Sums over labels that only split a count (state of a connection); parts that have an
  * owner of their own (a disk, a queue) stay apart. Readings that cannot be (used far beyond the limit, shares outside [0, 1]) are left out.
- * Worst first, then by how much the facet matters. Cost linear in samples.
+ * Worst first, then by how much the facet matters. Each metric is understood once. Cost linear in samples and series; a metric without a table also looks
+ * once at the names of all others.
  */
 export function readVitals(all: readonly Series[], now: number): Vital[] {
   const others = new Set(all.map(({ metric }) => metric));
-  const known = all.map((series): KnownSeries => ({
-    series,
-    known: explainMetric(series.metric, hintsOf(series, others)),
-  }));
+  const understood = new Map<string, MetricKnowledge>();
+  const understand = (series: Series): MetricKnowledge => {
+    const key = `${series.metric}\u0000${series.type}\u0000${series.unit ?? ''}`;
+    const before = understood.get(key);
+    if (before !== undefined) return before;
+    const found = explainMetric(series.metric, hintsOf(series, others));
+    understood.set(key, found);
+    return found;
+  };
+  const known = all.map((series): KnownSeries => ({ series, known: understand(series) }));
+  const index = indexSeries(known);
   const groups = new Map<string, KnownSeries[]>();
   for (const one of known) {
     if (!isTelling(one.known.facet)) continue;
-    const key = [one.series.entity, one.series.metric, ...Object.entries(partOf(one, known)).flat()].join('\u0000');
+    const key = [one.series.entity, one.series.metric, ...Object.entries(partOf(one, index)).flat()].join('\u0000');
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [one]);
     else group.push(one);
   }
-  const vitals = [...groups.values()].flatMap((group) => vitalOf(group, known, now) ?? []);
+  const vitals = [...groups.values()].flatMap((group) => vitalOf(group, index, now) ?? []);
   return withHitShares(vitals).sort(
     (left, right) => rankOf(right) - rankOf(left) || (keyOf(left) < keyOf(right) ? -1 : 1),
   );
@@ -44,11 +53,8 @@ function hintsOf({ type, unit }: Series, others: ReadonlySet<string>) {
 }
 
 /** Labels that name a part with an owner or a limit of its own: those of its knowledge, and those that its limit has too. */
-function partOf({ series, known }: KnownSeries, all: readonly KnownSeries[]): Record<string, string> {
-  const partner =
-    known.limit === undefined
-      ? undefined
-      : all.find((one) => one.series.metric === known.limit?.metric && one.series.entity === series.entity);
+function partOf({ series, known }: KnownSeries, index: SeriesIndex): Record<string, string> {
+  const partner = known.limit === undefined ? undefined : index.of(series.entity, known.limit.metric)[0];
   const names = [...known.owner.labels, ...(known.split === undefined ? [] : [known.split.label])];
   if (partner !== undefined)
     for (const name of Object.keys(partner.series.labels)) if (partner.series.labels[name] !== '') names.push(name);
@@ -62,16 +68,16 @@ function partOf({ series, known }: KnownSeries, all: readonly KnownSeries[]): Re
   return part;
 }
 
-function vitalOf(group: readonly KnownSeries[], all: readonly KnownSeries[], now: number): Vital | undefined {
+function vitalOf(group: readonly KnownSeries[], index: SeriesIndex, now: number): Vital | undefined {
   const [first] = group;
   if (first === undefined) return undefined;
   const { known, series } = first;
   const facet = facetOf(first);
   const read = valueOf(group, facet, now);
   if (read === undefined) return undefined;
-  const limit = limitFor(first, read.value, all);
+  const limit = limitFor(first, read.value, index);
   if (limit === 'contradiction') return undefined;
-  const labels = { ...partOf(first, all), ...read.labels };
+  const labels = { ...partOf(first, index), ...read.labels };
   const value: Omit<Vital, 'tone'> = {
     entity: series.entity,
     subject: known.subject,

@@ -4,6 +4,7 @@ import { goProgramPath } from '../../../infra/services/go-programs.ts';
 import { blame, commonBreaks } from '../common-breaks.ts';
 import { mechanisms } from '../mechanisms.ts';
 import type { Break, Rig, Stack } from '../rig.ts';
+import { losePackets } from '../lose-packets.ts';
 
 const services = ['customer', 'driver', 'route', 'frontend'] as const;
 type Service = (typeof services)[number];
@@ -147,27 +148,7 @@ const hotrodBreaks: readonly Break[] = [
     name: 'packet-loss',
     told: 'two of five packets to route are lost',
     ...blame(['route', 'network', 'frontend', '127.0.0.1:8083', '0.0.0.0:8083'], mechanisms.network, 'platform'),
-    apply: async ({ programs }) =>
-      void (await programs.run([
-        'iptables',
-        '-A',
-        'INPUT',
-        '-i',
-        'lo',
-        '-p',
-        'tcp',
-        '--dport',
-        '8083',
-        '-m',
-        'statistic',
-        '--mode',
-        'random',
-        '--probability',
-        '0.4',
-        '-j',
-        'DROP',
-      ])),
-    undo: async ({ programs }) => void (await programs.run(['iptables', '-F', 'INPUT'])),
+    ...losePackets(8083, 0.4),
   },
   {
     told: 'customer is started again as it was',

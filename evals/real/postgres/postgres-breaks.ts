@@ -6,6 +6,7 @@ import { blame, commonBreaks } from '../common-breaks.ts';
 import { endSession, forgotten, hoardConnections, session, sql } from '../database-sessions.ts';
 import { mechanisms } from '../mechanisms.ts';
 import type { Break, Rig } from '../rig.ts';
+import { losePackets } from '../lose-packets.ts';
 
 const primary = { port: 5432, name: 'bench', user: 'bench' };
 const replica = { port: 5433, name: 'bench', user: 'bench' };
@@ -171,27 +172,7 @@ export const postgresBreaks: readonly Break[] = [
     name: 'packet-loss',
     told: 'a third of the packets to the first server are lost',
     ...blame([...first, ...host, 'network'], mechanisms.network, 'platform'),
-    apply: async ({ programs }) =>
-      void (await programs.run([
-        'iptables',
-        '-A',
-        'INPUT',
-        '-i',
-        'lo',
-        '-p',
-        'tcp',
-        '--dport',
-        '5432',
-        '-m',
-        'statistic',
-        '--mode',
-        'random',
-        '--probability',
-        '0.33',
-        '-j',
-        'DROP',
-      ])),
-    undo: async ({ programs }) => void (await programs.run(['iptables', '-F', 'INPUT'])),
+    ...losePackets(5432, 0.33),
   },
   {
     told: 'a setting is changed that nobody feels',

@@ -6,6 +6,7 @@ import { mechanisms } from '../mechanisms.ts';
 import type { Break, Rig } from '../rig.ts';
 import { payments } from './shop-files.ts';
 import { names } from './shop-names.ts';
+import { losePackets } from '../lose-packets.ts';
 
 const reload = async ({ programs }: Rig): Promise<void> =>
   void (await programs.run(['kill', '-HUP', String(programs.pid('nginx'))]));
@@ -71,27 +72,7 @@ export const platformBreaks: Break[] = [
     name: 'packet-loss',
     told: 'a third of the packets to PostgreSQL are lost',
     ...blame([...names.postgres, ...names.app, ...names.host, 'network'], mechanisms.network, 'platform'),
-    apply: async ({ programs }) =>
-      void (await programs.run([
-        'iptables',
-        '-A',
-        'INPUT',
-        '-i',
-        'lo',
-        '-p',
-        'tcp',
-        '--dport',
-        '5432',
-        '-m',
-        'statistic',
-        '--mode',
-        'random',
-        '--probability',
-        '0.33',
-        '-j',
-        'DROP',
-      ])),
-    undo: async ({ programs }) => void (await programs.run(['iptables', '-F', 'INPUT'])),
+    ...losePackets(5432, 0.33),
   },
   {
     told: 'the proxy is pointed to a port where nothing listens',
