@@ -128,14 +128,22 @@ function headlineOf(diagnosis: Diagnosis, cite: Cite, times: TimeWords, intent: 
 }
 
 /** Who departs since when; in the past where none does any more. */
-function departureWords({ symptoms, onset, window }: Diagnosis, shown: string, times: TimeWords): string {
+function departureWords(diagnosis: Diagnosis, shown: string, times: TimeWords): string {
+  const { symptoms, onset, window, verdict, hypotheses } = diagnosis;
   const who = shown === '' ? 'Something' : shown;
   const ends = symptoms.flatMap(({ until }) => until ?? []).toSorted();
   const last = ends.at(-1);
+  // A cause that goes on is something that goes on, and what ended before it began is no span of it.
+  const goesOn = (verdict === 'cause' || verdict === 'external') && hypotheses[0]?.state === 'active';
+  const departedWords = (end: string): string => {
+    if (onset !== undefined && Date.parse(end) <= Date.parse(onset))
+      return `${who} departed from normal until ${times.at(end)}.`;
+    const span = onset === undefined ? '' : ` ${times.was(onset, end)}`;
+    return `${who} departed from normal${span}${goesOn ? '' : '; nothing goes on'}.`;
+  };
   // What ended a moment ago may come again.
   const calmMs = last === undefined ? 0 : Date.parse(window.to) - Date.parse(last);
-  if (last !== undefined && ends.length === symptoms.length && calmMs >= 10_000)
-    return `${who} departed from normal${onset === undefined ? '' : ` ${times.was(onset, last)}`}; nothing goes on.`;
+  if (last !== undefined && ends.length === symptoms.length && calmMs >= 10_000) return departedWords(last);
   const since = onset === undefined ? '' : ` ${times.since(onset)}`;
   return `${who} ${shown.includes(' and ') ? 'depart' : 'departs'} from normal${since}.`;
 }

@@ -48,6 +48,11 @@ describe('what has ended, for who asks', () => {
     expect(textOf(calm)).toContain(
       'checkout departed from normal from 14:05:30 to 14:08:00 UTC, over for 2 min; nothing goes on.',
     );
+    const earlier = calm.symptoms.map((one) => ({ ...one, until: '2026-11-20T14:05:00.000Z' }));
+    const goesOn = calm.hypotheses.map((one) => ({ ...one, state: 'active' as const }));
+    const beganAfter = textOf({ ...calm, symptoms: earlier, hypotheses: goesOn });
+    expect(beganAfter).toContain('checkout departed from normal until 14:05:00 UTC.');
+    expect(beganAfter).not.toContain('nothing goes on');
     const beside = { ...shopDiagnosis('supported'), ended: over().hypotheses };
     expect(textOf(beside)).toContain(
       'Before this, payment: pool exhaustion from 14:05:20 to 14:08:00 UTC, over for 2 min.',
